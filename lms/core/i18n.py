@@ -1,0 +1,58 @@
+"""Sentences that people will read: marked here, translated at the door that shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: The languages of the product, in the order a visitor may choose from.
+LOCALES = ("ar", "fr", "zgh", "en")
+
+#: The languages written from right to left.
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+#: Each language's own name for itself.
+NATIVE_NAMES = {"ar": "العربية", "fr": "Français", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ", "en": "English"}
+
+Value = str | int | float
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A marked English sentence and the values of its ``{placeholders}``.
+
+    It crosses layers, and may be stored, untranslated. ``str()`` gives the
+    English wording, which the command line and logs print.
+    """
+
+    text: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
+
+
+def N_(text: str) -> str:
+    """Mark ``text`` for translation and return it unchanged."""
+    return text
+
+
+def say(text: str, **values: Value) -> Sentence:
+    """Mark ``text`` for translation and join it with the values it names."""
+    return Sentence(text, values)
+
+
+def direction(locale: str) -> str:
+    """The writing direction of ``locale``: "rtl" or "ltr"."""
+    return "rtl" if locale.split("_")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def best_text(texts: Mapping[str, str], locale: str) -> tuple[str, str]:
+    """The text of ``locale``, or else the original's, with the locale it is in.
+
+    ``texts`` maps locales to texts in the author's order, the original first.
+    Raises ValueError when there is no text at all.
+    """
+    if locale in texts:
+        return texts[locale], locale
+    for original, text in texts.items():
+        return text, original
+    raise ValueError("a text in at least one language is needed")
