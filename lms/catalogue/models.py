@@ -1,0 +1,155 @@
+"""Tables of courses, their published versions, and what a version holds."""
+
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Base, Digest, Id, Moment, PublicId, Slug, Texts
+
+
+class Course(Base):
+    """What is taught, through all its versions. Appears when first published."""
+
+    __tablename__ = "course"
+    __table_args__ = (UniqueConstraint("slug"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    slug: Mapped[Slug]
+
+    versions: Mapped[list["CourseVersion"]] = relationship(
+        back_populates="course", order_by="CourseVersion.number"
+    )
+
+
+class CourseVersion(Base):
+    """One published state of a course. It never changes; a change is the next number.
+
+    ``digest`` is that of the course folder: publishing the same folder twice
+    is one version. ``search_text`` is what the catalogue's search looks in.
+    """
+
+    __tablename__ = "course_version"
+    __table_args__ = (
+        UniqueConstraint("course_id", "number"),
+        CheckConstraint("minimum_score BETWEEN 0 AND 1", name="minimum_score"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    number: Mapped[int]
+    digest: Mapped[Digest]
+    published: Mapped[Moment]
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    titles: Mapped[Texts]
+    summaries: Mapped[Texts]
+    outcomes: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    skills: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    authors: Mapped[list[str]] = mapped_column(JSON)
+    hours: Mapped[int]
+    level: Mapped[str] = mapped_column(String(20))
+    licence: Mapped[str] = mapped_column(String(40))
+    minimum_score: Mapped[float]
+    credential_names: Mapped[Texts]
+    credential_descriptions: Mapped[Texts]
+    credential_criteria: Mapped[Texts]
+    search_text: Mapped[str] = mapped_column(Text)
+
+    course: Mapped[Course] = relationship(back_populates="versions")
+    modules: Mapped[list["Module"]] = relationship(
+        back_populates="version", order_by="Module.position"
+    )
+
+
+class Module(Base):
+    """An ordered group of lessons and assignments of a version."""
+
+    __tablename__ = "module"
+    __table_args__ = (UniqueConstraint("version_id", "position"),)
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    position: Mapped[int]
+    titles: Mapped[Texts]
+
+    version: Mapped[CourseVersion] = relationship(back_populates="modules")
+    lessons: Mapped[list["Lesson"]] = relationship(
+        back_populates="module", order_by="Lesson.position"
+    )
+    assignments: Mapped[list["Assignment"]] = relationship(
+        back_populates="module", order_by="Assignment.position"
+    )
+
+
+class Lesson(Base):
+    """One page to read. ``position`` orders it among lessons and assignments of its module."""
+
+    __tablename__ = "lesson"
+    __table_args__ = (UniqueConstraint("module_id", "slug"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    position: Mapped[int]
+    slug: Mapped[Slug]
+    titles: Mapped[Texts]
+    minutes: Mapped[int]
+
+    module: Mapped[Module] = relationship(back_populates="lessons")
+    texts: Mapped[list["LessonText"]] = relationship(back_populates="lesson")
+
+
+class LessonText(Base):
+    """A lesson in one language, rendered and sanitised when it was published."""
+
+    __tablename__ = "lesson_text"
+    __table_args__ = (UniqueConstraint("lesson_id", "locale"),)
+
+    id: Mapped[Id]
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"))
+    locale: Mapped[str] = mapped_column(String(8))
+    html: Mapped[str] = mapped_column(Text)
+
+    lesson: Mapped[Lesson] = relationship(back_populates="texts")
+
+
+class Assignment(Base):
+    """A notebook to complete. The source lies among the blobs; releases are made from it."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("module_id", "slug"),
+        CheckConstraint("attempts_allowed > 0", name="attempts_allowed"),
+        CheckConstraint("loss_per_day >= 0 AND least_share BETWEEN 0 AND 1", name="late"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    position: Mapped[int]
+    slug: Mapped[Slug]
+    titles: Mapped[Texts]
+    minutes: Mapped[int]
+    source: Mapped[Digest]
+    profile: Mapped[str] = mapped_column(String(40))
+    max_score: Mapped[float]
+    attempts_allowed: Mapped[int]
+    due_after_days: Mapped[int | None]
+    loss_per_day: Mapped[float]
+    least_share: Mapped[float]
+
+    module: Mapped[Module] = relationship(back_populates="assignments")
+
+
+class CourseFile(Base):
+    """A figure or another file beside the lessons of a version."""
+
+    __tablename__ = "course_file"
+    __table_args__ = (UniqueConstraint("version_id", "path"),)
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    path: Mapped[str] = mapped_column(String(200))
+    content: Mapped[Digest]

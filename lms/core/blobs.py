@@ -1,0 +1,60 @@
+"""Bytes kept under their own digest: notebooks, figures, signed documents."""
+
+import hashlib
+import os
+import secrets
+
+import fsspec
+
+from lms.core.errors import NotFound
+from lms.core.i18n import N_
+
+
+class BlobMissing(NotFound):
+    """The store does not hold these bytes, or holds others in their place."""
+
+    message = N_("A stored file is missing or damaged. Tell your operator: {digest}.")
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of ``content`` in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class Blobs:
+    """A folder, or any store that fsspec reaches, of immutable contents."""
+
+    def __init__(self, url: str) -> None:
+        self._files, self._root = fsspec.core.url_to_fs(url)
+
+    def put(self, content: bytes) -> str:
+        """Keep ``content`` and return its digest; keeping it twice changes nothing.
+
+        On a local folder the bytes are on the disk when this returns.
+        """
+        digest = digest_of(content)
+        path = self._path(digest)
+        if self._files.exists(path):
+            return digest
+        self._files.makedirs(os.path.dirname(path), exist_ok=True)
+        unfinished = f"{path}.{secrets.token_hex(4)}"
+        with self._files.open(unfinished, "wb") as file:
+            file.write(content)
+            if hasattr(file, "fileno"):
+                file.flush()
+                os.fsync(file.fileno())
+        self._files.mv(unfinished, path)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes kept under ``digest``. Raises BlobMissing when they are not there intact."""
+        try:
+            content: bytes = self._files.cat_file(self._path(digest))
+        except FileNotFoundError:
+            raise BlobMissing(digest=digest) from None
+        if digest_of(content) != digest:
+            raise BlobMissing(digest=digest)
+        return content
+
+    def _path(self, digest: str) -> str:
+        return f"{self._root}/{digest[:2]}/{digest[2:]}"

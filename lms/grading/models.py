@@ -1,0 +1,141 @@
+"""Tables of submissions, grading runs, marks and grades."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.catalogue.models import Assignment
+from lms.core.db import Base, Digest, Id, Instant, Marked, Moment, PublicId, one_of, personal
+from lms.core.i18n import Sentence
+from lms.grading.marking import Verdict
+from lms.institutes.models import Person
+from lms.learning.models import Enrolment
+
+_RECORDS = "as long as the institute keeps its records"
+
+
+class State(StrEnum):
+    """Where a grading run stands.
+
+    ``refused`` is a file that cannot be marked at all and costs no attempt;
+    ``given_up`` a run that no worker brought to an end.
+    """
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    MARKED = "marked"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+
+
+#: States that a run does not leave again.
+SETTLED = frozenset({State.MARKED, State.REFUSED, State.GIVEN_UP})
+
+
+class Submission(Base):
+    """One piece of work, handed in by one learner for one assignment.
+
+    A submission never changes. A second try is a second row with the next
+    number, and a regrade adds a grading run to the row it regrades.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("enrolment_id", "assignment_id", "number"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    number: Mapped[int]
+    handed_in: Mapped[Moment] = mapped_column(info=personal("decides lateness", _RECORDS))
+    notebook: Mapped[Digest] = mapped_column(info=personal("the work that is marked", _RECORDS))
+
+    enrolment: Mapped[Enrolment] = relationship()
+    assignment: Mapped[Assignment] = relationship()
+    runs: Mapped[list["GradingRun"]] = relationship(
+        back_populates="submission", order_by="GradingRun.id"
+    )
+
+
+class GradingRun(Base):
+    """One execution and marking of a submission.
+
+    Queued with the submission; a worker claims it until ``claimed_until``; it
+    ends settled, with its marks. A claim that ran out may be taken by another
+    worker, ``claims`` counts how often.
+    """
+
+    __tablename__ = "grading_run"
+    __table_args__ = (Index(None, "state", "id"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    state: Mapped[State] = mapped_column(one_of(State), default=State.QUEUED)
+    queued: Mapped[Moment]
+    claimed_until: Mapped[datetime | None] = mapped_column(Instant)
+    claims: Mapped[int] = mapped_column(default=0)
+    settled: Mapped[datetime | None] = mapped_column(Instant)
+    ending: Mapped[str | None] = mapped_column(String(20))
+    message: Mapped[Sentence | None] = mapped_column(Marked)
+    seconds: Mapped[float | None]
+
+    submission: Mapped[Submission] = relationship(back_populates="runs")
+    marks: Mapped[list["Mark"]] = relationship(back_populates="run", order_by="Mark.position")
+
+
+class Mark(Base):
+    """The points of one graded cell in one run.
+
+    A mark given by hand has no score until an instructor gives it, with their
+    name and the moment; they may change it. The others never change.
+    """
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        UniqueConstraint("run_id", "position"),
+        CheckConstraint("score IS NULL OR score >= 0", name="score"),
+    )
+
+    id: Mapped[Id]
+    run_id: Mapped[int] = mapped_column(ForeignKey("grading_run.id"))
+    position: Mapped[int]
+    grade_id: Mapped[str] = mapped_column(String(200))
+    score: Mapped[float | None]
+    max_score: Mapped[float]
+    verdict: Mapped[Verdict] = mapped_column(one_of(Verdict))
+    message: Mapped[Sentence | None] = mapped_column(Marked)
+    marker_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), info=personal("says who gave the mark", _RECORDS)
+    )
+    marked: Mapped[datetime | None] = mapped_column(Instant)
+
+    run: Mapped[GradingRun] = relationship(back_populates="marks")
+    marker: Mapped[Person | None] = relationship()
+
+
+class Grade(Base):
+    """The settled result of a learner for an assignment: their best submission.
+
+    Appears with the first marked submission and follows the best one. ``share``
+    is the part of the points that counts, after lateness.
+    """
+
+    __tablename__ = "grade"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "assignment_id"),
+        CheckConstraint("share BETWEEN 0 AND 1", name="share"),
+    )
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    score: Mapped[float]
+    max_score: Mapped[float]
+    share: Mapped[float]
+    settled: Mapped[Moment]
+
+    submission: Mapped[Submission] = relationship()

@@ -1,0 +1,103 @@
+"""Tables of institutes, people, memberships and sign-in strikes."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Base, Id, Instant, Moment, PublicId, Slug, Texts, one_of, personal
+from lms.institutes.rules import Role
+
+
+class Institute(Base):
+    """An organisation that teaches and issues; the boundary of data.
+
+    Created by an operator; its names and zone may change, its slug never,
+    because its DID is made of it.
+    """
+
+    __tablename__ = "institute"
+    __table_args__ = (UniqueConstraint("slug"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    slug: Mapped[Slug]
+    names: Mapped[Texts]
+    time_zone: Mapped[str] = mapped_column(String(40), default="Africa/Casablanca")
+    created: Mapped[Moment]
+
+
+_ACCOUNT = "until the account is deleted"
+
+
+class Person(Base):
+    """Someone who can sign in.
+
+    Appears at sign-up or by an operator's command; name, language and
+    password change at will. ``session_serial`` grows with each new password,
+    which ends the sessions opened with the old one.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("email"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    email: Mapped[str] = mapped_column(
+        String(254), info=personal("names the account at sign-in and in credentials", _ACCOUNT)
+    )
+    name: Mapped[str] = mapped_column(
+        String(200), info=personal("shown to instructors and on certificates", _ACCOUNT)
+    )
+    password_hash: Mapped[str] = mapped_column(
+        String(200), info=personal("checks the password (argon2id)", _ACCOUNT)
+    )
+    locale: Mapped[str] = mapped_column(
+        String(8), info=personal("chooses the language of pages", _ACCOUNT)
+    )
+    session_serial: Mapped[int] = mapped_column(default=0)
+    created: Mapped[Moment] = mapped_column(info=personal("dates the account", _ACCOUNT))
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
+
+
+class Membership(Base):
+    """A role that a person holds in an institute, from a moment until it ends.
+
+    Ending it sets ``until``; holding the role again is the same row reopened.
+    """
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("institute_id", "person_id", "role"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    institute_id: Mapped[int] = mapped_column(ForeignKey("institute.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role] = mapped_column(
+        one_of(Role),
+        info=personal("grants what the role may do", _ACCOUNT),
+    )
+    since: Mapped[Moment]
+    until: Mapped[datetime | None] = mapped_column(Instant)
+
+    institute: Mapped[Institute] = relationship()
+    person: Mapped[Person] = relationship(back_populates="memberships")
+
+
+class SignInStrike(Base):
+    """Wrong passwords in a row for one account or from one address.
+
+    ``key`` is a digest, so that the table tells nobody who was attacked from
+    where. The row goes with the next right password or after a day.
+    """
+
+    __tablename__ = "sign_in_strike"
+
+    key: Mapped[str] = mapped_column(
+        String(64),
+        primary_key=True,
+        info=personal("slows down guessing of passwords", "24 hours"),
+    )
+    strikes: Mapped[int]
+    last: Mapped[Moment]

@@ -1,0 +1,34 @@
+"""Who may do what in an institute, and how sign-in slows a guesser down."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+#: Wrong passwords in a row before sign-in begins to slow down.
+FREE_STRIKES = 5
+#: The first pause, and the longest.
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(minutes=15)
+#: Strikes are forgotten after this long without a new one.
+STRIKES_KEPT = timedelta(hours=24)
+
+SHORTEST_PASSWORD = 10
+
+
+class Role(StrEnum):
+    """What a person is in an institute."""
+
+    LEARNER = "learner"
+    INSTRUCTOR = "instructor"
+    REGISTRAR = "registrar"
+    ADMINISTRATOR = "administrator"
+
+
+def pause_after(strikes: int) -> timedelta:
+    """How long sign-in stays shut after ``strikes`` wrong passwords in a row.
+
+    Nothing before the fifth; from then on the pause doubles up to its longest.
+    """
+    if strikes < FREE_STRIKES:
+        return timedelta(0)
+    doublings = min(strikes - FREE_STRIKES, 10)
+    return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)

@@ -1,0 +1,78 @@
+"""Tables of course runs, enrolments and lesson progress."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.catalogue.models import CourseVersion, Lesson
+from lms.core.db import Base, Id, Instant, Moment, PublicId, one_of, personal
+from lms.institutes.models import Institute, Person
+from lms.learning.rules import Access
+
+
+class CourseRun(Base):
+    """A version of a course, offered by an institute between two dates.
+
+    Created by a registrar. The version stays; the end and the way in may change.
+    """
+
+    __tablename__ = "course_run"
+    __table_args__ = (
+        CheckConstraint(
+            "(access = 'invitation') = (invitation_code IS NOT NULL)", name="invitation"
+        ),
+        CheckConstraint("closes IS NULL OR closes > opens", name="dates"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    institute_id: Mapped[int] = mapped_column(ForeignKey("institute.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"), index=True)
+    opens: Mapped[Moment]
+    closes: Mapped[datetime | None] = mapped_column(Instant)
+    access: Mapped[Access] = mapped_column(one_of(Access))
+    invitation_code: Mapped[str | None] = mapped_column(String(40))
+
+    institute: Mapped[Institute] = relationship()
+    version: Mapped[CourseVersion] = relationship()
+
+
+class Enrolment(Base):
+    """A person's place in a run. Appears once and stays; ``completed`` is set once."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"))
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"),
+        index=True,
+        info=personal("says who learns here", "as long as the institute keeps its records"),
+    )
+    enrolled: Mapped[Moment]
+    completed: Mapped[datetime | None] = mapped_column(Instant)
+
+    run: Mapped[CourseRun] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class LessonProgress(Base):
+    """That a learner opened a lesson, and when they said it was done. ``done`` may be unset."""
+
+    __tablename__ = "lesson_progress"
+    __table_args__ = (UniqueConstraint("enrolment_id", "lesson_id"),)
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"))
+    opened: Mapped[Moment] = mapped_column(
+        info=personal("lets the learner continue", "with the enrolment")
+    )
+    done: Mapped[datetime | None] = mapped_column(
+        Instant, info=personal("shows what is done", "with the enrolment")
+    )
+
+    lesson: Mapped[Lesson] = relationship()
