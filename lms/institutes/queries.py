@@ -1,0 +1,79 @@
+"""Reads of institutes, people, memberships and strikes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from lms.institutes.models import Institute, Membership, Person, SignInStrike
+from lms.institutes.rules import Role
+
+
+def in_force(now: datetime) -> ColumnElement[bool]:
+    """The condition that a membership holds at ``now``."""
+    return or_(Membership.until.is_(None), Membership.until > now)
+
+
+def institutes(session: Session) -> Sequence[Institute]:
+    """Every institute, by slug."""
+    return session.scalars(select(Institute).order_by(Institute.slug)).all()
+
+
+def institute(session: Session, slug: str) -> Institute | None:
+    """The institute called ``slug``."""
+    return session.scalar(select(Institute).where(Institute.slug == slug))
+
+
+def person(session: Session, public_id: str) -> Person | None:
+    """The person with this public identifier."""
+    return session.scalar(select(Person).where(Person.public_id == public_id))
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The person whose account ``email`` names, however it is written."""
+    return session.scalar(select(Person).where(Person.email == email.strip().casefold()))
+
+
+def memberships(session: Session, person: Person, now: datetime) -> Sequence[Membership]:
+    """The roles that ``person`` holds at ``now``, with their institutes."""
+    return session.scalars(
+        select(Membership)
+        .options(joinedload(Membership.institute))
+        .where(Membership.person_id == person.id, in_force(now))
+        .order_by(Membership.id)
+    ).all()
+
+
+def members(session: Session, institute: Institute, now: datetime) -> Sequence[Membership]:
+    """Everyone who holds a role in ``institute`` at ``now``, by name."""
+    return session.scalars(
+        select(Membership)
+        .join(Membership.person)
+        .options(joinedload(Membership.person))
+        .where(Membership.institute_id == institute.id, in_force(now))
+        .order_by(Person.name, Membership.role)
+    ).all()
+
+
+def membership(
+    session: Session, institute: Institute, person: Person, role: Role
+) -> Membership | None:
+    """The row of this role, in force or ended."""
+    return session.scalar(
+        select(Membership).where(
+            Membership.institute_id == institute.id,
+            Membership.person_id == person.id,
+            Membership.role == role,
+        )
+    )
+
+
+def membership_by_public_id(session: Session, public_id: str) -> Membership | None:
+    """The membership with this public identifier."""
+    return session.scalar(select(Membership).where(Membership.public_id == public_id))
+
+
+def strikes(session: Session, keys: Sequence[str]) -> Sequence[SignInStrike]:
+    """The strikes noted under any of ``keys``."""
+    return session.scalars(select(SignInStrike).where(SignInStrike.key.in_(keys))).all()

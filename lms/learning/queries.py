@@ -1,0 +1,124 @@
+"""Reads of runs, enrolments and progress."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from lms.catalogue.models import CourseVersion, Lesson, Module
+from lms.institutes.models import Institute, Person
+from lms.learning.models import CourseRun, Enrolment, LessonProgress
+
+
+def run(session: Session, public_id: str) -> CourseRun | None:
+    """The run with this public identifier, with its institute, version and course."""
+    return session.scalar(
+        select(CourseRun)
+        .options(joinedload(CourseRun.institute))
+        .options(joinedload(CourseRun.version).joinedload(CourseVersion.course))
+        .where(CourseRun.public_id == public_id)
+    )
+
+
+def current_runs(session: Session, now: datetime) -> Sequence[CourseRun]:
+    """Every run that has not ended, the earliest first."""
+    return session.scalars(
+        select(CourseRun)
+        .options(joinedload(CourseRun.institute))
+        .options(joinedload(CourseRun.version).joinedload(CourseVersion.course))
+        .where(or_(CourseRun.closes.is_(None), CourseRun.closes > now))
+        .order_by(CourseRun.opens, CourseRun.id)
+    ).all()
+
+
+def runs_of(session: Session, institutes: Sequence[Institute]) -> Sequence[CourseRun]:
+    """The runs that these institutes offer or offered, the latest first."""
+    return session.scalars(
+        select(CourseRun)
+        .options(joinedload(CourseRun.institute))
+        .options(joinedload(CourseRun.version).joinedload(CourseVersion.course))
+        .where(CourseRun.institute_id.in_([i.id for i in institutes]))
+        .order_by(CourseRun.opens.desc(), CourseRun.id.desc())
+    ).all()
+
+
+def enrolment(session: Session, public_id: str) -> Enrolment | None:
+    """The enrolment with this public identifier, with its run, person and outline."""
+    return session.scalar(
+        select(Enrolment)
+        .join(Enrolment.run)
+        .options(contains_eager(Enrolment.run).joinedload(CourseRun.institute))
+        .options(
+            contains_eager(Enrolment.run)
+            .joinedload(CourseRun.version)
+            .options(
+                joinedload(CourseVersion.course),
+                selectinload(CourseVersion.modules).options(
+                    selectinload(Module.lessons), selectinload(Module.assignments)
+                ),
+            )
+        )
+        .options(joinedload(Enrolment.person))
+        .where(Enrolment.public_id == public_id)
+    )
+
+
+def enrolment_of(session: Session, run: CourseRun, person: Person) -> Enrolment | None:
+    """The place of ``person`` in ``run``."""
+    return session.scalar(
+        select(Enrolment).where(Enrolment.run_id == run.id, Enrolment.person_id == person.id)
+    )
+
+
+def enrolments_of(session: Session, person: Person) -> Sequence[Enrolment]:
+    """Everything ``person`` is or was enrolled in, the latest first, with outlines."""
+    return session.scalars(
+        select(Enrolment)
+        .options(joinedload(Enrolment.run).joinedload(CourseRun.institute))
+        .options(
+            joinedload(Enrolment.run)
+            .joinedload(CourseRun.version)
+            .options(
+                joinedload(CourseVersion.course),
+                selectinload(CourseVersion.modules).options(
+                    selectinload(Module.lessons), selectinload(Module.assignments)
+                ),
+            )
+        )
+        .where(Enrolment.person_id == person.id)
+        .order_by(Enrolment.id.desc())
+    ).all()
+
+
+def learners(session: Session, run: CourseRun) -> Sequence[Enrolment]:
+    """Who is enrolled in ``run``, by name."""
+    return session.scalars(
+        select(Enrolment)
+        .join(Enrolment.person)
+        .options(contains_eager(Enrolment.person))
+        .where(Enrolment.run_id == run.id)
+        .order_by(Person.name, Enrolment.id)
+    ).all()
+
+
+def progress(
+    session: Session, enrolment: Enrolment, lesson: Lesson
+) -> LessonProgress | None:
+    """What is known of this learner and this lesson."""
+    return session.scalar(
+        select(LessonProgress).where(
+            LessonProgress.enrolment_id == enrolment.id, LessonProgress.lesson_id == lesson.id
+        )
+    )
+
+
+def lessons_done(session: Session, enrolments: Sequence[Enrolment]) -> set[tuple[int, int]]:
+    """The pairs (enrolment row, lesson row) that are done."""
+    rows = session.execute(
+        select(LessonProgress.enrolment_id, LessonProgress.lesson_id).where(
+            LessonProgress.enrolment_id.in_([e.id for e in enrolments]),
+            LessonProgress.done.is_not(None),
+        )
+    )
+    return {(enrolment_id, lesson_id) for enrolment_id, lesson_id in rows}
