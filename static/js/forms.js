@@ -1,0 +1,80 @@
+'use strict';
+// Forms work without this file; it spares people a second sending, a long upload refused at
+// its end, and the search for what went wrong.
+
+/** Keep a form from being sent twice; the button says that the answer is on its way. */
+function sendOnce(form) {
+  form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = 'true';
+    const button = event.submitter;
+    if (!button) return;
+    const words = button.querySelector('span') || button;
+    if (button.dataset.busy) {
+      button.dataset.rest = words.textContent;
+      words.textContent = button.dataset.busy;
+    }
+    button.setAttribute('aria-disabled', 'true');
+  });
+}
+
+/** Make the forms of a page that comes back from the browser's memory usable again. */
+function rest() {
+  for (const form of document.querySelectorAll('form[data-sent]')) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll('[aria-disabled="true"]')) {
+      button.removeAttribute('aria-disabled');
+      if (button.dataset.rest) (button.querySelector('span') || button).textContent = button.dataset.rest;
+    }
+  }
+}
+
+/** Say at once that a chosen file is too large, and do not send it. */
+function watchSize(input) {
+  const sentence = document.createElement('p');
+  sentence.className = 'field-error';
+  sentence.id = `${input.id}-size`;
+  sentence.setAttribute('role', 'alert');
+  sentence.hidden = true;
+  input.before(sentence);
+  const described = input.getAttribute('aria-describedby') || '';
+  const tooLarge = () => [...input.files].some((file) => file.size > Number(input.dataset.largest));
+  input.addEventListener('change', () => {
+    const refused = tooLarge();
+    sentence.textContent = refused ? input.dataset.tooLarge : '';
+    sentence.hidden = !refused;
+    input.toggleAttribute('aria-invalid', false);
+    if (refused) input.setAttribute('aria-invalid', 'true');
+    input.setAttribute('aria-describedby', refused ? `${described} ${sentence.id}`.trim() : described);
+  });
+  input.form.addEventListener('submit', (event) => {
+    if (!tooLarge()) return;
+    event.preventDefault();
+    input.focus();
+  });
+}
+
+document.querySelectorAll('input[type="file"][data-largest]').forEach(watchSize);
+document.querySelectorAll('form[data-once]').forEach(sendOnce);
+window.addEventListener('pageshow', (event) => { if (event.persisted) rest(); });
+const wrong = document.querySelector('[data-errors]');
+if (wrong) wrong.focus();
+
+// An open menu closes when attention goes elsewhere, and with Escape.
+document.addEventListener('click', (event) => {
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    const within = menu.contains(document.activeElement);
+    menu.open = false;
+    if (within) menu.querySelector('summary').focus();
+  }
+});
