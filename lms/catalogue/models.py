@@ -153,3 +153,4 @@ class CourseFile(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
     path: Mapped[str] = mapped_column(String(200))
     content: Mapped[Digest]
+    media_type: Mapped[str] = mapped_column(String(80))

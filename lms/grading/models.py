@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.catalogue.models import Assignment
@@ -139,3 +139,15 @@ class Grade(Base):
     settled: Mapped[Moment]
 
     submission: Mapped[Submission] = relationship()
+
+
+class WorkerBeat(Base):
+    """A sign of life of one worker, renewed every few seconds, and how its walls stand."""
+
+    __tablename__ = "worker_beat"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    at: Mapped[Moment]
+    walls_stand: Mapped[bool]
+    found: Mapped[str] = mapped_column(Text)
+    mend: Mapped[str] = mapped_column(Text)

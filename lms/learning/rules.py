@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+
+Owner = TypeVar("Owner")
 
 
 class Access(StrEnum):
@@ -59,9 +63,33 @@ def share_done(steps: Sequence[Step]) -> float:
     return sum(step.done for step in steps) / len(steps) if steps else 0.0
 
 
-def next_step(steps: Sequence[Step], after: Step | None = None) -> Step | None:
-    """The first step not done, or the one that follows ``after``; None at the end."""
-    if after is not None:
-        place = next(i for i, step in enumerate(steps) if step.slug == after.slug)
-        return steps[place + 1] if place + 1 < len(steps) else None
+def next_step(steps: Sequence[Step]) -> Step | None:
+    """The first step that is not done; None when all are."""
     return next((step for step in steps if not step.done), None)
+
+
+def following(steps: Sequence[Step], slug: str) -> Step | None:
+    """The step after the one called ``slug``; None after the last."""
+    place = _place(steps, slug)
+    return steps[place + 1] if place + 1 < len(steps) else None
+
+
+def preceding(steps: Sequence[Step], slug: str) -> Step | None:
+    """The step before the one called ``slug``; None before the first."""
+    place = _place(steps, slug)
+    return steps[place - 1] if place else None
+
+
+def due_next(
+    steps: Sequence[tuple[Owner, Step]], now: datetime, most: int = 5
+) -> list[tuple[Owner, Step]]:
+    """The steps still to do that have a due date, the most pressing first.
+
+    Each step comes with whatever it belongs to.
+    """
+    open_steps = [(owner, step) for owner, step in steps if step.due and not step.done]
+    return sorted(open_steps, key=lambda pair: pair[1].due or now)[:most]
+
+
+def _place(steps: Sequence[Step], slug: str) -> int:
+    return next(place for place, step in enumerate(steps) if step.slug == slug)

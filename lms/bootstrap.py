@@ -1,0 +1,107 @@
+"""Settings, read from the environment once, and the objects built from them once."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from lms.core.blobs import Blobs
+from lms.core.db import Database
+from lms.credentials.signing import KeyFolder
+from lms.grading.sandbox import BehindWalls, Sandbox
+
+PREFIX = "JAZARI_"
+
+
+def setting(default: str, purpose: str) -> str:
+    """A setting with its default and, for the documentation, its purpose."""
+    value: str = field(default=default, metadata={"purpose": purpose})
+    return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator may set; each is the environment variable JAZARI_<NAME>."""
+
+    data: str = setting("data", "Folder of the database, stored files and keys.")
+    database: str = setting("", "Database address; empty: SQLite in the data folder.")
+    blobs: str = setting("", "Where stored files lie (fsspec address); empty: the data folder.")
+    base_url: str = setting(
+        "http://127.0.0.1:8000",
+        "The site's public address. Credentials and DIDs are made of it: set it before issuing.",
+    )
+    workers: str = setting("2", "How many notebooks the worker marks at once.")
+    proxies: str = setting("0", "How many trusted proxies stand before the site (X-Forwarded-*).")
+    secret: str = setting("", "Key that signs sessions; empty: made once in the data folder.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], **given: str | None) -> "Settings":
+        """The settings of ``environment``; a value ``given`` by name goes before it."""
+        found = {
+            f.name: environment[name]
+            for f in fields(cls)
+            if (name := PREFIX + f.name.upper()) in environment
+        }
+        return cls(**{**found, **{k: v for k, v in given.items() if v is not None}})
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, absolute."""
+        return Path(self.data).resolve()
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the database."""
+        return self.database or f"sqlite:///{self.folder / 'jazari.sqlite'}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether visitors come over TLS, so that cookies must."""
+        return self.base_url.startswith("https:")
+
+    def as_environment(self) -> dict[str, str]:
+        """The variables that give these settings to another process."""
+        return {PREFIX + f.name.upper(): getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True)
+class Lms:
+    """The parts that doors work with."""
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    keys: KeyFolder
+    sandbox: Sandbox
+
+
+def assemble(settings: Settings) -> Lms:
+    """Build every part. Nothing is opened or written yet."""
+    return Lms(
+        settings=settings,
+        database=Database(settings.database_url),
+        blobs=Blobs(settings.blobs or str(settings.folder / "blobs")),
+        keys=KeyFolder(settings.folder / "keys"),
+        sandbox=BehindWalls(),
+    )
+
+
+def session_key(settings: Settings) -> str:
+    """The key that signs sessions, made and kept in the data folder when none is set."""
+    if settings.secret:
+        return settings.secret
+    path = settings.folder / "session.key"
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def beside_package(name: str) -> Path:
+    """A folder that ships with the product: inside the installed package, or in the checkout."""
+    package = Path(__file__).parent
+    installed = package / name
+    return installed if installed.is_dir() else package.parent / name

@@ -1,0 +1,219 @@
+"""Reads of submissions, grading runs, marks and grades."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from lms.catalogue.models import Assignment, CourseVersion, Module
+from lms.grading.models import Grade, GradingRun, Mark, State, Submission, WorkerBeat
+from lms.institutes.models import Institute
+from lms.learning import queries as learning
+from lms.learning.models import CourseRun, Enrolment
+from lms.learning.rules import Kind, Step, due_date
+
+#: A worker that has been silent for longer than this is taken for dead.
+BEAT_LASTS = timedelta(seconds=20)
+
+
+def submission(session: Session, public_id: str) -> Submission | None:
+    """The submission with this public identifier, with its runs, marks, learner and assignment."""
+    return session.scalar(
+        select(Submission)
+        .options(selectinload(Submission.runs).selectinload(GradingRun.marks))
+        .options(
+            joinedload(Submission.enrolment).options(
+                joinedload(Enrolment.person),
+                joinedload(Enrolment.run).joinedload(CourseRun.institute),
+            )
+        )
+        .options(joinedload(Submission.assignment).joinedload(Assignment.module))
+        .where(Submission.public_id == public_id)
+    )
+
+
+def submissions(
+    session: Session, enrolment: Enrolment, assignment: Assignment
+) -> Sequence[Submission]:
+    """What a learner handed in for an assignment, the first attempt first."""
+    return session.scalars(
+        select(Submission)
+        .options(selectinload(Submission.runs).selectinload(GradingRun.marks))
+        .where(
+            Submission.enrolment_id == enrolment.id, Submission.assignment_id == assignment.id
+        )
+        .order_by(Submission.number)
+    ).all()
+
+
+def submissions_of(session: Session, enrolment: Enrolment) -> Sequence[Submission]:
+    """Everything a learner handed in during a run, the latest first."""
+    return session.scalars(
+        select(Submission)
+        .options(selectinload(Submission.runs).selectinload(GradingRun.marks))
+        .options(joinedload(Submission.assignment))
+        .where(Submission.enrolment_id == enrolment.id)
+        .order_by(Submission.handed_in.desc())
+    ).all()
+
+
+def grades(session: Session, enrolments: Sequence[Enrolment]) -> dict[tuple[int, int], Grade]:
+    """The settled grades, by (enrolment row, assignment row)."""
+    rows = session.scalars(
+        select(Grade)
+        .options(joinedload(Grade.submission))
+        .where(Grade.enrolment_id.in_([e.id for e in enrolments]))
+    )
+    return {(grade.enrolment_id, grade.assignment_id): grade for grade in rows}
+
+
+def steps(session: Session, enrolment: Enrolment) -> list[Step]:
+    """The lessons and assignments of an enrolment in order, with what is done of each."""
+    return steps_of(session, [enrolment])[enrolment.id]
+
+
+def steps_of(session: Session, enrolments: Sequence[Enrolment]) -> dict[int, list[Step]]:
+    """The same for many enrolments, by row."""
+    lessons_done = learning.lessons_done(session, enrolments)
+    settled = grades(session, enrolments)
+    return {e.id: _steps(e, lessons_done, settled) for e in enrolments}
+
+
+def _steps(
+    enrolment: Enrolment,
+    lessons_done: set[tuple[int, int]],
+    settled: dict[tuple[int, int], Grade],
+) -> list[Step]:
+    version = enrolment.run.version
+    steps: list[Step] = []
+    for module in version.modules:
+        here: list[tuple[int, Step]] = []
+        for lesson in module.lessons:
+            done = (enrolment.id, lesson.id) in lessons_done
+            step = Step(
+                Kind.LESSON, lesson.slug, lesson.titles, lesson.minutes, done, module.position
+            )
+            here.append((lesson.position, step))
+        for assignment in module.assignments:
+            grade = settled.get((enrolment.id, assignment.id))
+            step = Step(
+                Kind.ASSIGNMENT,
+                assignment.slug,
+                assignment.titles,
+                assignment.minutes,
+                grade is not None and grade.share >= version.minimum_score,
+                module.position,
+                share=grade.share if grade else None,
+                due=due(enrolment.run, assignment),
+            )
+            here.append((assignment.position, step))
+        steps += [step for _position, step in sorted(here, key=lambda pair: pair[0])]
+    return steps
+
+
+def due(run: CourseRun, assignment: Assignment) -> datetime | None:
+    """When work for ``assignment`` is due in ``run``."""
+    return due_date(run.opens, assignment.due_after_days, run.institute.time_zone)
+
+
+def next_claimable(session: Session, now: datetime) -> GradingRun | None:
+    """The run that has waited longest: queued, or claimed by a worker that did not finish."""
+    return session.scalar(
+        select(GradingRun)
+        .where(
+            or_(
+                GradingRun.state == State.QUEUED,
+                and_(GradingRun.state == State.RUNNING, GradingRun.claimed_until < now),
+            )
+        )
+        .order_by(GradingRun.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def place_in_line(session: Session, run: GradingRun) -> int:
+    """How many runs will be taken before this queued one, itself included."""
+    return session.scalar(
+        select(func.count()).where(GradingRun.state == State.QUEUED, GradingRun.id <= run.id)
+    ) or 0
+
+
+def queue_length(session: Session) -> int:
+    """How many runs wait or are being marked."""
+    return session.scalar(
+        select(func.count()).where(GradingRun.state.in_([State.QUEUED, State.RUNNING]))
+    ) or 0
+
+
+def grading_run(session: Session, public_id: str) -> GradingRun | None:
+    """A grading run with all that marking it needs."""
+    return session.scalar(
+        select(GradingRun)
+        .join(GradingRun.submission)
+        .options(
+            contains_eager(GradingRun.submission).options(
+                joinedload(Submission.assignment),
+                joinedload(Submission.enrolment)
+                .joinedload(Enrolment.run)
+                .options(
+                    joinedload(CourseRun.institute),
+                    joinedload(CourseRun.version).options(
+                        joinedload(CourseVersion.course),
+                        selectinload(CourseVersion.modules).options(
+                            selectinload(Module.lessons), selectinload(Module.assignments)
+                        ),
+                    ),
+                ),
+                joinedload(Submission.enrolment).joinedload(Enrolment.person),
+            )
+        )
+        .where(GradingRun.public_id == public_id)
+    )
+
+
+def mark(session: Session, submission: Submission, grade_id: str) -> Mark | None:
+    """The mark of one cell in the latest run of ``submission``."""
+    latest = submission.runs[-1]
+    return next((mark for mark in latest.marks if mark.grade_id == grade_id), None)
+
+
+def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence[Submission]:
+    """Submissions with cells that an instructor of these institutes has yet to mark, oldest first."""
+    newest = (
+        select(func.max(GradingRun.id))
+        .where(GradingRun.submission_id == Submission.id)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+    return session.scalars(
+        select(Submission)
+        .join(Submission.enrolment)
+        .join(Enrolment.run)
+        .options(joinedload(Submission.assignment))
+        .options(
+            contains_eager(Submission.enrolment).options(
+                joinedload(Enrolment.person), contains_eager(Enrolment.run)
+            )
+        )
+        .where(
+            CourseRun.institute_id.in_([i.id for i in institutes]),
+            select(Mark.id).where(Mark.run_id == newest, Mark.score.is_(None)).exists(),
+        )
+        .order_by(Submission.handed_in)
+    ).all()
+
+
+def living_workers(session: Session, now: datetime) -> Sequence[WorkerBeat]:
+    """The workers that gave a sign of life lately, those with standing walls first."""
+    return session.scalars(
+        select(WorkerBeat)
+        .where(WorkerBeat.at > now - BEAT_LASTS)
+        .order_by(WorkerBeat.walls_stand.desc(), WorkerBeat.name)
+    ).all()
+
+
+def marking_is_paused(session: Session, now: datetime) -> bool:
+    """Whether nobody marks at present: no worker lives, or none has walls."""
+    return not any(beat.walls_stand for beat in living_workers(session, now))

@@ -1,0 +1,221 @@
+"""Changes to submissions, grading runs, marks and grades."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import Assignment
+from lms.core import journal
+from lms.core.blobs import Blobs
+from lms.core.errors import NotFound, Refused
+from lms.core.i18n import N_, Sentence
+from lms.grading import marking, policy, queries
+from lms.grading.models import Grade, GradingRun, Mark, State, Submission, WorkerBeat
+from lms.institutes.models import Person
+from lms.learning.models import Enrolment
+
+#: How often a run may be claimed before it is given up.
+CLAIMS_ALLOWED = 3
+
+
+class AttemptsUsedUp(Refused):
+    """Every attempt has been used."""
+
+    message = N_("You have used all {allowed} attempts at this assignment.")
+
+
+class RunNotOpen(Refused):
+    """Work is taken only while the run lasts."""
+
+    message = N_("This run of the course does not take work now. Look at its dates.")
+
+
+class NotByHand(Refused):
+    """The cell was marked by its tests."""
+
+    message = N_("This cell is marked by its tests; there is nothing to give by hand.")
+
+
+class PointsOutOfRange(Refused):
+    """Points must lie between nothing and what the cell is worth."""
+
+    message = N_("Give between 0 and {most} points.")
+
+
+def hand_in(
+    session: Session,
+    blobs: Blobs,
+    enrolment: Enrolment,
+    assignment: Assignment,
+    notebook: bytes,
+    *,
+    now: datetime,
+) -> Submission:
+    """Store a learner's work and queue it for marking.
+
+    Work identical to the learner's last submission is that submission.
+    Raises RunNotOpen outside the run's dates and AttemptsUsedUp when the
+    assignment allows no further attempt.
+    """
+    run = enrolment.run
+    if now < run.opens or (run.closes is not None and now >= run.closes):
+        raise RunNotOpen
+    earlier = queries.submissions(session, enrolment, assignment)
+    content = blobs.put(notebook)
+    if earlier and earlier[-1].notebook == content:
+        return earlier[-1]
+    if attempts_used(earlier) >= assignment.attempts_allowed:
+        raise AttemptsUsedUp(allowed=assignment.attempts_allowed)
+    submission = Submission(
+        enrolment=enrolment,
+        assignment=assignment,
+        number=len(earlier) + 1,
+        handed_in=now,
+        notebook=content,
+        runs=[GradingRun(queued=now)],
+    )
+    session.add(submission)
+    session.flush()
+    journal.note(session, "submission.handed_in", submission, at=now, by=enrolment.person)
+    return submission
+
+
+def attempts_used(submissions: Sequence[Submission]) -> int:
+    """How many of ``submissions`` count; a file that could not be marked at all does not."""
+    free = {State.REFUSED, State.GIVEN_UP}
+    return sum(submission.runs[-1].state not in free for submission in submissions)
+
+
+def claim(session: Session, *, lease: timedelta, now: datetime) -> GradingRun | None:
+    """Take the run that has waited longest, until ``now + lease``; None when none waits.
+
+    A run that was claimed too often without an end is given up on the way.
+    """
+    while run := queries.next_claimable(session, now):
+        if run.claims < CLAIMS_ALLOWED:
+            run.state, run.claims, run.claimed_until = State.RUNNING, run.claims + 1, now + lease
+            return run
+        run.state, run.settled, run.claimed_until = State.GIVEN_UP, now, None
+        run.message = Sentence(
+            N_(
+                "The grader could not finish with this notebook. It costs no attempt;"
+                " your instructor can see it."
+            )
+        )
+        journal.note(session, "run.given_up", run, at=now)
+        session.flush()
+    return None
+
+
+def give_back(session: Session, run: GradingRun) -> None:
+    """Queue a claimed run again, as if nobody had taken it; it keeps its place."""
+    run.state, run.claims, run.claimed_until = State.QUEUED, run.claims - 1, None
+
+
+def refuse(session: Session, run: GradingRun, message: Sentence, *, now: datetime) -> None:
+    """Settle a run whose file cannot be marked; it costs the learner no attempt."""
+    run.state, run.settled, run.claimed_until = State.REFUSED, now, None
+    run.ending, run.message = marking.Ending.REFUSED.value, message
+    journal.note(session, "run.refused", run, at=now)
+
+
+def settle(
+    session: Session,
+    run: GradingRun,
+    marks: Sequence[marking.Mark],
+    *,
+    ending: marking.Ending,
+    message: Sentence | None,
+    seconds: float,
+    now: datetime,
+) -> None:
+    """Record what a run came to, and the grade that follows. Settling twice changes nothing."""
+    if run.state is not State.RUNNING:
+        return
+    run.state, run.settled, run.claimed_until = State.MARKED, now, None
+    run.ending, run.message, run.seconds = ending.value, message, seconds
+    run.marks = [
+        Mark(
+            position=position,
+            grade_id=mark.grade_id,
+            score=mark.score,
+            max_score=mark.max_score,
+            verdict=mark.verdict,
+            message=mark.message,
+        )
+        for position, mark in enumerate(marks)
+    ]
+    journal.note(session, "run.marked", run, at=now, ending=ending.value)
+    _settle_grade(session, run.submission, now)
+
+
+def mark_by_hand(
+    session: Session,
+    submission: Submission,
+    grade_id: str,
+    points: float,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Give a cell its points, or other points than before.
+
+    Raises NotFound for an unknown cell, NotByHand, or PointsOutOfRange.
+    """
+    mark = queries.mark(session, submission, grade_id)
+    if mark is None:
+        raise NotFound
+    if mark.verdict is not marking.Verdict.MANUAL:
+        raise NotByHand
+    if not 0 <= points <= mark.max_score:
+        raise PointsOutOfRange(most=mark.max_score)
+    mark.score, mark.marker_id, mark.marked = points, by.id, now
+    session.flush()
+    journal.note(
+        session, "mark.given", submission, at=now, by=by, grade_id=grade_id, points=points
+    )
+    _settle_grade(session, submission, now)
+
+
+def beat(
+    session: Session, worker: str, *, walls_stand: bool, found: str, mend: str, now: datetime
+) -> None:
+    """Give a sign of life of ``worker`` and say how its walls stand; long silent ones go."""
+    session.execute(delete(WorkerBeat).where(WorkerBeat.at < now - timedelta(days=1)))
+    session.merge(
+        WorkerBeat(name=worker, at=now, walls_stand=walls_stand, found=found, mend=mend)
+    )
+
+
+def result(submission: Submission) -> policy.Result | None:
+    """What a submission is worth after lateness; None before it is marked."""
+    run = submission.runs[-1]
+    if run.state is not State.MARKED:
+        return None
+    assignment = submission.assignment
+    late = policy.LatePolicy(assignment.loss_per_day, assignment.least_share)
+    due = queries.due(submission.enrolment.run, assignment)
+    return policy.result(
+        [(mark.score, mark.max_score) for mark in run.marks],
+        kept=policy.kept_share(late, due, submission.handed_in),
+    )
+
+
+def _settle_grade(session: Session, submission: Submission, now: datetime) -> None:
+    session.flush()
+    enrolment, assignment = submission.enrolment, submission.assignment
+    results = [
+        (worth, tried)
+        for tried in queries.submissions(session, enrolment, assignment)
+        if (worth := result(tried)) is not None
+    ]
+    best, chosen = policy.best(results)
+    grade = queries.grades(session, [enrolment]).get((enrolment.id, assignment.id))
+    if grade is None:
+        grade = Grade(enrolment_id=enrolment.id, assignment_id=assignment.id)
+        session.add(grade)
+    grade.submission, grade.settled = chosen, now
+    grade.score, grade.max_score, grade.share = best.score, best.max_score, best.share
+    session.flush()

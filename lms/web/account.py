@@ -1,0 +1,167 @@
+"""Sign up, sign in, sign out, and the visitor's own account."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import UserMixin, login_user, logout_user
+
+from lms.institutes import queries, service
+from lms.institutes.models import Person
+from lms.web import access, templating
+from lms.web.forms import PasswordForm, ProfileForm, SignInForm, SignUpForm
+from lms.web.templating import page
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+
+
+class SignedIn(UserMixin):
+    """A person as Flask-Login keeps them: the serial ends sessions older than the password."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        """What the cookie carries."""
+        return f"{self.person.public_id}:{self.person.session_serial}"
+
+
+def signed_in(cookie_id: str) -> SignedIn | None:
+    """The person whose cookie this is, unless it is older than their password."""
+    public_id, _colon, serial = cookie_id.partition(":")
+    person = queries.person(access.session(), public_id)
+    return SignedIn(person) if person and str(person.session_serial) == serial else None
+
+
+@pages.get("/sign-up")
+def sign_up() -> ResponseReturnValue:
+    """The form for somebody new."""
+    return page("account/sign_up.html", form=SignUpForm(next=request.args.get("next", "")))
+
+
+@pages.post("/sign-up")
+def create() -> ResponseReturnValue:
+    """Open an account and sign its owner in."""
+    form = SignUpForm(request.form)
+    if not form.validate():
+        return page("account/sign_up.html", form=form), 422
+    try:
+        person = service.sign_up(
+            access.session(),
+            email=form.email.data or "",
+            name=form.name.data or "",
+            password=form.password.data or "",
+            locale=templating.locale(),
+            now=access.now(),
+        )
+    except service.EmailTaken as error:
+        form.email.errors = [templating.sentence(error.sentence)]
+        return page("account/sign_up.html", form=form), 422
+    return _enter(person, form.next.data)
+
+
+@pages.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """The form for somebody who comes back."""
+    return page("account/sign_in.html", form=SignInForm(next=request.args.get("next", "")))
+
+
+@pages.post("/sign-in")
+def enter() -> ResponseReturnValue:
+    """Sign in, unless the password is wrong or was wrong too often."""
+    form = SignInForm(request.form)
+    if not form.validate():
+        return page("account/sign_in.html", form=form), 422
+    who = service.sign_in(
+        access.session(),
+        email=form.email.data or "",
+        password=form.password.data or "",
+        address=request.remote_addr or "",
+        now=access.now(),
+    )
+    if not isinstance(who, Person):
+        form.password.errors = [templating.sentence(who.sentence)]
+        status = 429 if isinstance(who, service.SignInPaused) else 422
+        return page("account/sign_in.html", form=form), status
+    return _enter(who, form.next.data)
+
+
+@pages.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """Leave; the browser keeps nothing of the session but its language."""
+    language = templating.locale()
+    logout_user()
+    cookie.clear()
+    cookie["locale"] = language
+    return redirect(url_for("public.courses"), 303)
+
+
+@pages.get("/")
+def show() -> ResponseReturnValue:
+    """The visitor's own account."""
+    person = access.person()
+    form = ProfileForm(name=person.name, locale=person.locale)
+    return page("account/account.html", profile=form, password=PasswordForm())
+
+
+@pages.post("/profile")
+def describe() -> ResponseReturnValue:
+    """Change name and language."""
+    person, form = access.person(), ProfileForm(request.form)
+    if not form.validate():
+        return page("account/account.html", profile=form, password=PasswordForm()), 422
+    service.describe(
+        access.session(),
+        person,
+        name=form.name.data or "",
+        locale=form.locale.data,
+        now=access.now(),
+    )
+    cookie["locale"] = form.locale.data
+    flash(_("Your account is saved."))
+    return redirect(url_for(".show"), 303)
+
+
+@pages.post("/password")
+def change_password() -> ResponseReturnValue:
+    """Change the password; other sessions end, this one goes on."""
+    person, form = access.person(), PasswordForm(request.form)
+    profile = ProfileForm(name=person.name, locale=person.locale)
+    if not form.validate():
+        return page("account/account.html", profile=profile, password=form), 422
+    try:
+        service.change_password(
+            access.session(),
+            person,
+            current=form.current.data or "",
+            new=form.new.data or "",
+            now=access.now(),
+        )
+    except service.WrongPassword:
+        form.current.errors = [_("This is not your current password.")]
+        return page("account/account.html", profile=profile, password=form), 422
+    login_user(SignedIn(person))
+    flash(_("Your password is changed. Other devices have been signed out."))
+    return redirect(url_for(".show"), 303)
+
+
+def _enter(person: Person, next_page: str | None) -> ResponseReturnValue:
+    """Begin a session, fresh so that nobody could have planted it, and go on."""
+    language = cookie.get("locale")
+    cookie.clear()
+    if language:
+        cookie["locale"] = language
+    login_user(SignedIn(person))
+    return redirect(own_address(next_page) or url_for("learn.home"), 303)
+
+
+def own_address(address: str | None) -> str | None:
+    """``address`` when it is a path on this site, None for anything that could lead elsewhere."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or any(c in address for c in "\\\r\n\t"):
+        return None
+    return address

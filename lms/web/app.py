@@ -1,0 +1,150 @@
+"""The WSGI application: one request is one transaction; refusals become pages."""
+
+from typing import Any
+
+from flask import Flask, Response, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.bootstrap import Lms, beside_package, session_key
+from lms.core.errors import LmsError, NotAllowed, NotFound, Refused, Unavailable
+from lms.core.i18n import N_, Sentence
+from lms.web import access, account, issue, learn, people, public, teach, templating
+from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
+
+STATUS: dict[type[LmsError], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Unavailable: 503}
+
+#: Nothing comes from another origin, nothing runs inline, nobody frames us.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+YEAR = 365 * 24 * 3600
+
+
+class StaleForm(Refused):
+    """The form's token is missing, old or another session's."""
+
+    message = N_(
+        "This page was open too long, or in another session. Go back, reload it and send again."
+    )
+
+
+class Site(Flask):
+    """Flask, with the request's transaction around each view."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer the request; what a writing method did is kept when its view returns."""
+        answer = super().dispatch_request()
+        if "session" in g and request.method in access.WRITES:
+            g.session.commit()
+        return answer
+
+
+def create_site(lms: Lms) -> Flask:
+    """The site that serves ``lms``."""
+    site = Site("lms.web", static_folder=str(beside_package("static")), static_url_path="/static")
+    site.extensions["lms"] = lms
+    site.config.update(
+        SECRET_KEY=session_key(lms.settings),
+        MAX_CONTENT_LENGTH=LARGEST_NOTEBOOK + 1024 * 1024,
+        SESSION_COOKIE_NAME="jazari",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=lms.settings.secure,
+        PERMANENT_SESSION_LIFETIME=14 * 24 * 3600,
+    )
+    if proxies := int(lms.settings.proxies):
+        site.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            site.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
+    templating.set_up(site)
+    _sign_in_with(site)
+    for pages in (public, account, learn, teach, issue, people):
+        site.register_blueprint(pages.pages)
+    site.before_request(_check_token)
+    site.after_request(_harden)
+    site.teardown_request(_close)
+    site.register_error_handler(LmsError, _refusal)
+    site.register_error_handler(HTTPException, _http_refusal)
+    return site
+
+
+def _sign_in_with(site: Flask) -> None:
+    manager = LoginManager(site)
+    # Phones change address all the time; the cookie is signed and HttpOnly.
+    manager.session_protection = None
+    manager.user_loader(account.signed_in)
+
+
+def _check_token() -> None:
+    session.permanent = True
+    if request.method in access.WRITES and not BaseForm(request.form).validate():
+        raise StaleForm
+
+
+def _harden(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if access.lms().settings.secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    elif "Cache-Control" not in response.headers:
+        # A page holds what one person may see: browsers keep it, nobody in between does.
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    if "session" in g:
+        g.session.close()
+
+
+def _refusal(error: LmsError) -> ResponseReturnValue:
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    return _error_page(error.sentence, status)
+
+
+def _http_refusal(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, Unauthorized):
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 303)
+    if isinstance(error, RequestEntityTooLarge):
+        message = N_("A notebook may be at most 5 MB. Clear its outputs and save it again.")
+        return _error_page(Sentence(message), 413)
+    if error.code is None or error.code < 400:
+        return error
+    if error.code == 404:
+        return _error_page(NotFound().sentence, 404)
+    if error.code >= 500:
+        message = N_("Something went wrong on our side. It has been noted; please try again.")
+        return _error_page(Sentence(message), error.code)
+    message = N_("This request cannot be answered. Go back and try again.")
+    return _error_page(Sentence(message), error.code)
+
+
+def _error_page(message: Sentence, status: int) -> tuple[Any, int]:
+    if "session" in g:
+        g.session.rollback()
+    return templating.page("error.html", message=message, status=status), status

@@ -1,0 +1,221 @@
+"""What people may send us: shape, size and presence. Rules about courses live in the services."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import current_app, session
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from wtforms import (
+    DateField,
+    EmailField,
+    FileField,
+    Form,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.csrf.session import SessionCSRF
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from lms.core.i18n import NATIVE_NAMES
+from lms.institutes.rules import SHORTEST_PASSWORD, Role
+from lms.learning.rules import Access
+
+#: The largest notebook taken, in bytes.
+LARGEST_NOTEBOOK = 5 * 1024 * 1024
+
+
+class BaseForm(Form):
+    """A form with a token that only our own pages carry."""
+
+    class Meta:
+        csrf = True
+        csrf_class = SessionCSRF
+        csrf_time_limit = timedelta(hours=24)
+
+        @property
+        def csrf_secret(self) -> bytes:
+            """The key of the tokens, the one that signs sessions."""
+            return str(current_app.secret_key).encode()
+
+        @property
+        def csrf_context(self) -> Any:
+            """Where the session's half of the token is kept."""
+            return session
+
+
+def csrf_field() -> Markup:
+    """The hidden field of a form that is only a button."""
+    return Markup(str(BaseForm().csrf_token()))
+
+
+class SignInForm(BaseForm):
+    """Who comes back."""
+
+    email = EmailField(_l("E-mail address"), [InputRequired(_l("Enter your e-mail address."))])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password."))])
+    next = HiddenField()
+
+
+class SignUpForm(BaseForm):
+    """Who is new."""
+
+    name = StringField(
+        _l("Your name"),
+        [
+            InputRequired(_l("Enter your name as it shall stand on certificates.")),
+            Length(max=200, message=_l("A name may have at most 200 characters.")),
+        ],
+        description=_l("As it shall stand on certificates."),
+    )
+    email = EmailField(
+        _l("E-mail address"),
+        [
+            InputRequired(_l("Enter your e-mail address.")),
+            Length(max=254, message=_l("An e-mail address may have at most 254 characters.")),
+            Regexp(
+                r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$",
+                message=_l("An e-mail address looks like name@example.org."),
+            ),
+        ],
+    )
+    password = PasswordField(
+        _l("Password"),
+        [
+            InputRequired(_l("Choose a password.")),
+            Length(
+                min=SHORTEST_PASSWORD,
+                max=1000,
+                message=_l("A password needs at least %(min)d characters."),
+            ),
+        ],
+        description=_l("At least 10 characters. A sentence you remember is a good one."),
+    )
+    next = HiddenField()
+
+
+class ProfileForm(BaseForm):
+    """How a person is called, and which language they read."""
+
+    name = StringField(
+        _l("Your name"),
+        [
+            InputRequired(_l("Enter your name as it shall stand on certificates.")),
+            Length(max=200, message=_l("A name may have at most 200 characters.")),
+        ],
+    )
+    locale = SelectField(_l("Language"), choices=list(NATIVE_NAMES.items()))
+
+
+class PasswordForm(BaseForm):
+    """A new password for the old one."""
+
+    current = PasswordField(
+        _l("Current password"), [InputRequired(_l("Enter your current password."))]
+    )
+    new = PasswordField(
+        _l("New password"),
+        [
+            InputRequired(_l("Choose a password.")),
+            Length(
+                min=SHORTEST_PASSWORD,
+                max=1000,
+                message=_l("A password needs at least %(min)d characters."),
+            ),
+        ],
+    )
+
+
+class EnrolForm(BaseForm):
+    """The code of a run by invitation; left empty for an open run."""
+
+    code = StringField(_l("Invitation code"), [Optional(), Length(max=40)])
+
+
+class HandInForm(BaseForm):
+    """A learner's notebook."""
+
+    notebook = FileField(
+        _l("Your notebook"),
+        description=_l("The .ipynb file you worked in, at most 5 MB."),
+    )
+
+    def validate_notebook(self, field: FileField) -> None:
+        """Read the file, which is then ``content``."""
+        if not field.data:
+            raise ValidationError(_l("Choose the notebook to hand in."))
+        content = field.data.read(LARGEST_NOTEBOOK + 1)
+        if len(content) > LARGEST_NOTEBOOK:
+            raise ValidationError(
+                _l("A notebook may be at most 5 MB. Clear its outputs and save it again.")
+            )
+        if not content:
+            raise ValidationError(_l("This file is empty. Choose the notebook you worked in."))
+        self.content: bytes = content
+
+
+class PointsForm(BaseForm):
+    """Points for a cell marked by hand."""
+
+    points = StringField(_l("Points"), [InputRequired(_l("Enter the points."))])
+
+    def validate_points(self, field: StringField) -> None:
+        """Read the number, with a decimal comma or point, which is then ``value``."""
+        try:
+            self.value = float((field.data or "").strip().replace(",", "."))
+        except ValueError:
+            raise ValidationError(_l("Enter the points as a number.")) from None
+
+
+class OfferForm(BaseForm):
+    """A run of a course."""
+
+    version = SelectField(_l("Course"), [InputRequired(_l("Choose a course."))])
+    opens = DateField(_l("First day"), [InputRequired(_l("Choose the first day."))])
+    closes = DateField(
+        _l("Last day"), [Optional()], description=_l("Leave empty for a run without end.")
+    )
+    access = SelectField(
+        _l("Who may enrol"),
+        choices=[
+            (Access.OPEN.value, _l("Anyone with an account")),
+            (Access.INVITATION.value, _l("Whoever has the invitation code")),
+        ],
+    )
+
+    def validate_closes(self, field: DateField) -> None:
+        """A run ends after it opens."""
+        first: date | None = self.opens.data
+        if field.data and first and field.data < first:
+            raise ValidationError(_l("The last day comes after the first."))
+
+
+class RevokeForm(BaseForm):
+    """Why a credential no longer stands."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Say why. The public page of the credential shows it.")),
+            Length(max=500, message=_l("At most 500 characters.")),
+        ],
+    )
+
+
+class RoleForm(BaseForm):
+    """A role for somebody who has an account."""
+
+    email = EmailField(_l("E-mail address"), [InputRequired(_l("Enter an e-mail address."))])
+    role = SelectField(
+        _l("Role"),
+        choices=[
+            (Role.LEARNER.value, _l("Learner")),
+            (Role.INSTRUCTOR.value, _l("Instructor")),
+            (Role.REGISTRAR.value, _l("Registrar")),
+            (Role.ADMINISTRATOR.value, _l("Administrator")),
+        ],
+    )

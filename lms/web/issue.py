@@ -1,0 +1,101 @@
+"""Pages of a registrar: runs that an institute offers, credentials it has issued."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.catalogue import queries as catalogue
+from lms.core.i18n import best_text
+from lms.credentials import queries as credentials
+from lms.credentials import service as issuing
+from lms.institutes.models import Institute
+from lms.institutes.rules import Role
+from lms.learning import queries as learning
+from lms.learning import service
+from lms.learning.rules import Access
+from lms.web import access, public, templating
+from lms.web.forms import OfferForm, RevokeForm
+from lms.web.templating import page
+
+pages = Blueprint("issue", __name__, url_prefix="/issue")
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    """The institutes for which the visitor is a registrar."""
+    found = access.institutes_where(Role.REGISTRAR)
+    if len(found) == 1:
+        return redirect(url_for(".institute", slug=found[0].slug), 303)
+    return page("issue/home.html", institutes=found)
+
+
+@pages.get("/<slug>")
+def institute(slug: str) -> ResponseReturnValue:
+    """The runs and credentials of an institute, and the form that offers a run."""
+    return _institute_page(access.registered(slug))
+
+
+@pages.post("/<slug>/runs")
+def offer(slug: str) -> ResponseReturnValue:
+    """Offer the latest version of a course."""
+    found, form = access.registered(slug), _offer_form()
+    if not form.validate():
+        return _institute_page(found, form), 422
+    service.offer(
+        access.session(),
+        found,
+        access.version(form.version.data),
+        opens=_start_of(form.opens.data, found),
+        closes=_start_of(form.closes.data + timedelta(days=1), found)
+        if form.closes.data
+        else None,
+        access=Access(form.access.data),
+        now=access.now(),
+        by=access.person(),
+    )
+    flash(_("The run is offered."))
+    return redirect(url_for(".institute", slug=slug), 303)
+
+
+@pages.post("/credentials/<public_id>/revocation")
+def revoke(public_id: str) -> ResponseReturnValue:
+    """Say publicly that a credential no longer stands."""
+    found, form = access.issued_credential(public_id), RevokeForm(request.form)
+    if not form.validate():
+        return public.credential_page(public_id, form), 422
+    issuing.revoke(
+        access.session(),
+        found,
+        reason=form.reason.data or "",
+        by=access.person(),
+        now=access.now(),
+    )
+    flash(_("The credential is revoked."))
+    return redirect(url_for("public.credential", public_id=public_id), 303)
+
+
+def _institute_page(found: Institute, form: OfferForm | None = None) -> str:
+    return page(
+        "issue/institute.html",
+        institute=found,
+        runs=learning.runs_of(access.session(), [found]),
+        credentials=credentials.issued_by(access.session(), found),
+        form=form or _offer_form(),
+        now=access.now(),
+    )
+
+
+def _offer_form() -> OfferForm:
+    form = OfferForm(request.form)
+    form.version.choices = [
+        (version.public_id, best_text(version.titles, templating.locale())[0])
+        for version in catalogue.search(access.session(), "")
+    ]
+    return form
+
+
+def _start_of(day: date, institute: Institute) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(institute.time_zone))

@@ -1,0 +1,221 @@
+"""Pages of a learner: home, course, lessons, assignments, results."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import CombinedMultiDict
+
+from lms.catalogue import notebooks
+from lms.catalogue import queries as catalogue
+from lms.credentials import queries as credentials
+from lms.grading import queries as grading
+from lms.grading import service as marking
+from lms.grading.models import SETTLED, State, Submission
+from lms.learning import rules, service
+from lms.learning.models import Enrolment
+from lms.learning.rules import Step
+from lms.web import access, templating
+from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm, HandInForm
+from lms.web.templating import page
+
+pages = Blueprint("learn", __name__)
+
+
+@pages.get("/home")
+def home() -> ResponseReturnValue:
+    """Where the learner was, what is due, their courses and credentials."""
+    person = access.person()
+    enrolments = access.enrolments()
+    steps = grading.steps_of(access.session(), enrolments)
+    return page(
+        "learn/home.html",
+        places=[(e, steps[e.id], rules.share_done(steps[e.id])) for e in enrolments],
+        current=next(
+            ((e, step) for e in enrolments if (step := rules.next_step(steps[e.id]))), None
+        ),
+        due=rules.due_next(
+            [(e, step) for e in enrolments for step in steps[e.id]], access.now()
+        ),
+        credentials=credentials.of_person(access.session(), person),
+        now=access.now(),
+    )
+
+
+@pages.get("/runs/<public_id>")
+def run(public_id: str) -> ResponseReturnValue:
+    """A run and the way into it."""
+    found = access.run(public_id)
+    form = EnrolForm(code=request.args.get("code", ""))
+    return page("learn/run.html", run=found, form=form, taken=rules.takes_enrolments(found.closes, access.now()))
+
+
+@pages.post("/runs/<public_id>/enrolments")
+def enrol(public_id: str) -> ResponseReturnValue:
+    """Take a place in a run."""
+    person, found, form = access.person(), access.run(public_id), EnrolForm(request.form)
+    try:
+        enrolment = service.enrol(
+            access.session(), found, person, code=form.code.data or "", now=access.now()
+        )
+    except service.WrongInvitation as error:
+        form.code.errors = [templating.sentence(error.sentence)]
+        return page("learn/run.html", run=found, form=form, taken=True), 422
+    flash(_("You are enrolled. Good work!"))
+    return redirect(url_for(".course", public_id=enrolment.public_id), 303)
+
+
+@pages.get("/learn/<public_id>")
+def course(public_id: str) -> ResponseReturnValue:
+    """The outline of a course with what is done of it."""
+    enrolment = access.enrolment(public_id)
+    return page(
+        "learn/course.html",
+        credential=credentials.of_enrolment(access.session(), enrolment),
+        now=access.now(),
+        **_outline(enrolment),
+    )
+
+
+@pages.get("/learn/<public_id>/lessons/<slug>")
+def lesson(public_id: str, slug: str) -> ResponseReturnValue:
+    """A lesson in the visitor's language, or in the original's."""
+    enrolment, found = access.lesson(public_id, slug)
+    text = catalogue.lesson_text(
+        access.session(), found, request.args.get("lang") or templating.locale()
+    )
+    return page(
+        "learn/lesson.html",
+        lesson=found,
+        text=text,
+        **_outline(enrolment, slug),
+    )
+
+
+@pages.post("/learn/<public_id>/lessons/<slug>")
+def set_done(public_id: str, slug: str) -> ResponseReturnValue:
+    """Note that a lesson is done, or not after all, and go to what comes next."""
+    enrolment, found = access.lesson(public_id, slug)
+    done = request.form.get("done") != "no"
+    service.set_done(access.session(), enrolment, found, done=done, now=access.now())
+    steps = grading.steps(access.session(), enrolment)
+    following = rules.following(steps, slug) if done else None
+    if not done:
+        return redirect(url_for(".lesson", public_id=public_id, slug=slug), 303)
+    if following is None:
+        return redirect(url_for(".course", public_id=public_id), 303)
+    return redirect(step_address(enrolment, following), 303)
+
+
+@pages.get("/learn/<public_id>/assignments/<slug>")
+def assignment(public_id: str, slug: str) -> ResponseReturnValue:
+    """What is asked, what was handed in, and the form to hand in more."""
+    return _assignment_page(public_id, slug, HandInForm())
+
+
+@pages.get("/learn/<public_id>/assignments/<slug>/release.ipynb")
+def release(public_id: str, slug: str) -> ResponseReturnValue:
+    """The learner's notebook, in the visitor's language."""
+    _enrolment, found = access.assignment(public_id, slug)
+    source = notebooks.read(access.lms().blobs.get(found.source))
+    language = request.args.get("lang") or templating.locale()
+    content = notebooks.write(notebooks.release(source, language))
+    return Response(
+        content,
+        mimetype="application/x-ipynb+json",
+        headers={"Content-Disposition": f'attachment; filename="{found.slug}.ipynb"'},
+    )
+
+
+@pages.post("/learn/<public_id>/assignments/<slug>")
+def hand_in(public_id: str, slug: str) -> ResponseReturnValue:
+    """Take a notebook and queue it for marking."""
+    enrolment, found = access.assignment(public_id, slug)
+    form = HandInForm(CombinedMultiDict([request.files, request.form]))
+    if not form.validate():
+        return _assignment_page(public_id, slug, form), 422
+    submission = marking.hand_in(
+        access.session(), access.lms().blobs, enrolment, found, form.content, now=access.now()
+    )
+    return redirect(url_for(".submission", public_id=submission.public_id), 303)
+
+
+@pages.get("/submissions/<public_id>")
+def submission(public_id: str) -> ResponseReturnValue:
+    """A piece of work: its place in line, or its marks."""
+    found = access.submission(public_id)
+    return page("learn/submission.html", **_result(found))
+
+
+@pages.get("/submissions/<public_id>/state")
+def submission_state(public_id: str) -> ResponseReturnValue:
+    """The part of the same page that changes, for the script that keeps it current."""
+    return page("learn/submission_state.html", **_result(access.submission(public_id)))
+
+
+@pages.get("/submissions/<public_id>/notebook.ipynb")
+def notebook(public_id: str) -> ResponseReturnValue:
+    """The file as it was handed in."""
+    found = access.submission(public_id)
+    return Response(
+        access.lms().blobs.get(found.notebook),
+        mimetype="application/x-ipynb+json",
+        headers={"Content-Disposition": f'attachment; filename="{found.public_id}.ipynb"'},
+    )
+
+
+def step_address(enrolment: Enrolment, step: Step) -> str:
+    """Where a step of a course is worked on."""
+    return url_for(f"learn.{step.kind.value}", public_id=enrolment.public_id, slug=step.slug)
+
+
+pages.add_app_template_global(step_address)
+
+
+def _outline(enrolment: Enrolment, slug: str = "") -> dict[str, Any]:
+    steps = grading.steps(access.session(), enrolment)
+    return {
+        "enrolment": enrolment,
+        "version": enrolment.run.version,
+        "steps": steps,
+        "share": rules.share_done(steps),
+        "next_step": rules.next_step(steps),
+        "here": next((step for step in steps if step.slug == slug), None),
+        "place": next((i for i, step in enumerate(steps, 1) if step.slug == slug), 0),
+        "before": rules.preceding(steps, slug) if slug else None,
+        "after": rules.following(steps, slug) if slug else None,
+    }
+
+
+def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
+    enrolment, found = access.assignment(public_id, slug)
+    handed_in = grading.submissions(access.session(), enrolment, found)
+    source = notebooks.read(access.lms().blobs.get(found.source))
+    return page(
+        "learn/assignment.html",
+        assignment=found,
+        form=form,
+        cells=notebooks.graded_cells(source),
+        submissions=[(work, marking.result(work)) for work in reversed(handed_in)],
+        attempts_left=found.attempts_allowed - marking.attempts_used(handed_in),
+        grade=grading.grades(access.session(), [enrolment]).get((enrolment.id, found.id)),
+        largest=LARGEST_NOTEBOOK,
+        now=access.now(),
+        **_outline(enrolment, slug),
+    )
+
+
+def _result(found: Submission) -> dict[str, Any]:
+    run = found.runs[-1]
+    session = access.session()
+    return {
+        "submission": found,
+        "run": run,
+        "settled": run.state in SETTLED,
+        "place": grading.place_in_line(session, run) if run.state is State.QUEUED else 0,
+        "result": marking.result(found),
+        "due": grading.due(found.enrolment.run, found.assignment),
+        "credential": credentials.of_enrolment(session, found.enrolment),
+        "marking_paused": run.state is State.QUEUED and access.marking_is_paused(),
+    }

@@ -1,0 +1,117 @@
+"""Pages of an instructor: runs, learners, work to look at and to mark by hand."""
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.grading import queries as grading
+from lms.grading import service
+from lms.grading.models import Submission
+from lms.institutes.rules import Role
+from lms.learning import queries as learning
+from lms.learning import rules
+from lms.web import access, templating
+from lms.web.forms import PointsForm
+from lms.web.templating import page
+
+pages = Blueprint("teach", __name__, url_prefix="/teach")
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    """The runs of the visitor's institutes and the work that waits for a hand."""
+    institutes = access.institutes_where(Role.INSTRUCTOR)
+    return page(
+        "teach/home.html",
+        runs=learning.runs_of(access.session(), institutes),
+        waiting=grading.awaiting_hand(access.session(), institutes),
+        now=access.now(),
+    )
+
+
+@pages.get("/runs/<public_id>")
+def run(public_id: str) -> ResponseReturnValue:
+    """Who learns in a run and how far they are, those who need help first."""
+    found = access.taught_run(public_id)
+    enrolments = learning.learners(access.session(), found)
+    steps = grading.steps_of(access.session(), enrolments)
+    rows = [(e, steps[e.id], rules.share_done(steps[e.id])) for e in enrolments]
+    return page(
+        "teach/run.html",
+        run=found,
+        rows=sorted(rows, key=lambda row: (row[0].completed is not None, row[2])),
+        now=access.now(),
+    )
+
+
+@pages.get("/enrolments/<public_id>")
+def learner(public_id: str) -> ResponseReturnValue:
+    """One learner of a run: their steps and everything they handed in."""
+    enrolment = access.taught_enrolment(public_id)
+    return page(
+        "teach/learner.html",
+        enrolment=enrolment,
+        steps=grading.steps(access.session(), enrolment),
+        submissions=[
+            (work, service.result(work))
+            for work in grading.submissions_of(access.session(), enrolment)
+        ],
+    )
+
+
+@pages.get("/submissions/<public_id>")
+def submission(public_id: str) -> ResponseReturnValue:
+    """A piece of work with its marks and, where a cell is marked by hand, what was answered."""
+    return _submission_page(access.taught_submission(public_id))
+
+
+@pages.post("/submissions/<public_id>/marks/<grade_id>")
+def give_points(public_id: str, grade_id: str) -> ResponseReturnValue:
+    """Give a cell its points."""
+    found, form = access.taught_submission(public_id), PointsForm(request.form)
+    if not form.validate():
+        return _submission_page(found, form, grade_id), 422
+    try:
+        service.mark_by_hand(
+            access.session(), found, grade_id, form.value, by=access.person(), now=access.now()
+        )
+    except service.PointsOutOfRange as error:
+        form.points.errors = [templating.sentence(error.sentence)]
+        return _submission_page(found, form, grade_id), 422
+    flash(_("The points are saved."))
+    return redirect(url_for(".submission", public_id=public_id), 303)
+
+
+@pages.post("/submissions/<public_id>/runs")
+def mark_again(public_id: str) -> ResponseReturnValue:
+    """Queue a submission to be marked once more; the earlier marks are kept."""
+    found = access.taught_submission(public_id)
+    service.regrade(access.session(), found, by=access.person(), now=access.now())
+    flash(_("The work is queued to be marked again."))
+    return redirect(url_for(".submission", public_id=public_id), 303)
+
+
+@pages.get("/submissions/<public_id>/notebook.ipynb")
+def notebook(public_id: str) -> ResponseReturnValue:
+    """The file as the learner handed it in."""
+    found = access.taught_submission(public_id)
+    return Response(
+        access.lms().blobs.get(found.notebook),
+        mimetype="application/x-ipynb+json",
+        headers={"Content-Disposition": f'attachment; filename="{found.public_id}.ipynb"'},
+    )
+
+
+def _submission_page(
+    found: Submission, form: PointsForm | None = None, grade_id: str = ""
+) -> str:
+    return page(
+        "teach/submission.html",
+        submission=found,
+        run=found.runs[-1],
+        result=service.result(found),
+        due=grading.due(found.enrolment.run, found.assignment),
+        answers=service.answers_by_hand(access.lms().blobs, found),
+        form=form,
+        faulty=grade_id,
+    )

@@ -1,0 +1,124 @@
+"""What every page can use: its frame, static addresses, languages, dates, numbers."""
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, request, session, url_for
+from flask_babel import Babel, format_datetime, get_locale, gettext
+from flask_babel import format_decimal as decimal
+from markupsafe import Markup
+
+from lms.bootstrap import beside_package
+from lms.core.i18n import LOCALES, NATIVE_NAMES, Sentence, best_text, direction
+from lms.institutes.rules import Role
+from lms.web import access
+from lms.web.forms import csrf_field
+
+#: Where formats differ by country, ours are those used in Morocco.
+TERRITORIES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en", "zgh": "zgh"}
+
+
+def set_up(site: Flask) -> None:
+    """Give ``site`` its languages and its templates their globals and filters."""
+    Babel(
+        site,
+        default_locale="en",
+        default_timezone="Africa/Casablanca",
+        default_translation_directories=str(beside_package("lms") / "locale"),
+        locale_selector=lambda: TERRITORIES[locale()],
+    )
+    site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
+    site.add_template_global(asset)
+    site.add_template_global(csrf_field, "csrf")
+    site.add_template_global(text)
+    site.add_template_global(Role)
+    site.add_template_filter(sentence)
+    site.add_template_filter(moment)
+    site.add_template_filter(day)
+    site.add_template_filter(number)
+    site.add_template_filter(percent)
+    site.context_processor(_frame)
+
+
+def page(template: str, **values: Any) -> str:
+    """The page ``template`` showing ``values``."""
+    return render_template(template, **values)
+
+
+def locale() -> str:
+    """The visitor's language: chosen in this browser, of their account, or asked by the browser."""
+    if "locale" not in g:
+        who = access.visitor()
+        chosen = session.get("locale") or (who.locale if who else None)
+        g.locale = (
+            chosen
+            if chosen in LOCALES
+            else request.accept_languages.best_match(LOCALES, default="fr")
+        )
+    return str(g.locale)
+
+
+def text(texts: dict[str, str]) -> Markup:
+    """The author's text in the visitor's language, or the original's, marked as such."""
+    words, language = best_text(texts, locale())
+    if language == locale():
+        return Markup("<bdi>{}</bdi>").format(words)
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, direction(language), words)
+
+
+def sentence(marked: Sentence | None) -> str:
+    """A marked sentence in the visitor's language."""
+    if marked is None:
+        return ""
+    return gettext(marked.text).format(
+        **{k: number(v) if isinstance(v, float) else v for k, v in marked.values.items()}
+    )
+
+
+def moment(when: datetime) -> Markup:
+    """A date and time as written in the visitor's language, in the zone of Morocco."""
+    return Markup('<time datetime="{}">{}</time>').format(
+        when.isoformat(timespec="seconds"), format_datetime(when, "d MMMM y, HH:mm")
+    )
+
+
+def day(when: datetime) -> Markup:
+    """A date as written in the visitor's language."""
+    return Markup('<time datetime="{}">{}</time>').format(
+        when.isoformat(timespec="seconds"), format_datetime(when, "d MMMM y")
+    )
+
+
+def number(value: float) -> str:
+    """Points and the like: at most two decimals, none that are not needed."""
+    return str(decimal(value, "#,##0.##"))
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as a whole percentage, never rounded up to a hundred."""
+    return str(decimal(int(share * 100 + 1e-9), "#,##0")) + "\u00a0%"
+
+
+def asset(path: str) -> str:
+    """The address of a static file; it changes with the content, so it is kept for a year."""
+    return url_for("static", filename=path, v=_version(str(current_app.static_folder), path))
+
+
+@cache
+def _version(folder: str, path: str) -> str:
+    return hashlib.sha256(Path(folder, path).read_bytes()).hexdigest()[:10]
+
+
+def _frame() -> dict[str, Any]:
+    babel_locale = get_locale()
+    return {
+        "locale": locale(),
+        "direction": direction(locale()),
+        "languages": NATIVE_NAMES,
+        "babel_locale": babel_locale,
+        "current_person": access.visitor(),
+        "held_roles": {membership.role for membership in access.roles()},
+    }
