@@ -1,0 +1,37 @@
+# Every command below does all of its own set-up, is safe to run again, and is quick when
+# nothing has changed. Set-up is in requirements/, what the commands do is in lms/ and tests/.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= data
+
+SET_UP = @sh requirements/set-up.sh
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check lock vendor clean
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+serve: ## Serve the site and mark notebooks on http://127.0.0.1:8000 (PORT=8000 DATA=data).
+	$(SET_UP) serve '$(PYTHON)'
+	@exec .venv/bin/lms serve --port '$(PORT)' --data '$(DATA)'
+
+test: ## Run the whole suite, static checks and browser included (ARGS="-k words" for a part).
+	$(SET_UP) test '$(PYTHON)'
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: ## Run only the static checks: ruff, mypy, import-linter.
+	$(SET_UP) test '$(PYTHON)'
+	@.venv/bin/python -m pytest tests/packaging/test_static_checks.py
+
+lock: ## Resolve the lock files again after a change of dependencies (UPGRADE=1 for the newest).
+	$(SET_UP) dev '$(PYTHON)'
+	@sh requirements/lock.sh $(UPGRADE)
+
+vendor: ## Fetch the browser's libraries and fonts again and compare their hashes (needs npm).
+	@'$(PYTHON)' static/vendor/vendor.py
+
+clean: ## Remove what the commands made, except your data folder.
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find lms/locale -name '*.mo' -delete 2>/dev/null || true
