@@ -1,0 +1,69 @@
+"""What a run takes from the host and gives back: a folder, a control group, a user number."""
+
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandboxes import cgroups
+from sandboxes.cgroups import Cgroup
+from sandboxes.errors import SandboxUnavailable
+from sandboxes.limits import Limits
+
+# No account of the host has these numbers: Debian leaves 62000 to 62999 unassigned, and
+# containers that map 65536 users still have them.
+_FIRST_USER, _USERS = 62000, 1000
+_LONGEST_FOLDER = 80  # The address of a socket holds 107 bytes, its name included.
+
+
+@dataclass(frozen=True)
+class Ground:
+    """``user`` is a number nobody else has while the run lasts; None unless we are root."""
+
+    folder: Path
+    cgroup: Cgroup | None
+    user: int | None
+
+
+@contextmanager
+def taken(limits: Limits) -> Iterator[Ground]:
+    """Ground for one run. Afterwards nothing of it is left, and what ran on it is dead."""
+    folder = _new_folder()
+    user = _reserve_user() if os.geteuid() == 0 else None
+    group = cgroups.make(limits)
+    try:
+        yield Ground(folder, group, None if user is None else user[0])
+    finally:
+        if group is not None:
+            group.kill()
+        if user is not None:
+            user[1].close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_folder() -> Path:
+    folder = tempfile.mkdtemp(prefix="sandbox-")
+    if len(folder) > _LONGEST_FOLDER:
+        os.rmdir(folder)
+        folder = tempfile.mkdtemp(prefix="sandbox-", dir="/tmp")
+    return Path(folder)
+
+
+def _reserve_user() -> tuple[int, socket.socket]:
+    """A user number, held by a socket whose name the host frees when we are gone."""
+    start = secrets.randbelow(_USERS)
+    for step in range(_USERS):
+        user = _FIRST_USER + (start + step) % _USERS
+        held = socket.socket(socket.AF_UNIX)
+        try:
+            held.bind(f"\0sandboxes-user-{user}")
+        except OSError:
+            held.close()
+        else:
+            return user, held
+    raise SandboxUnavailable("Every user number set aside for sandboxes is taken.")

@@ -1,0 +1,56 @@
+"""What a run comes to: an ending and, cell by cell, what happened."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+Status = Literal["ok", "error", "skipped"]
+
+
+class Ending(StrEnum):
+    """Why a run stopped. Only ``finished`` means that every cell had its turn."""
+
+    finished = "finished"
+    timeout = "timeout"
+    memory = "memory"
+    output = "output"
+    processes = "processes"
+    crashed = "crashed"
+    refused = "refused"
+    unavailable = "unavailable"
+
+
+@dataclass(frozen=True)
+class CellError:
+    """The exception that ended a cell; the traceback carries its terminal colours."""
+
+    name: str
+    value: str
+    traceback: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """One code cell: its outputs in nbformat's shape and the seconds it took.
+
+    The cell during which a bad ending came has the status ``error`` and no ``error``
+    of its own; those after it are ``skipped``.
+    """
+
+    id: str
+    status: Status
+    # Outputs are nbformat's own JSON objects; giving each kind a class would copy that format.
+    outputs: tuple[dict[str, Any], ...]
+    error: CellError | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of a notebook; ``cell`` is the one during which a bad ending came."""
+
+    ending: Ending
+    cells: tuple[CellRun, ...]
+    seconds: float
+    message: str
+    cell: str | None

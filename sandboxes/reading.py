@@ -1,0 +1,242 @@
+"""Drives one kernel through a notebook's cells and notices, at once, what goes wrong."""
+
+import signal
+import time
+from typing import Any, NoReturn
+
+import zmq
+
+from sandboxes.kernel import Kernel
+from sandboxes.limits import Limits
+from sandboxes.notebook import CodeCell
+from sandboxes.outcome import CellError, CellRun, Ending
+from sandboxes.outputs import Outputs, error
+from sandboxes.usage import Usage
+from sandboxes.wire import Message, opened, request
+
+_TICK = 0.1
+_LAST_WORDS = 1.0  # How long outputs may follow the answer to a cell.
+_MOST_MESSAGES = 20_000
+_ENVELOPES = 8192
+_KILLED_FOR_PROCESSOR_TIME = (-signal.SIGXCPU, 128 + signal.SIGXCPU)
+
+
+class Ended(Exception):
+    """The run ends here, badly."""
+
+    def __init__(self, ending: Ending, message: str) -> None:
+        super().__init__(message)
+        self.ending = ending
+        self.message = message
+
+
+class Reading:
+    """One kernel being read; ``deadline`` is when, on the monotonic clock, the run is over."""
+
+    def __init__(self, kernel: Kernel, limits: Limits, usage: Usage, deadline: float) -> None:
+        self._kernel = kernel
+        self._limits = limits
+        self._usage = usage
+        self._deadline = deadline
+        self._outputs = Outputs()
+        self._cell_bytes = self._run_bytes = self._messages = 0
+        self._next_look = 0.0
+        self._context = zmq.Context()
+        self._poller = zmq.Poller()
+        self._poller.register(kernel.pidfd, zmq.POLLIN)
+        self._shell = self._connected(zmq.DEALER, "shell")
+        self._iopub = self._connected(zmq.SUB, "iopub")
+        self._monitors = [s.get_monitor_socket(zmq.EVENT_DISCONNECTED) for s in self._sockets]
+        for monitor in self._monitors:
+            self._poller.register(monitor, zmq.POLLIN)
+
+    @property
+    def _sockets(self) -> tuple[zmq.Socket[bytes], zmq.Socket[bytes]]:
+        return self._shell, self._iopub
+
+    def _connected(self, kind: int, channel: str) -> zmq.Socket[bytes]:
+        socket = self._context.socket(kind)
+        socket.linger = 0
+        socket.setsockopt(zmq.MAXMSGSIZE, self._limits.frame_bytes)
+        # The socket listens before the kernel serves it; the greeting may take a while.
+        # A connection once lost is an ending, never a second try.
+        socket.setsockopt(zmq.HANDSHAKE_IVL, 0)
+        socket.setsockopt(zmq.RECONNECT_IVL, -1)
+        if kind == zmq.SUB:
+            socket.subscribe(b"")
+        socket.connect(f"ipc://{self._kernel.connection.path(channel)}")
+        self._poller.register(socket, zmq.POLLIN)
+        return socket
+
+    def close(self) -> None:
+        """Let go of the sockets."""
+        for socket in self._sockets:
+            socket.disable_monitor()
+        self._context.destroy(linger=0)
+
+    def await_ready(self) -> None:
+        """Return when the kernel answers on both channels."""
+        asked = self._ask("kernel_info_request", {})
+        heard = answered = False
+        while not (heard and answered):
+            patience = time.monotonic() + (0.05 if answered else _TICK)
+            for socket, message in self._received(patience):
+                heard = heard or socket is self._iopub
+                answered = answered or (socket is self._shell and message.parent == asked)
+            if answered and not heard:
+                asked = self._ask("kernel_info_request", {})
+
+    def run_cell(self, cell: CodeCell) -> CellRun:
+        """Run one cell to its end; raises Ended, and then ``interrupted`` tells of the cell."""
+        begun = time.monotonic()
+        # The kernel repeats the source, and says when it begins and ends: that is free.
+        free = len(cell.source) * 6 + _ENVELOPES
+        self._cell_bytes = -free
+        self._run_bytes -= free
+        outputs = self._outputs.next_cell()
+        orders = {"code": cell.source, "silent": False, "store_history": True}
+        orders |= {"user_expressions": {}, "allow_stdin": False, "stop_on_error": False}
+        asked = self._ask("execute_request", orders)
+        answer = self._cell_answer(asked, begun + self._limits.cell_seconds)
+        failed: CellError | None = None
+        if answer.content.get("status") != "ok":
+            failed = error(answer.content)
+        seconds = time.monotonic() - begun
+        status = "ok" if failed is None else "error"
+        return CellRun(cell.id, status, tuple(outputs), failed, seconds)
+
+    def interrupted(self, cell: CodeCell, seconds: float) -> CellRun:
+        """The cell during which the run ended, with what it had shown so far."""
+        return CellRun(cell.id, "error", tuple(self._outputs.current), None, seconds)
+
+    def _cell_answer(self, asked: str, until: float) -> Message:
+        answer: Message | None = None
+        idle = False
+        while answer is None or not idle:
+            if time.monotonic() > until:
+                if answer is not None:  # Its last words were lost in what it said before.
+                    return answer
+                self._end_by_time(f"A cell ran longer than {self._limits.cell_seconds:g} seconds.")
+            for socket, message in self._received(min(until, time.monotonic() + _TICK)):
+                if message.parent != asked:
+                    continue
+                if socket is self._shell and message.kind == "execute_reply":
+                    answer = message
+                    until = min(until, time.monotonic() + _LAST_WORDS)
+                elif message.kind == "status":
+                    idle = idle or message.content.get("execution_state") == "idle"
+                else:
+                    self._outputs.take(message)
+        return answer
+
+    def _ask(self, kind: str, content: dict[str, Any]) -> str:
+        number, frames = request(kind, content, self._kernel.connection.key)
+        self._shell.send_multipart(frames)
+        return number
+
+    def _received(self, until: float) -> list[tuple[zmq.Socket[bytes], Message]]:
+        """What has come by ``until``, at the first sign of anything; raises Ended."""
+        self._look_around()
+        seconds = max(0.0, min(until, self._deadline, self._next_look) - time.monotonic())
+        ready = dict(self._poller.poll(seconds * 1000 + 1))
+        messages = []
+        for socket in self._sockets:
+            # A bounded bite: limits are looked at between bites, however much there is.
+            for _ in range(64 if socket in ready else 0):
+                try:
+                    frames = socket.recv_multipart(zmq.NOBLOCK)
+                except zmq.Again:
+                    break
+                messages.append((socket, self._checked(frames)))
+        if not messages:
+            if self._kernel.pidfd in ready:
+                self._end_by_death()
+            if any(monitor in ready for monitor in self._monitors):
+                self._end_by_silence()
+        return messages
+
+    def _checked(self, frames: list[bytes]) -> Message:
+        size = sum(len(frame) for frame in frames)
+        self._cell_bytes += size
+        self._run_bytes += size
+        self._messages += 1
+        limits = self._limits
+        if self._cell_bytes > limits.cell_output_bytes:
+            raise Ended(
+                Ending.output, f"A cell wrote more than {limits.cell_output_bytes} bytes of output."
+            )
+        if self._run_bytes > limits.run_output_bytes:
+            raise Ended(
+                Ending.output,
+                f"The notebook wrote more than {limits.run_output_bytes} bytes of output.",
+            )
+        if self._messages > _MOST_MESSAGES:
+            raise Ended(
+                Ending.output, f"The notebook sent more than {_MOST_MESSAGES} separate outputs."
+            )
+        return opened(frames, self._kernel.connection.key)
+
+    def _look_around(self) -> None:
+        """Ask the host, a few times a second, what the whole tree uses."""
+        now = time.monotonic()
+        if now > self._deadline:
+            self._end_by_time(f"The notebook ran longer than {self._limits.wall_seconds:g} seconds.")
+        if now < self._next_look:
+            return
+        self._next_look = now + _TICK
+        exceeded = self._usage.exceeded()
+        if exceeded is not None:
+            self._end_by_use(exceeded)
+
+    def _end_by_use(self, exceeded: Ending) -> NoReturn:
+        if exceeded is Ending.memory:
+            most = f"{self._limits.memory_bytes // 2**20} MiB"
+            raise Ended(exceeded, f"The notebook needed more than {most} of memory.")
+        self._end_by_time(
+            f"The notebook used more than {self._limits.cpu_seconds:g} seconds of processor time."
+        )
+
+    def _end_by_time(self, message: str) -> NoReturn:
+        self._end_by_processes_if_refused()
+        raise Ended(Ending.timeout, message)
+
+    def _end_by_processes_if_refused(self) -> None:
+        if self._usage.was_refused_processes():
+            most = self._limits.processes
+            raise Ended(
+                Ending.processes, f"The notebook started more than {most} processes or threads."
+            )
+
+    def _end_by_death(self) -> NoReturn:
+        exceeded = self._usage.exceeded()
+        if exceeded is not None:
+            self._end_by_use(exceeded)
+        status = self._kernel.process.wait()
+        if status in _KILLED_FOR_PROCESSOR_TIME:
+            self._end_by_use(Ending.timeout)
+        self._end_by_processes_if_refused()
+        signalled = -status if status < 0 else status - 128
+        if signalled > 0:
+            how = f"was killed by {_signal_name(signalled)}"
+        else:
+            how = f"ended by itself with the status {status}"
+        raise Ended(Ending.crashed, f"The kernel {how}.")
+
+    def _end_by_silence(self) -> NoReturn:
+        """A connection broke: with the kernel's death, or over a message we do not take."""
+        self._poller = zmq.Poller()
+        self._poller.register(self._kernel.pidfd, zmq.POLLIN)
+        if self._poller.poll(500):
+            self._end_by_death()
+        most = f"{self._limits.frame_bytes // 2**20} MiB"
+        raise Ended(
+            Ending.output,
+            f"The kernel sent a single output larger than {most}, or broke its connection.",
+        )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
