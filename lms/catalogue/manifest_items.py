@@ -1,0 +1,242 @@
+"""The modules of a course: the lessons and assignments that course.toml lists, with their files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from lms.catalogue.lesson_faults import Reference, part_faults
+from lms.catalogue.lesson_links import TargetKind
+from lms.catalogue.lessons import LessonText, read_lesson
+from lms.catalogue.manifest_values import (
+    AssetManifest,
+    AssignmentManifest,
+    LateManifest,
+    LessonManifest,
+    ModuleManifest,
+)
+from lms.catalogue.notebooks import (
+    Notebook,
+    UnreadableNotebook,
+    graded_cells,
+    read,
+    source_faults,
+)
+from lms.catalogue.pictures import is_picture, read_picture
+from lms.catalogue.toml_table import TomlTable
+from lms.core.faults import Fault
+from lms.core.i18n import say
+
+#: The files that lessons may refer to, and how each is served.
+MEDIA_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".csv": "text/csv",
+    ".txt": "text/plain",
+}
+
+
+@dataclass
+class CourseReading:
+    """What is known while a course is read: its files, its faults, and what was used so far."""
+
+    languages: tuple[str, ...]
+    files: Mapping[str, bytes]
+    faults: list[Fault]
+    used: set[str] = field(default_factory=set)
+    slugs: dict[str, int] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
+    lessons: dict[str, dict[str, LessonText]] = field(default_factory=dict)
+
+    def file(self, path: str, table: TomlTable, key: str) -> bytes | None:
+        """The content of ``path``, or None and a fault at the ``key`` that asks for it."""
+        if path in self.files:
+            self.used.add(path)
+            return self.files[path]
+        if not any(fault.path == path for fault in self.faults):
+            table.fault(key, say("The file {path} is missing.", path=path))
+        return None
+
+
+def read_modules(top: TomlTable, reading: CourseReading) -> tuple[ModuleManifest, ...]:
+    """Every module of the course with all it lists."""
+    modules = tuple(_module(table, reading) for table in top.tables("modules"))
+    if not modules:
+        top.fault("modules", say("A course has at least one module: [[modules]]."))
+    return modules
+
+
+def _module(table: TomlTable, reading: CourseReading) -> ModuleManifest:
+    folder = table.slug("folder")
+    _check_once(table, "folder", folder, reading.folders)
+    titles = table.translations("title", reading.languages)
+    items = tuple(
+        item for each in table.tables("items") if (item := _item(each, folder, reading)) is not None
+    )
+    if "items" not in table:
+        table.fault(None, say("A module has at least one item: [[modules.items]]."))
+    table.finish()
+    return ModuleManifest(folder, titles, items)
+
+
+def _item(
+    table: TomlTable, folder: str, reading: CourseReading
+) -> LessonManifest | AssignmentManifest | None:
+    if "assignment" in table and "lesson" in table:
+        table.fault("assignment", say("An item is a lesson or an assignment, not both."))
+        return None
+    if "assignment" in table:
+        return _assignment(table, folder, reading)
+    if "lesson" in table:
+        return _lesson(table, folder, reading)
+    table.fault(None, say("An item names its lesson or its assignment: lesson = or assignment =."))
+    return None
+
+
+def _lesson(table: TomlTable, folder: str, reading: CourseReading) -> LessonManifest:
+    slug = table.slug("lesson")
+    _check_once(table, "lesson", slug, reading.slugs)
+    minutes = table.whole_number("minutes", most=600)
+    table.finish()
+    texts: dict[str, LessonText] = {}
+    if slug and folder:
+        for locale in reading.languages:
+            path = f"modules/{folder}/{slug}.{locale}.md"
+            content = reading.file(path, table, "lesson")
+            if content is None:
+                continue
+            text = read_lesson(path, content, locale, reading.faults)
+            if text is not None:
+                texts[locale] = text
+        reading.lessons.setdefault(slug, texts)
+    return LessonManifest(slug, minutes, texts)
+
+
+def _assignment(table: TomlTable, folder: str, reading: CourseReading) -> AssignmentManifest:
+    slug = table.slug("assignment")
+    _check_once(table, "assignment", slug, reading.slugs)
+    titles = table.translations("title", reading.languages)
+    minutes = table.whole_number("minutes", most=6000)
+    attempts = table.whole_number("attempts", most=100)
+    due = table.whole_number("due_after_days", most=1000) if "due_after_days" in table else None
+    late = _late(table, has_due_date=due is not None)
+    table.finish()
+    path = f"modules/{folder}/{slug}.ipynb"
+    content = reading.file(path, table, "assignment") if slug and folder else None
+    max_score = 0.0 if content is None else _max_score(path, content, reading)
+    return AssignmentManifest(
+        slug, titles, path, content or b"", max_score, minutes, attempts, due, late
+    )
+
+
+def _late(table: TomlTable, *, has_due_date: bool) -> LateManifest:
+    if "late" not in table:
+        return LateManifest()
+    late = table.table("late")
+    if late is None:
+        return LateManifest()
+    if not has_due_date:
+        table.fault("late", say("Work can only be late when due_after_days is given."))
+    loss, floor = late.number("loss_per_day"), late.number("floor")
+    late.finish()
+    return LateManifest(loss, floor)
+
+
+def _max_score(path: str, content: bytes, reading: CourseReading) -> float:
+    """The points of a source notebook, whose faults are noted."""
+    try:
+        notebook = read(content)
+    except UnreadableNotebook as error:
+        line = error.sentence.values.get("line")
+        where = line if isinstance(line, int) else None
+        reading.faults.append(Fault(path, where, error.sentence))
+        return 0.0
+    found = source_faults(notebook, path)
+    reading.faults.extend(found)
+    reading.faults.extend(_language_faults(path, notebook, reading.languages))
+    points = sum(cell.points for cell in graded_cells(notebook))
+    if not found and points <= 0:
+        sentence = say("This assignment gives no points: no cell of it is graded.")
+        reading.faults.append(Fault(path, 1, sentence))
+    return float(points)
+
+
+def _language_faults(path: str, notebook: Notebook, languages: tuple[str, ...]) -> list[Fault]:
+    """An assignment speaks all languages of its course, or leaves its cells without any."""
+    spoken = {cell.lang for cell in notebook.cells if cell.lang is not None}
+    missing = [language for language in languages if language not in spoken]
+    if not spoken or not missing:
+        return []
+    sentence = say(
+        "Some cells of this notebook are marked for a language, but none for: {missing}.",
+        missing=", ".join(missing),
+    )
+    return [Fault(path, 1, sentence)]
+
+
+def _check_once(table: TomlTable, key: str, slug: str, seen: dict[str, int]) -> None:
+    if slug and slug in seen:
+        table.fault(
+            key,
+            say("{slug} is already used in line {line}.", slug=repr(slug), line=seen[slug]),
+        )
+    elif slug:
+        seen[slug] = table.line_of(key)
+
+
+def read_assets(reading: CourseReading) -> dict[str, AssetManifest]:
+    """The files that lessons refer to; notes every reference that leads nowhere."""
+    assets: dict[str, AssetManifest] = {}
+    for texts in reading.lessons.values():
+        for text in texts.values():
+            for reference in text.references:
+                if reference.target.kind is TargetKind.lesson:
+                    _check_lesson(reference, text.locale, reading)
+                else:
+                    _read_asset(reference, reading, assets)
+    return assets
+
+
+def _check_lesson(reference: Reference, locale: str, reading: CourseReading) -> None:
+    target = reference.target
+    if target.name not in reading.lessons:
+        near = get_close_matches(target.name, reading.lessons, n=1)
+        if near:
+            sentence = say(
+                "There is no lesson {slug}. Did you mean {near}?", slug=target.name, near=near[0]
+            )
+        else:
+            sentence = say("There is no lesson {slug} in this course.", slug=target.name)
+        reading.faults.append(Fault(reference.path, reference.line, sentence))
+    elif target.part and (text := reading.lessons[target.name].get(locale)) is not None:
+        ids = tuple(heading.id for heading in text.headings)
+        reading.faults.extend(
+            Fault(reference.path, reference.line, sentence)
+            for sentence in part_faults(target.part, ids)
+        )
+
+
+def _read_asset(
+    reference: Reference, reading: CourseReading, assets: dict[str, AssetManifest]
+) -> None:
+    path = reference.target.name
+    suffix = path[path.rfind(".") :] if "." in path else ""
+    content = reading.files.get(path)
+    if content is None:
+        near = get_close_matches(path, [each for each in reading.files if is_picture(each)], n=1)
+        if near:
+            sentence = say("There is no file {path}. Did you mean {near}?", path=path, near=near[0])
+        else:
+            sentence = say("The file {path} is missing.", path=path)
+        reading.faults.append(Fault(reference.path, reference.line, sentence))
+        return
+    if suffix not in MEDIA_TYPES or (reference.is_figure and not is_picture(path)):
+        kinds = ", ".join(
+            each for each in MEDIA_TYPES if not reference.is_figure or is_picture(each)
+        )
+        sentence = say("{path} must be one of these kinds: {kinds}.", path=path, kinds=kinds)
+        reading.faults.append(Fault(reference.path, reference.line, sentence))
+    if path in reading.used:
+        return
+    reading.used.add(path)
+    picture = read_picture(path, content, reading.faults) if is_picture(path) else None
+    assets[path] = AssetManifest(path, MEDIA_TYPES.get(suffix, "text/plain"), content, picture)

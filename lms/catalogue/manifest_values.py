@@ -1,0 +1,150 @@
+"""What a checked course folder says, as values that no longer need the folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lms.catalogue.lessons import LessonText
+from lms.catalogue.pictures import Picture
+
+#: One text for each language of the course, in its order: the original first.
+Texts = Mapping[str, str]
+
+
+class Level(StrEnum):
+    """What a course expects of those who begin it."""
+
+    beginner = "beginner"
+    intermediate = "intermediate"
+    advanced = "advanced"
+
+
+@dataclass(frozen=True)
+class SkillManifest:
+    """A named ability in a public framework, such as ESCO."""
+
+    uri: str
+    framework: str
+    names: Texts
+
+
+@dataclass(frozen=True)
+class LessonManifest:
+    """A page to read; ``minutes`` is its author's estimate of the time it takes."""
+
+    slug: str
+    minutes: int
+    texts: Mapping[str, LessonText]
+
+    @property
+    def titles(self) -> Texts:
+        """The title in each language of the course."""
+        return {locale: text.title for locale, text in self.texts.items()}
+
+
+@dataclass(frozen=True)
+class LateManifest:
+    """The share of a score lost for each day begun after the due date, and the least kept."""
+
+    loss_per_day: float = 0.0
+    floor: float = 1.0
+
+
+@dataclass(frozen=True)
+class AssignmentManifest:
+    """A notebook to complete.
+
+    ``path`` is that of its source in the course, ``notebook`` its bytes and
+    ``max_score`` the points of all its graded cells. ``due_after_days`` counts
+    from the day the run opens; None means that it is never late.
+    """
+
+    slug: str
+    titles: Texts
+    path: str
+    notebook: bytes
+    max_score: float
+    minutes: int
+    attempts: int
+    due_after_days: int | None
+    late: LateManifest
+
+
+@dataclass(frozen=True)
+class ModuleManifest:
+    """Lessons and assignments that belong together, in the order they are taken."""
+
+    folder: str
+    titles: Texts
+    items: tuple[LessonManifest | AssignmentManifest, ...]
+
+
+@dataclass(frozen=True)
+class CredentialManifest:
+    """What can be earned: ``minimum_score`` is the share of points needed in every assignment."""
+
+    minimum_score: float
+    names: Texts
+    descriptions: Texts
+    criteria: Texts
+
+
+@dataclass(frozen=True)
+class AssetManifest:
+    """A file that lessons show or offer; ``picture`` is its size when it is a figure."""
+
+    path: str
+    media_type: str
+    content: bytes
+    picture: Picture | None
+
+
+@dataclass(frozen=True)
+class CourseManifest:
+    """A whole course without faults.
+
+    ``languages`` begin with the original. ``digest`` is the same as long as no
+    file changes; ``files`` are the paths it covers, sorted.
+    """
+
+    slug: str
+    languages: tuple[str, ...]
+    hours: int
+    level: Level
+    licence: str
+    profile: str
+    authors: tuple[str, ...]
+    titles: Texts
+    summaries: Texts
+    outcomes: tuple[Texts, ...]
+    skills: tuple[SkillManifest, ...]
+    modules: tuple[ModuleManifest, ...]
+    credential: CredentialManifest
+    assets: Mapping[str, AssetManifest]
+    digest: str
+    files: tuple[str, ...]
+
+    @property
+    def lessons(self) -> tuple[LessonManifest, ...]:
+        """Every lesson, in order."""
+        return tuple(
+            item
+            for module in self.modules
+            for item in module.items
+            if isinstance(item, LessonManifest)
+        )
+
+    @property
+    def assignments(self) -> tuple[AssignmentManifest, ...]:
+        """Every assignment, in order."""
+        return tuple(
+            item
+            for module in self.modules
+            for item in module.items
+            if isinstance(item, AssignmentManifest)
+        )
+
+    @property
+    def pictures(self) -> Mapping[str, Picture]:
+        """The size of every figure by its path, as rendering a lesson wants it."""
+        return {path: each.picture for path, each in self.assets.items() if each.picture}
