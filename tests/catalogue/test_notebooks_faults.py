@@ -1,0 +1,208 @@
+"""What an author is told to mend in a source notebook."""
+
+import json
+
+import pytest
+
+from lms.catalogue.notebooks import graded_cells, read, source_cautions, source_faults
+
+
+def nbgrader(**told):
+    return {"nbgrader": {"schema_version": 3, "grade_id": "a"} | told}
+
+
+def cell(kind, source, metadata=None):
+    told = {"cell_type": kind, "metadata": metadata or {}, "source": source.splitlines(True)}
+    return told | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+
+
+def notebook(*cells, indent=None):
+    told = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return read(json.dumps(told, indent=indent).encode())
+
+
+def faults(*cells):
+    return [str(fault.sentence) for fault in source_faults(notebook(*cells), "a.ipynb")]
+
+
+ANSWER = nbgrader(grade_id="answer", solution=True)
+TESTS = nbgrader(grade_id="tests", grade=True, locked=True, points=1)
+SOLVED = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
+
+
+def test_a_sound_source_has_no_faults():
+    assert (
+        faults(cell("markdown", "Hi"), cell("code", SOLVED, ANSWER), cell("code", "", TESTS)) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "metadata", "told"),
+    [
+        pytest.param("code", "", nbgrader(grade=True), "no number of points", id="no points"),
+        pytest.param(
+            "code", "", nbgrader(grade=True, points=-1), "fewer than 0", id="negative points"
+        ),
+        pytest.param(
+            "code", "", nbgrader(grade=True, points=float("nan")), "no number", id="points NaN"
+        ),
+        pytest.param(
+            "code", "", nbgrader(grade=True, points="two"), "not a number", id="points in words"
+        ),
+        pytest.param(
+            "code", "", nbgrader(grade=True, points=True), "not a number", id="points true"
+        ),
+        pytest.param(
+            "code", "", nbgrader(grade=True, points=10**40), "not a number", id="absurd points"
+        ),
+        pytest.param("markdown", "", nbgrader(task=True), "no number", id="a task without points"),
+        pytest.param(
+            "code", "", nbgrader(solution=True, grade_id=""), "no grade_id", id="empty grade_id"
+        ),
+        pytest.param(
+            "code", "", nbgrader(solution=True, grade_id=7), "no grade_id", id="grade_id a number"
+        ),
+        pytest.param(
+            "code", "", nbgrader(locked=True, grade_id="../a"), "letters", id="unsafe grade_id"
+        ),
+        pytest.param(
+            "code", "", nbgrader(solution="yes"), "true or false", id="a flag that is a word"
+        ),
+        pytest.param(
+            "code", "", nbgrader(solution=True, schema_version=4), "up to 3", id="newer schema"
+        ),
+        pytest.param("code", "", {"nbgrader": []}, "must be an object", id="metadata a list"),
+        pytest.param(
+            "markdown", "", nbgrader(grade=True, points=1), "cannot test", id="tests in Markdown"
+        ),
+        pytest.param(
+            "markdown", "", nbgrader(solution=True), "without points", id="unmarkable answer"
+        ),
+        pytest.param("raw", "", nbgrader(solution=True), "raw text", id="an answer in raw text"),
+        pytest.param(
+            "code", "", nbgrader(task=True, points=1), "must therefore be Markdown", id="code task"
+        ),
+        pytest.param(
+            "markdown",
+            "",
+            nbgrader(task=True, grade=True, points=1),
+            "cannot be an answer",
+            id="a task that is graded as tests",
+        ),
+        pytest.param(
+            "code", "### BEGIN SOLUTION\nx", ANSWER, "never ends", id="a solution without end"
+        ),
+        pytest.param(
+            "code", "x\n### END SOLUTION", ANSWER, "never opened", id="a solution without beginning"
+        ),
+        pytest.param(
+            "code",
+            "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION",
+            ANSWER,
+            "stands inside",
+            id="a solution in a solution",
+        ),
+        pytest.param(
+            "code", "### BEGIN HIDDEN TESTS\nx", TESTS, "never ends", id="hidden tests without end"
+        ),
+        pytest.param("code", SOLVED, {}, "not a solution cell", id="a solution in a plain cell"),
+        pytest.param("code", SOLVED, TESTS, "not a solution cell", id="a solution among tests"),
+        pytest.param(
+            "code",
+            "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS",
+            ANSWER,
+            "not a graded cell",
+            id="hidden tests in an answer",
+        ),
+        pytest.param(
+            "markdown",
+            "BEGIN MARK SCHEME\nEND MARK SCHEME",
+            {},
+            "not a task",
+            id="a mark scheme outside a task",
+        ),
+        pytest.param(
+            "markdown", "", {"jazari": {"lang": "la"}}, '"la"', id="a language we do not have"
+        ),
+        pytest.param(
+            "code", SOLVED, ANSWER | {"jazari": {"lang": "fr"}}, "one language", id="French answer"
+        ),
+    ],
+)
+def test_a_fault_is_named(kind, source, metadata, told):
+    (only,) = faults(cell(kind, source, metadata))
+
+    assert "Cell 1" in only
+    assert told in only
+
+
+def test_a_grade_id_used_twice_is_named_with_both_cells():
+    (only,) = faults(cell("code", SOLVED, ANSWER), cell("code", ""), cell("code", SOLVED, ANSWER))
+
+    assert 'Cell 3 has the grade_id "answer" of cell 1' in only
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_cells():
+    found = faults(
+        cell("code", "### BEGIN SOLUTION", ANSWER),
+        cell("code", "", nbgrader(grade=True, grade_id="b c")),
+    )
+
+    assert ["Cell 1" in found[0], "Cell 2" in found[1], "Cell 2" in found[2]] == [True] * 3
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("indent", [None, 1, 4])
+def test_a_fault_names_the_line_of_the_file(indent):
+    fence = "x = 1\n\n### BEGIN SOLUTION\ny = '\\\"['\n"
+    source = notebook(cell("markdown", "a\nb"), cell("code", fence, ANSWER), indent=indent)
+
+    (fault,) = source_faults(source, "m/a.ipynb")
+
+    named = source.text.split("\n")[fault.line - 1]
+    assert "BEGIN SOLUTION" in named
+    assert str(fault).startswith(f"m/a.ipynb:{fault.line}: ")
+
+
+def test_a_fault_of_a_whole_cell_names_the_line_where_it_begins():
+    source = notebook(cell("markdown", "a"), cell("raw", "b", nbgrader(solution=True)), indent=1)
+
+    (fault,) = source_faults(source, "a.ipynb")
+
+    assert '"cell_type": "raw"' in source.text.split("\n")[fault.line]
+
+
+@pytest.mark.parametrize(
+    ("told", "points"),
+    [
+        pytest.param({"grade": True, "points": "2.5"}, 2.5, id="text before schema 1"),
+        pytest.param({"grade": True, "points": ""}, 0.0, id="nothing before schema 1"),
+        pytest.param({"grade": True, "points": -3}, 0.0, id="less than nothing before schema 1"),
+        pytest.param({"grade": True}, 0.0, id="missing before schema 1"),
+        pytest.param({"schema_version": 1, "grade": True, "points": 3}, 3.0, id="schema 1"),
+        pytest.param({"schema_version": 2, "grade": True, "points": 3}, 3.0, id="schema 2"),
+    ],
+)
+def test_older_metadata_are_upgraded_as_nbgrader_does(told, points):
+    metadata = {"nbgrader": {"grade_id": "t", "locked": True, "solution": False} | told}
+    source = notebook(cell("code", "assert x", metadata))
+
+    assert source_faults(source, "a.ipynb") == ()
+    assert [one.points for one in graded_cells(source)] == [points]
+
+
+def test_metadata_that_give_a_cell_no_duty_need_nothing_more():
+    assert faults(cell("code", "x", {"nbgrader": {"schema_version": 3, "grade": False}})) == []
+
+
+def test_tests_that_only_nbgrader_could_write_are_a_caution_and_no_fault():
+    source = notebook(cell("code", "x = 1\n### HASHED AUTOTEST f(1)\n", TESTS), indent=1)
+
+    (caution,) = source_cautions(source, "a.ipynb")
+
+    assert source_faults(source, "a.ipynb") == ()
+    assert "AUTOTEST" in source.text.split("\n")[caution.line - 1]
+
+
+def test_tests_that_the_author_wrote_need_no_caution():
+    assert source_cautions(notebook(cell("code", "assert f(1)", TESTS)), "a.ipynb") == ()
