@@ -1,12 +1,14 @@
 """Hostile notebooks run here behind walls; usable alone, without the rest of the project."""
 
-from sandboxes.errors import SandboxUnavailable
+from sandboxes.errors import BadProfile, SandboxUnavailable
 from sandboxes.limits import Limits
 from sandboxes.outcome import CellError, CellRun, Ending, Run
 from sandboxes.profiles import Profile, load_profile
 from sandboxes.running import run
+from sandboxes.selftest import Wall, available, check
 
 __all__ = [
+    "BadProfile",
     "CellError",
     "CellRun",
     "Ending",
@@ -14,7 +16,9 @@ __all__ = [
     "Profile",
     "Run",
     "SandboxUnavailable",
-
+    "Wall",
+    "available",
+    "check",
     "load_profile",
     "run",
 ]

@@ -122,10 +122,9 @@ def _fill(folder: Path, profile: Profile) -> None:
     _do([str(base_interpreter()), "-m", "venv", *without, str(folder)])
     python = str(folder / "bin" / "python")
     pip = [sys.executable, "-m", "pip", "--python", python] if own_pip else [python, "-m", "pip"]
-    _do(
-        [*pip, "install", "--require-hashes", "--no-deps", "--only-binary", ":all:", "--quiet"]
-        + ["--disable-pip-version-check", "--no-input", "--compile", "-r", str(profile.lock)]
-    )
+    how = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--compile"]
+    manners = ["--quiet", "--no-input", "--disable-pip-version-check"]
+    _do([*pip, "install", *how, *manners, "-r", str(profile.lock)])
     warm = folder / "warm"
     warm.mkdir(mode=0o755)
     surroundings = {"MPLCONFIGDIR": str(warm / "matplotlib"), "HOME": str(warm), "PATH": os.defpath}

@@ -5,28 +5,26 @@ import os
 import secrets
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sandboxes import launch, syscalls, walls
+from sandboxes import host, launch, syscalls, walls
+from sandboxes.descriptors import Descriptors
 from sandboxes.environments import Environment
-from sandboxes.errors import SandboxUnavailable
 from sandboxes.ground import Ground
 from sandboxes.limits import Limits
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 
-_HERE = Path(__file__).parent
 _STARTING_SECONDS = 30.0
 _MOST_FILES = 512
-_USERNS_MEND = "sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=15000"
+_SPARE_PROCESSES = 16
 
 
 class UnfitFiles(ValueError):
@@ -99,53 +97,64 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
 
 
 def start(
-    limits: Limits, environment: Environment, ground: Ground, files: Mapping[str, bytes]
+    limits: Limits,
+    environment: Environment,
+    ground: Ground,
+    files: Mapping[str, bytes],
+    *,
+    connection: Connection | None = None,
 ) -> Kernel:
-    """Start a kernel behind every wall, or raise SandboxUnavailable and leave nothing."""
-    bwrap = walls.bubblewrap()
+    """Start a kernel behind every wall, or raise SandboxUnavailable and leave nothing.
+
+    It listens where ``connection`` says, if one is given, as its predecessor did.
+    """
+    bwrap = host.bubblewrap()
     check_files(files, limits)
-    connection = Connection(ground.folder, secrets.token_hex(32))
-    with _Descriptors() as held:
+    connection = connection or Connection(ground.folder, secrets.token_hex(32))
+    with Descriptors() as held:
         started, started_inside = held.pipe()
         info, info_inside = held.pipe()
         orders = {
             "key": connection.key,
             "sockets": {name: held.listen(connection.path(name)) for name in CHANNELS},
             "started": started_inside,
-            "warm": "/opt/environment/warm",
-            "processes": limits.processes + (16 if ground.cgroup else 0),
+            "warm": walls.WARM,
+            # Where a control group counts, it is the one to refuse: it tells us of it.
+            "processes": limits.processes + (_SPARE_PROCESSES if ground.cgroup else 0),
         }
-        orders_inside = held.file(json.dumps(orders).encode())
         folders = walls.readable_folders(environment)
-        fixed = walls.small_files((_HERE / "inside.py").read_bytes())
         words = walls.arguments(
             limits,
             folders if ground.user is None else walls.staged(folders),
-            {place: held.file(content) for place, content in fixed.items()},
+            {place: held.file(content) for place, content in walls.small_files().items()},
             {name: held.file(content) for name, content in files.items()},
             tuple(held.file(compiled) for compiled in syscalls.filters()),
             info_inside,
         )
         args = held.file("".join(f"{word}\0" for word in words).encode())
+        inside = [*walls.COMMAND, str(held.file(json.dumps(orders).encode()))]
         plan = {
             "cgroup": [str(folder) for folder in ground.cgroup.folders] if ground.cgroup else [],
             "rlimits": walls.rlimits(limits, ground.cgroup is not None),
             "uid": ground.user,
             "stage": folders,
-            "command": [bwrap, "--args", str(args), "--", *walls.command(), str(orders_inside)],
+            "command": [bwrap, "--args", str(args), "--", *inside],
         }
-        plan_inside = held.file(json.dumps(plan).encode())
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-S", launch.__file__, str(plan_inside)],
-            pass_fds=held.inside,
-            env={},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        process = _launched(held.file(json.dumps(plan).encode()), held.inside)
         held.close_inside()
         return _awaited(process, connection, started, info)
+
+
+def _launched(plan: int, descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", launch.__file__, str(plan)],
+        pass_fds=descriptors,
+        env={},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
 
 
 def _awaited(
@@ -168,23 +177,7 @@ def _awaited(
     with process.stderr as told:
         ready = _readable([told.fileno()], 0)
         said = os.read(told.fileno(), 2000).decode(errors="replace").strip() if ready else ""
-    raise SandboxUnavailable(*_explained(said))
-
-
-def _explained(said: str) -> tuple[str, str]:
-    """What a launch that failed means, and the line that mends it."""
-    last = said.splitlines()[-1] if said else "it did not start in time"
-    lowered = last.lower()
-    if "namespace" in lowered or "uid map" in lowered or "unshare" in lowered:
-        return f"This host forbids user namespaces, which the walls are made of ({last}).", (
-            _USERNS_MEND
-        )
-    if "proc" in lowered and "mount" in lowered:
-        return (
-            f"This host forbids a process list of our own, as containers often do ({last}).",
-            "run outside the container, or with --security-opt unmask=/proc",
-        )
-    return f"The sandbox could not be set up ({last}).", ""
+    raise host.explained(said)
 
 
 def _first_process(info: int) -> int | None:
@@ -202,51 +195,3 @@ def _readable(descriptors: Iterable[int], seconds: float) -> list[int]:
         poll.register(descriptor, select.POLLIN | select.POLLHUP)
     until = time.monotonic() + seconds
     return [fd for fd, _ in poll.poll(max(0, (until - time.monotonic()) * 1000))]
-
-
-class _Descriptors:
-    """Descriptors on their way into a sandbox; closed out here whatever happens."""
-
-    def __init__(self) -> None:
-        self._ours: list[int] = []
-        self.inside: list[int] = []
-
-    def __enter__(self) -> "_Descriptors":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close_inside()
-        for descriptor in self._ours:
-            os.close(descriptor)
-
-    def close_inside(self) -> None:
-        """Close what the sandbox holds by now."""
-        for descriptor in self.inside:
-            os.close(descriptor)
-        self.inside.clear()
-
-    def file(self, content: bytes) -> int:
-        """A file in memory with this content, to be read from its beginning."""
-        descriptor = os.memfd_create("data", os.MFD_CLOEXEC)
-        self.inside.append(descriptor)
-        with os.fdopen(os.dup(descriptor), "wb") as written:
-            written.write(content)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        return descriptor
-
-    def pipe(self) -> tuple[int, int]:
-        """A pipe out of the sandbox: our reading end and its writing end."""
-        ours, theirs = os.pipe()
-        self._ours.append(ours)
-        self.inside.append(theirs)
-        return ours, theirs
-
-    def listen(self, path: str) -> int:
-        """A socket that listens at ``path`` out here and is served in there."""
-        with socket.socket(socket.AF_UNIX) as made:
-            made.bind(path)
-            made.listen(16)
-            made.setblocking(False)
-            descriptor = os.dup(made.fileno())
-        self.inside.append(descriptor)
-        return descriptor

@@ -7,7 +7,12 @@ from typing import Any, Self
 MIB = 1024 * 1024
 
 # Below this the kernel itself does not start, and every notebook would fail.
-_LEAST = {"memory_bytes": 128 * MIB, "processes": 24, "scratch_bytes": MIB, "frame_bytes": 64 * 1024}
+_LEAST = {
+    "memory_bytes": 128 * MIB,
+    "processes": 24,
+    "scratch_bytes": 1 * MIB,
+    "frame_bytes": 64 * 1024,
+}
 
 
 @dataclass(frozen=True)
@@ -51,4 +56,4 @@ class Limits:
     def tightened(self, **wishes: float) -> Self:
         """These limits with each wish that is stricter; a wish for more is not granted."""
         kept = {name: min(value, getattr(self, name)) for name, value in wishes.items()}
-        return replace(self, **kept)  # type: ignore[arg-type]  # ints stay ints under min()
+        return replace(self, **kept)

@@ -9,7 +9,7 @@ import zmq
 from sandboxes.kernel import Kernel
 from sandboxes.limits import Limits
 from sandboxes.notebook import CodeCell
-from sandboxes.outcome import CellError, CellRun, Ending
+from sandboxes.outcome import CellError, CellRun, Ending, Status
 from sandboxes.outputs import Outputs, error
 from sandboxes.usage import Usage
 from sandboxes.wire import Message, opened, request
@@ -102,7 +102,7 @@ class Reading:
         if answer.content.get("status") != "ok":
             failed = error(answer.content)
         seconds = time.monotonic() - begun
-        status = "ok" if failed is None else "error"
+        status: Status = "ok" if failed is None else "error"
         return CellRun(cell.id, status, tuple(outputs), failed, seconds)
 
     def interrupted(self, cell: CodeCell, seconds: float) -> CellRun:
@@ -138,7 +138,7 @@ class Reading:
         """What has come by ``until``, at the first sign of anything; raises Ended."""
         self._look_around()
         seconds = max(0.0, min(until, self._deadline, self._next_look) - time.monotonic())
-        ready = dict(self._poller.poll(seconds * 1000 + 1))
+        ready = dict(self._poller.poll(int(seconds * 1000) + 1))
         messages = []
         for socket in self._sockets:
             # A bounded bite: limits are looked at between bites, however much there is.
@@ -180,7 +180,8 @@ class Reading:
         """Ask the host, a few times a second, what the whole tree uses."""
         now = time.monotonic()
         if now > self._deadline:
-            self._end_by_time(f"The notebook ran longer than {self._limits.wall_seconds:g} seconds.")
+            most = f"{self._limits.wall_seconds:g} seconds"
+            self._end_by_time(f"The notebook ran longer than {most}.")
         if now < self._next_look:
             return
         self._next_look = now + _TICK

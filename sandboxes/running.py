@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
-from sandboxes import syscalls, transfer, walls
+from sandboxes import host, syscalls, transfer
 from sandboxes.environments import locate
 from sandboxes.errors import SandboxUnavailable
 from sandboxes.ground import taken
@@ -37,7 +37,7 @@ def run(notebook: bytes, profile: Profile, *, files: Mapping[str, bytes] = _NO_F
     """
     begun = time.monotonic()
     environment = locate(profile)
-    walls.bubblewrap()
+    host.bubblewrap()
     syscalls.filters()
     if len(notebook) > LARGEST:
         message = f"The notebook is larger than {LARGEST // 2**20} MiB."

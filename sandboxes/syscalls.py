@@ -42,7 +42,7 @@ socketpair splice stat statfs statx symlink symlinkat sync sync_file_range syncf
 tgkill time timer_create timer_delete timer_getoverrun timer_gettime timer_settime
 timerfd_create timerfd_gettime timerfd_settime times tkill truncate ugetrlimit umask uname unlink
 unlinkat utime utimensat utimes vfork vmsplice wait4 waitid waitpid write writev bind connect
-""".split()
+"""
 
 # Refused by name with "not permitted", which is what programs expect to read; all else
 # is answered "no such call", as by an older host, so that programs take their other way.
@@ -55,7 +55,7 @@ open_by_handle_at open_tree perf_event_open personality pivot_root process_madvi
 process_vm_readv process_vm_writev ptrace quotactl quotactl_fd reboot request_key
 set_mempolicy setdomainname sethostname setns settimeofday stime swapoff swapon syslog umount
 umount2 unshare userfaultfd vhangup
-""".split()
+"""
 
 _NEW_NAMESPACES = 0x7E020000
 _KEPT_PERSONALITIES = (0, 0xFFFFFFFF)  # The ordinary one, and asking which one it is.
@@ -147,9 +147,9 @@ def _library() -> ctypes.CDLL:
 
 def _allow_list(library: ctypes.CDLL) -> bytes:
     with _Filter(library, _ERRNO | errno.ENOSYS) as made:
-        for name in _ALLOWED:
+        for name in _ALLOWED.split():
             made.rule(_ALLOW, name)
-        for name in _FORBIDDEN:
+        for name in _FORBIDDEN.split():
             if name != "personality":
                 made.rule(_ERRNO | errno.EPERM, name)
         for value in _KEPT_PERSONALITIES:

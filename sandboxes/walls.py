@@ -2,20 +2,19 @@
 
 import os
 import resource
-import shutil
 import sys
 import sysconfig
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from sandboxes.environments import Environment, base_interpreter
-from sandboxes.errors import SandboxUnavailable
 from sandboxes.launch import STAGE
 from sandboxes.limits import Limits
 
 WORK = "/scratch/work"
-INSIDE = "/opt/start/inside.py"
+WARM = "/opt/environment/warm"
+# What runs inside; the number of the descriptor with its orders is to be added.
+COMMAND = ("/opt/environment/bin/python", "/opt/start/inside.py")
 
 _ENVIRONMENT = "/opt/environment"
 _BASE = "/opt/python"
@@ -46,21 +45,6 @@ _VARIABLES = {
 }
 
 
-@dataclass(frozen=True)
-class Data:
-    """Files that travel into the sandbox as descriptors, by their place in it."""
-
-    descriptors: Mapping[str, int]
-
-
-def bubblewrap() -> str:
-    """The path of bubblewrap; SandboxUnavailable where it is not installed."""
-    found = shutil.which("bwrap", path="/usr/bin:/usr/local/bin:/bin:" + os.environ.get("PATH", ""))
-    if found is None:
-        raise SandboxUnavailable("bubblewrap is not installed.", "apt-get install bubblewrap")
-    return found
-
-
 def readable_folders(environment: Environment) -> dict[str, str]:
     """The folders a kernel reads beside /usr, by the name they have on the stage."""
     folders = {"libraries": str(environment.libraries), "warm": str(environment.warm)}
@@ -74,7 +58,7 @@ def staged(folders: Mapping[str, str]) -> dict[str, str]:
     return {name: f"{STAGE}/{name}" for name in folders}
 
 
-def small_files(inside: bytes) -> dict[str, bytes]:
+def small_files() -> dict[str, bytes]:
     """The files we write for the sandbox, by their place in it."""
     home = base_interpreter().parent if _base_is_system() else Path(_BASE, "bin")
     version = ".".join(str(part) for part in sys.version_info[:3])
@@ -82,7 +66,7 @@ def small_files(inside: bytes) -> dict[str, bytes]:
     files[f"{_ENVIRONMENT}/pyvenv.cfg"] = (
         f"home = {home}\ninclude-system-site-packages = false\nversion = {version}\n".encode()
     )
-    return {**files, INSIDE: inside}
+    return {**files, COMMAND[1]: Path(__file__).with_name("inside.py").read_bytes()}
 
 
 def arguments(
@@ -109,11 +93,6 @@ def arguments(
         *("--remount-ro", "/", "--chdir", WORK, "--info-fd", str(info)),
         *(word for fd in seccomp for word in ("--add-seccomp-fd", str(fd))),
     ]
-
-
-def command() -> list[str]:
-    """What runs inside; the number of the descriptor with its orders is to be added."""
-    return [f"{_ENVIRONMENT}/bin/python", INSIDE]
 
 
 def rlimits(limits: Limits, grouped: bool) -> list[tuple[int, int, int]]:
@@ -174,7 +153,7 @@ def _devices(limits: Limits) -> list[str]:
 def _python(folders: Mapping[str, str]) -> list[str]:
     base = base_interpreter()
     words = ["--ro-bind", folders["libraries"], f"{_ENVIRONMENT}/lib"]
-    words += ["--ro-bind", folders["warm"], f"{_ENVIRONMENT}/warm"]
+    words += ["--ro-bind", folders["warm"], WARM]
     if "base" in folders:
         words += ["--ro-bind", folders["base"], _BASE]
         base = Path(_BASE, "bin", base.name)
