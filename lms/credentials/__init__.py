@@ -1,0 +1,1 @@
+"""Who has earned what: credentials, signed so that anyone can verify them."""
