@@ -131,9 +131,8 @@ class KeyFolder:
         key = Ed25519PrivateKey.generate()
         text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         while True:
-            numbers = [
-                number for year, number in map(_age, self.names(institute)) if year == now.year
-            ]
+            taken = [_age(file.stem) for file in folder.glob("key-*")]
+            numbers = [number for year, number in taken if year == now.year]
             name = f"key-{now.year}-{max(numbers, default=0) + 1}"
             if _write_new(folder / f"{name}.pem", text):
                 return SigningKey(name, key)
@@ -158,10 +157,15 @@ class KeyFolder:
         return SigningKey(name, key)
 
     def forget(self, institute: str, name: str) -> None:
-        """Delete the secret half of a retired key; what it signed goes on verifying."""
-        if KEY_NAME.fullmatch(name) is None:
+        """Delete the secret half of a retired key; what it signed goes on verifying.
+
+        An empty file remains, so that no later key is given the name again.
+        """
+        if name not in self.names(institute):
             raise KeyMissing(name=name)
-        (self._folder(institute) / f"{name}.pem").unlink(missing_ok=True)
+        file = self._folder(institute) / f"{name}.pem"
+        file.with_suffix(".forgotten").touch()
+        file.unlink()
 
     def _folder(self, institute: str) -> Path:
         if SLUG.fullmatch(institute) is None:

@@ -152,12 +152,21 @@ def test_a_forgotten_key_signs_no_more_and_its_name_stays_taken(folder):
     folder.make("fez", now=IN_2026)
     folder.make("fez", now=IN_2026)
 
-    folder.forget("fez", "key-2026-1")
+    folder.forget("fez", "key-2026-2")
 
-    assert folder.names("fez") == ("key-2026-2",)
+    assert folder.names("fez") == ("key-2026-1",)
     assert folder.make("fez", now=IN_2026).name == "key-2026-3"
     with pytest.raises(KeyMissing):
-        folder.load("fez", "key-2026-1")
+        folder.load("fez", "key-2026-2")
+
+
+def test_a_key_that_was_never_made_cannot_be_forgotten(folder):
+    folder.make("fez", now=IN_2026)
+
+    with pytest.raises(KeyMissing):
+        folder.forget("fez", "key-2026-2")
+
+    assert folder.names("fez") == ("key-2026-1",)
 
 
 @pytest.mark.parametrize("slug", ["", "..", "fez/x", "FEZ", "/etc"])
