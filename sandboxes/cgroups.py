@@ -71,9 +71,22 @@ def make(limits: Limits) -> Cgroup | None:
     name = f"sandbox-{os.getpid()}-{secrets.token_hex(4)}"
     own = _own()
     try:
-        return _make_v2(name, own, limits) or _make_v1(name, own, limits)
+        group = _make_v2(name, own, limits) or _make_v1(name, own, limits)
     except OSError:
         return None
+    if group is not None:
+        _sweep(group)
+    return group
+
+
+def _sweep(group: Cgroup) -> None:
+    """Remove what a caller left that was killed before it could; its kernel died with it."""
+    for folder in group.folders:
+        for other in folder.parent.glob("sandbox-*-*"):
+            owner = other.name.split("-")[1]
+            if owner.isdigit() and not Path("/proc", owner).exists():
+                with suppress(OSError):
+                    other.rmdir()
 
 
 def in_force() -> str:

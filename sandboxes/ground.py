@@ -4,9 +4,11 @@ import os
 import secrets
 import shutil
 import socket
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from sandboxes.limits import Limits
 # No account of the host has these numbers: Debian leaves 62000 to 62999 unassigned, and
 # containers that map 65536 users still have them.
 _FIRST_USER, _USERS = 62000, 1000
+_OLD_SECONDS = 3600.0
 _LONGEST_FOLDER = 80  # The address of a socket holds 107 bytes, its name included.
 
 
@@ -34,7 +37,8 @@ class Ground:
 def taken(limits: Limits) -> Iterator[Ground]:
     """Ground for one run. Afterwards nothing of it is left, and what ran on it is dead."""
     folder = _new_folder()
-    user = _reserve_user() if os.geteuid() == 0 else None
+    _sweep(folder)
+    user = _reserve_user() if os.geteuid() == 0 and _may_become_others() else None
     group = cgroups.make(limits)
     try:
         yield Ground(folder, group, None if user is None else user[0])
@@ -47,11 +51,35 @@ def taken(limits: Limits) -> Iterator[Ground]:
 
 
 def _new_folder() -> Path:
-    folder = tempfile.mkdtemp(prefix="sandbox-")
+    prefix = f"sandbox-{os.getpid()}-"
+    folder = tempfile.mkdtemp(prefix=prefix)
     if len(folder) > _LONGEST_FOLDER:
         os.rmdir(folder)
-        folder = tempfile.mkdtemp(prefix="sandbox-", dir="/tmp")
+        folder = tempfile.mkdtemp(prefix=prefix, dir="/tmp")
     return Path(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove old folders of callers that were killed before they could; they hold sockets."""
+    for other in folder.parent.glob("sandbox-*-*"):
+        owner = other.name.split("-")[1]
+        with suppress(OSError):
+            state = other.lstat()
+            ours = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
+            # A caller in another container has a number that means nothing to us.
+            old = time.time() - state.st_mtime > _OLD_SECONDS
+            if ours and old and owner.isdigit() and not Path("/proc", owner).exists():
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _may_become_others() -> bool:
+    """Whether we are the host's root, or one of a container that maps enough users."""
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/self/uid_map").read_text().splitlines():
+            first, _, count = (int(word) for word in line.split())
+            if first <= _FIRST_USER and _FIRST_USER + _USERS <= first + count:
+                return True
+    return False
 
 
 def _reserve_user() -> tuple[int, socket.socket]:
