@@ -1,0 +1,1 @@
+"""Work that is handed in: executed in a sandbox, marked cell by cell, and made a grade."""

@@ -1,0 +1,216 @@
+"""Says why tests did not pass, in a way that helps and gives no hidden test away.
+
+Everything the kernel told us may be the learner's invention. So the code that is quoted here
+is never the kernel's copy of it: a line is quoted only when it stands in the notebook, outside
+hidden tests, and a message only when nothing hidden took part in the failure.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lms.catalogue.notebook_regions import Region, scan
+from lms.catalogue.notebooks import Cell
+from lms.core.i18n import Sentence, say
+from lms.grading.laying_in import LaidIn
+from lms.grading.runs import CellError, Ending
+
+_MOST_TOLD = 240
+_MOST_CODE = 160
+
+_TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.?")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+# IPython names a cell's file after a checksum, which tells nobody anything.
+_CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
+
+_CELL_FRAME = re.compile(r"\s*(?:Cell In|Input In|<ipython-input)\b")
+_OTHER_FRAME = re.compile(r"File ")
+_ARROW = re.compile(r"-+> ?(\d+) (.*)")
+_NEXT_ERROR = ("During handling of the above", "The above exception was the direct")
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A line of a cell that was running when the exception came."""
+
+    number: int
+    code: str
+
+
+@dataclass(frozen=True)
+class Visible:
+    """The code that this learner may see: all of it, and their own."""
+
+    lines: frozenset[str]
+    own: frozenset[str]
+
+    @classmethod
+    def in_notebook(cls, laid_in: LaidIn) -> "Visible":
+        """What is visible in a notebook that was executed."""
+        own = [cell for cell in laid_in.notebook.cells if cell.id in laid_in.learners]
+        authors = [cell for cell in laid_in.notebook.cells if cell.id not in laid_in.learners]
+        # A line that also stands among hidden tests is hidden: learners may have guessed it.
+        hidden = set(_lines(authors, hidden=True))
+        written = set(_lines(own, hidden=False)) | set(_lines(own, hidden=True))
+        given = set(_lines(authors, hidden=False))
+        return cls(frozenset((given | written) - hidden), frozenset(written - hidden))
+
+
+def _lines(cells: Iterable[Cell], *, hidden: bool) -> Iterable[str]:
+    """The lines of code in ``cells`` that stand in hidden tests, or those that do not."""
+    for cell in cells:
+        if cell.kind == "code":
+            fenced = scan(cell.source, Region.HIDDEN_TESTS).lines
+            for number, line in enumerate(cell.source.split("\n"), start=1):
+                if (number in fenced) is hidden:
+                    yield line.strip()
+
+
+def why_not(tests: Cell, error: CellError | None, visible: Visible) -> Sentence:
+    """Why the cell ``tests`` of the source did not pass, for the learner."""
+    if error is None:
+        return say("The tests of this cell stopped without saying why.")
+    first, frames = _frames(error)
+    line = _quoted(tests, first)
+    hidden = scan(tests.source, Region.HIDDEN_TESTS).lines
+    nothing_hidden = all(frame.code in visible.lines for frame in frames)
+    if (hidden and line is None) or (line is not None and line[0] in hidden):
+        return say("A hidden test of this cell did not pass.")
+    if line is None:
+        return _unplaced(error) if nothing_hidden else say("The tests of this cell did not pass.")
+    if not nothing_hidden:
+        return say('The test "{code}" did not pass.', code=_clipped(line[1], _MOST_CODE))
+    own = next((frame.code for frame in reversed(frames[1:]) if frame.code in visible.own), None)
+    return _placed(line[1], error, own)
+
+
+def after_ending(ending: Ending, *, here: bool) -> Sentence:
+    """Why a cell has no result, in a run that ended badly ``here`` or in an earlier cell."""
+    return (_ENDED_HERE if here else _ENDED_BEFORE).get(ending, _NOT_RUN)
+
+
+def plain(text: str, most: int = _MOST_TOLD) -> str:
+    """``text`` from a kernel as one short line without colours or unseen characters."""
+    # What lies far beyond the limit is never shown, so that a flood costs nothing.
+    shown = _UNSEEN.sub(" ", _TERMINAL.sub("", text[: most * 20]))
+    return _clipped(" ".join(shown.encode("utf-8", "replace").decode().split()), most)
+
+
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _frames(error: CellError) -> tuple[_Frame | None, list[_Frame]]:
+    """The frame of the cell that was run, and every frame in any cell, outermost first."""
+    text = _TERMINAL.sub("", "\n".join(error.traceback)[:200_000])
+    frames: list[_Frame] = []
+    first: _Frame | None = None
+    in_cell = is_first = False
+    for row in text.split("\n"):
+        if row.startswith(_NEXT_ERROR):
+            first, is_first = None, False
+        elif _CELL_FRAME.match(row) or _OTHER_FRAME.match(row):
+            in_cell = _CELL_FRAME.match(row) is not None
+            is_first = True
+        elif in_cell and (arrow := _ARROW.match(row)):
+            frame = _Frame(int(arrow[1][:9]), arrow[2].strip())
+            frames.append(frame)
+            if is_first and first is None:
+                first = frame
+    return first, frames
+
+
+def _quoted(tests: Cell, frame: _Frame | None) -> tuple[int, str] | None:
+    """The line of ``tests`` that ``frame`` is at, if the frame tells the truth."""
+    if frame is None:
+        return None
+    lines = tests.source.split("\n")
+    # IPython drops the empty lines that a cell begins with before it counts.
+    skipped = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    number = frame.number + skipped
+    if not 1 <= number <= len(lines) or lines[number - 1].strip() != frame.code:
+        return None
+    return number, frame.code
+
+
+def _unplaced(error: CellError) -> Sentence:
+    told = plain(_CELL_FILE.sub("", error.value))
+    name = plain(error.name, 80)
+    if error.name != "AssertionError":
+        return say("The tests of this cell stopped with {name}: {told}", name=name, told=told)
+    if told:
+        return say("A test of this cell did not pass: {told}", told=told)
+    return say("A test of this cell did not pass.")
+
+
+def _placed(line: str, error: CellError, own: str | None) -> Sentence:
+    code = _clipped(line, _MOST_CODE)
+    told = plain(error.value)
+    name = plain(error.name, 80)
+    if error.name == "NotImplementedError":
+        return say('The tests need an answer that is still to be written: "{code}".', code=code)
+    if own is not None:
+        return say(
+            'The tests stopped at "{code}", in your line "{own}", with {name}: {told}',
+            code=code,
+            name=name,
+            own=_clipped(own, _MOST_CODE),
+            told=told,
+        )
+    if error.name != "AssertionError":
+        return say(
+            'The tests stopped at "{code}" with {name}: {told}', code=code, name=name, told=told
+        )
+    if told:
+        return say('The test "{code}" did not pass: {told}', code=code, told=told)
+    return say('The test "{code}" did not pass.', code=code)
+
+
+_NOT_RUN = say("This cell was not run.")
+
+_ENDED_HERE = {
+    Ending.TIMEOUT: say("The time allowed ran out while this cell ran. Look for an endless loop."),
+    Ending.MEMORY: say("The memory allowed was used up while this cell ran."),
+    Ending.OUTPUT: say("This cell wrote more output than is allowed."),
+    Ending.PROCESSES: say("This cell started more processes or threads than are allowed."),
+    Ending.CRASHED: say("Python stopped altogether while this cell ran."),
+    Ending.REFUSED: say("The notebook was refused, so this cell was not run."),
+    Ending.UNAVAILABLE: say("The notebook could not be run safely here, so it was not run."),
+}
+
+_ENDED_BEFORE = {
+    Ending.TIMEOUT: say(
+        "The time allowed ran out in an earlier cell, so this one was not run. "
+        "Look for an endless loop above."
+    ),
+    Ending.MEMORY: say(
+        "The memory allowed was used up in an earlier cell, so this one was not run."
+    ),
+    Ending.OUTPUT: say(
+        "An earlier cell wrote more output than is allowed, so this one was not run."
+    ),
+    Ending.PROCESSES: say(
+        "An earlier cell started more processes or threads than are allowed, so this one was "
+        "not run."
+    ),
+    Ending.CRASHED: say("Python stopped altogether in an earlier cell, so this one was not run."),
+    Ending.REFUSED: _ENDED_HERE[Ending.REFUSED],
+    Ending.UNAVAILABLE: _ENDED_HERE[Ending.UNAVAILABLE],
+}
+
+
+_ENDED = {
+    Ending.FINISHED: say("Every cell was run."),
+    Ending.TIMEOUT: say("The notebook took longer than it may. Look for an endless loop."),
+    Ending.MEMORY: say("The notebook used more memory than it may."),
+    Ending.OUTPUT: say("The notebook wrote more output than it may."),
+    Ending.PROCESSES: say("The notebook started more processes or threads than it may."),
+    Ending.CRASHED: say("Python stopped altogether before the notebook was finished."),
+    Ending.REFUSED: _ENDED_HERE[Ending.REFUSED],
+    Ending.UNAVAILABLE: _ENDED_HERE[Ending.UNAVAILABLE],
+}
+
+
+def ending_sentence(ending: Ending) -> Sentence:
+    """How a whole run ended, for the person whose notebook it was."""
+    return _ENDED[ending]

@@ -1,0 +1,61 @@
+"""What came of executing a notebook, as values that marking can read.
+
+They mirror those of the package ``sandboxes``, which only `lms.grading.sandbox` may know.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class Ending(StrEnum):
+    """Why a run stopped; only ``finished`` means that every cell had its turn.
+
+    ``refused`` was never run, because of what it is; ``unavailable`` was never run for want
+    of walls, and is no fault of the work.
+    """
+
+    FINISHED = "finished"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    PROCESSES = "processes"
+    CRASHED = "crashed"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True)
+class CellError:
+    """The exception that ended a cell, in the words of a process we do not trust."""
+
+    name: str
+    value: str
+    traceback: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What one code cell did; the cell in which a run ended badly is "error" without an error.
+
+    ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took.
+    """
+
+    id: str
+    status: Literal["ok", "error", "skipped"]
+    # Any: nbformat's outputs are open-ended JSON, of which marking reads one kind defensively.
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    error: CellError | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of a notebook; ``cell`` is the id of the one in which it ended badly."""
+
+    ending: Ending
+    cells: tuple[CellRun, ...] = ()
+    seconds: float = 0.0
+    message: str = ""
+    cell: str | None = None
