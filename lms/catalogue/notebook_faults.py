@@ -45,11 +45,19 @@ def source_cautions(source: Notebook, path: str) -> tuple[Fault, ...]:
     findings = [
         _Finding(number, line, _AUTOTEST)
         for number, cell in enumerate(source.cells, start=1)
-        if cell.kind == "code" and cell.duty is not None and cell.duty.grade
-        for line, text in enumerate(cell.source.split("\n"), start=1)
-        if text.lstrip().startswith("#") and "AUTOTEST" in text
+        if (line := _autotest(cell)) is not None
     ]
     return _faults(source, path, findings)
+
+
+def _autotest(cell: Cell) -> int | None:
+    """The first line of graded code in ``cell`` that is a directive to nbgrader alone."""
+    if cell.kind != "code" or cell.duty is None or not cell.duty.grade:
+        return None
+    for number, line in enumerate(cell.source.split("\n"), start=1):
+        if line.lstrip().startswith("#") and "AUTOTEST" in line:
+            return number
+    return None
 
 
 _AUTOTEST = say(

@@ -1,0 +1,1 @@
+"""The commands of ``lms``, one module each."""

@@ -1,0 +1,153 @@
+"""``lms grade``: marks notebooks without server or database."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from lms.catalogue.notebooks import (
+    LARGEST_NOTEBOOK,
+    Notebook,
+    UnreadableNotebook,
+    read,
+    source_cautions,
+    source_faults,
+)
+from lms.grading.execution import NoWalls
+from lms.grading.offline import Outcome, files_beside, grade_files
+from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox, UnknownProfile
+
+
+@dataclass(frozen=True)
+class Grader:
+    """The sandbox that `grade` is to use; as the context's ``obj`` it replaces the true one."""
+
+    sandbox: Sandbox
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+# A submission that may not be read is refused like any other; it does not stop the rest.
+_ANY_FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Path)
+
+
+@click.command()
+@click.argument("source", type=_FILE, metavar="SOURCE.ipynb")
+@click.argument(
+    "submissions", type=_ANY_FILE, nargs=-1, required=True, metavar="SUBMISSION.ipynb..."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per submission.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many submissions to mark at the same time.",
+)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="The sandbox profile: packages and limits. Default: metadata.jazari.profile of the "
+    f"source, or else {DEFAULT_PROFILE}.",
+)
+@click.option(
+    "--files/--no-files",
+    "with_files",
+    default=True,
+    show_default=True,
+    help="Whether the code may read copies of the files beside SOURCE.",
+)
+@click.pass_context
+def grade(
+    context: click.Context,
+    source: Path,
+    submissions: tuple[Path, ...],
+    as_json: bool,
+    jobs: int,
+    profile: str | None,
+    with_files: bool,
+) -> None:
+    """Mark notebooks against the author's, in a sandbox.
+
+    SOURCE is the author's notebook in nbgrader's format, with solutions and tests. Each
+    SUBMISSION is a learner's notebook: its answers are laid into SOURCE, that is executed
+    without network behind walls, and every graded cell gets its mark. Neither server nor
+    database is needed.
+
+    Files beside SOURCE are copied into the sandbox for the code to read. Notebooks among
+    them are not, since they hold solutions or other people's work.
+
+    With --json each line is an object with "submission", "status" (marked or refused),
+    "ending" (finished, timeout, memory, output, processes, crashed, refused), "score",
+    "max_score", "cells", "seconds" and "message". "score" is the sum of what tests gave;
+    cells marked by hand have the verdict "manual", a null score, and their points in
+    "max_score" alone.
+
+    \b
+    Exit status:
+      0  every submission was marked or refused
+      1  this machine cannot sandbox, so nothing was run
+      2  wrong usage: a missing file, or a SOURCE with faults
+    """
+    author = _source(source)
+    chosen = profile or author.profile or DEFAULT_PROFILE
+    grader = context.find_object(Grader) or Grader(BehindWalls())
+    _check(grader.sandbox, chosen)
+    files, beyond = files_beside(source, submissions) if with_files else ({}, 0)
+    if beyond:
+        click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
+    try:
+        outcomes = grade_files(
+            author, submissions, grader.sandbox, profile=chosen, files=files, jobs=jobs
+        )
+        for outcome in outcomes:
+            click.echo(json.dumps(outcome.as_json()) if as_json else _told(outcome))
+    except NoWalls as missing:
+        raise click.ClickException(str(missing)) from None
+
+
+def _source(path: Path) -> Notebook:
+    try:
+        with path.open("rb") as file:
+            author = read(file.read(LARGEST_NOTEBOOK + 1))
+    except UnreadableNotebook as refusal:
+        raise click.BadParameter(str(refusal), param_hint=f"'{path}'") from None
+    if faults := source_faults(author, str(path)):
+        listed = "\n".join(str(fault) for fault in faults)
+        raise click.UsageError(f"The source cannot be used before this is mended:\n{listed}")
+    for caution in source_cautions(author, str(path)):
+        click.echo(str(caution), err=True)
+    return author
+
+
+def _check(sandbox: Sandbox, profile: str) -> None:
+    try:
+        walls = sandbox.check(profile)
+    except UnknownProfile as unknown:
+        raise click.BadParameter(str(unknown), param_hint="'--profile'") from None
+    if not walls.stand:
+        mend = f"\nTo mend it: {walls.mend}" if walls.mend else ""
+        raise click.ClickException(
+            f"Learners' code is never run without walls, and here they do not stand: "
+            f"{walls.found}{mend}"
+        )
+
+
+def _told(outcome: Outcome) -> str:
+    name = click.format_filename(outcome.submission)
+    if outcome.status == "refused":
+        return f"{name}: refused. {outcome.message}"
+    rows = [
+        f"{name}: {outcome.score:g} of {outcome.max_score:g} points, "
+        f"{outcome.ending.value} after {outcome.seconds:.1f} s. {outcome.message}"
+    ]
+    widest = max((len(mark.grade_id) for mark in outcome.marks), default=0)
+    for mark in outcome.marks:
+        points = "?" if mark.score is None else f"{mark.score:g}"
+        rows.append(
+            f"  {mark.grade_id:<{widest}}  {mark.verdict.value:<7}  "
+            f"{points:>5} / {mark.max_score:<5g}  {mark.message}"
+        )
+    if outcome.waiting:
+        rows.append(f"  Points that wait for a person: {outcome.waiting:g}.")
+    return "\n".join(rows)

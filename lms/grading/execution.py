@@ -1,0 +1,69 @@
+"""Marks one notebook from bytes to marks; the site's worker and the command line share it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lms.catalogue.notebooks import Notebook, read, write
+from lms.core.errors import Refused, Unavailable
+from lms.core.i18n import N_, Sentence, say
+from lms.grading.feedback import ending_sentence, plain
+from lms.grading.laying_in import LaidIn, lay_in
+from lms.grading.marking import Mark, marks
+from lms.grading.runs import Ending, Run
+from lms.grading.sandbox import NO_FILES, Sandbox
+
+
+class NoWalls(Unavailable):
+    """This host cannot sandbox, so nothing was executed; the work should wait."""
+
+    message = N_("Notebooks cannot be run safely on this machine: {found}")
+
+
+class RunRefused(Refused):
+    """The sandbox would not take the notebook."""
+
+    message = N_("This notebook could not be run: {found}")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A notebook that was executed and marked, with a sentence on how the run ended."""
+
+    ending: Ending
+    marks: tuple[Mark, ...]
+    seconds: float
+    message: Sentence
+
+
+def mark_notebook(
+    source: Notebook,
+    submission: bytes,
+    sandbox: Sandbox,
+    *,
+    profile: str,
+    files: Mapping[str, bytes] = NO_FILES,
+) -> Marked:
+    """Lay ``submission`` into ``source``, execute that in ``sandbox`` and mark it.
+
+    Raises Refused when the submission cannot be marked at all (its sentence is for the
+    learner) and NoWalls when nothing could be executed here.
+    """
+    laid_in = lay_in(source, read(submission))
+    run = sandbox.run(write(laid_in.notebook), profile, files=files)
+    if run.ending is Ending.UNAVAILABLE:
+        raise NoWalls(found=plain(run.message))
+    if run.ending is Ending.REFUSED:
+        raise RunRefused(found=plain(run.message))
+    return Marked(
+        ending=run.ending,
+        marks=marks(source, laid_in, run),
+        seconds=run.seconds,
+        message=_message(run, laid_in),
+    )
+
+
+def _message(run: Run, laid_in: LaidIn) -> Sentence:
+    if run.ending is Ending.FINISHED and laid_in.missing:
+        named = plain(", ".join(laid_in.missing))
+        return say("These answers are missing from the notebook: {named}.", named=named)
+    return ending_sentence(run.ending)

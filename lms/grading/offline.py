@@ -1,0 +1,193 @@
+"""Marks files without server or database, through the same code as the site."""
+
+import math
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK, Notebook, graded_cells
+from lms.core.errors import Refused
+from lms.core.i18n import N_, Sentence
+from lms.grading.execution import Marked, mark_notebook
+from lms.grading.marking import Mark
+from lms.grading.runs import Ending
+from lms.grading.sandbox import NO_FILES, Sandbox
+
+MOST_FILES = 200
+MOST_FILE_BYTES = 20 * 1024 * 1024
+
+# A folder of thousands of entries is no assignment's; to list it all would take long.
+_MOST_ENTRIES = 5000
+
+
+class FileNotRead(Refused):
+    """The operating system would not let us read a submission."""
+
+    message = N_("This file cannot be read: {found}")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission; for a refused one ``message`` says why.
+
+    ``score`` sums the points that tests gave; cells that a person marks have theirs in
+    ``max_score`` only, as in nbgrader.
+    """
+
+    submission: str
+    status: Literal["marked", "refused"]
+    ending: Ending
+    score: float
+    max_score: float
+    marks: tuple[Mark, ...]
+    seconds: float
+    message: Sentence
+
+    @property
+    def waiting(self) -> float:
+        """The points of the cells that a person has still to mark."""
+        return math.fsum(mark.max_score for mark in self.marks if mark.score is None)
+
+    # Any: a JSON object, made to be printed and not to be read by us.
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``lms grade --json`` prints for this submission."""
+        return {
+            "submission": self.submission,
+            "status": self.status,
+            "ending": self.ending.value,
+            "score": self.score,
+            "max_score": self.max_score,
+            "cells": [
+                {
+                    "grade_id": mark.grade_id,
+                    "score": mark.score,
+                    "max_score": mark.max_score,
+                    "verdict": mark.verdict.value,
+                    "message": str(mark.message),
+                }
+                for mark in self.marks
+            ],
+            "seconds": round(self.seconds, 3),
+            "message": str(self.message),
+        }
+
+
+def grade_files(
+    source: Notebook,
+    submissions: Sequence[Path],
+    sandbox: Sandbox,
+    *,
+    profile: str,
+    files: Mapping[str, bytes] = NO_FILES,
+    jobs: int = 1,
+) -> Iterator[Outcome]:
+    """Mark every submission, ``jobs`` at a time, and give the outcomes in their order.
+
+    One that cannot be read or marked is refused and the others go on.
+    Raises NoWalls, before the outcome it belongs to, when this host cannot sandbox.
+    """
+    grade = partial(_grade, source, sandbox, profile, files)
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        yield from pool.map(grade, submissions)
+    finally:
+        # Whoever stops reading early does not wait for what has not begun.
+        pool.shutdown(cancel_futures=True)
+
+
+def files_beside(source: Path, leave_out: Collection[Path]) -> tuple[dict[str, bytes], int]:
+    """What lies beside ``source`` and below, for its code to read, by path relative to it.
+
+    Left out are notebooks, which may hold solutions or other people's work, whatever is
+    hidden or linked, and ``leave_out`` with the folders that hold any of it. The second
+    value counts the files that went beyond MOST_FILES or MOST_FILE_BYTES together.
+    """
+    root = source.resolve().parent
+    avoided = {path.resolve() for path in leave_out}
+    avoided |= {path.parent for path in avoided if path.parent != root}
+    found: dict[str, bytes] = {}
+    beyond, room = 0, MOST_FILE_BYTES
+    for path in _files_below(root, avoided):
+        try:
+            size = path.stat().st_size
+            if len(found) >= MOST_FILES or size > room:
+                beyond += 1
+                continue
+            content = path.read_bytes()
+        except OSError:
+            beyond += 1
+            continue
+        found[path.relative_to(root).as_posix()] = content
+        room -= len(content)
+    return found, beyond
+
+
+def _files_below(root: Path, avoided: Collection[Path]) -> Iterator[Path]:
+    """The files in ``root`` first, then those in its folders, each level by name."""
+    folders, seen = [root], 0
+    while folders:
+        folder = folders.pop(0)
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            path = Path(entry.path)
+            seen += 1
+            if seen > _MOST_ENTRIES:
+                return
+            if entry.name.startswith((".", "__")) or path in avoided:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            elif entry.is_file(follow_symlinks=False) and path.suffix != ".ipynb":
+                yield path
+
+
+def _grade(
+    source: Notebook, sandbox: Sandbox, profile: str, files: Mapping[str, bytes], path: Path
+) -> Outcome:
+    name = os.fspath(path)
+    try:
+        content = _content(path)
+        return _marked(name, mark_notebook(source, content, sandbox, profile=profile, files=files))
+    except Refused as refusal:
+        return _refused(name, source, refusal.sentence)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_NOTEBOOK + 1)
+    except OSError as fault:
+        raise FileNotRead(found=fault.strerror or str(fault)) from None
+
+
+def _marked(name: str, marked: Marked) -> Outcome:
+    return Outcome(
+        submission=name,
+        status="marked",
+        ending=marked.ending,
+        score=math.fsum(mark.score for mark in marked.marks if mark.score is not None),
+        max_score=math.fsum(mark.max_score for mark in marked.marks),
+        marks=marked.marks,
+        seconds=marked.seconds,
+        message=marked.message,
+    )
+
+
+def _refused(name: str, source: Notebook, message: Sentence) -> Outcome:
+    return Outcome(
+        submission=name,
+        status="refused",
+        ending=Ending.REFUSED,
+        score=0.0,
+        max_score=math.fsum(cell.points for cell in graded_cells(source)),
+        marks=(),
+        seconds=0.0,
+        message=message,
+    )

@@ -1,0 +1,170 @@
+"""``lms grade`` as people and scripts meet it."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from lms.catalogue.notebooks import write
+from lms.commands.grade import Grader, grade
+from lms.grading.runs import Ending
+from lms.grading.sandbox import UnknownProfile, Walls
+
+
+@pytest.fixture(autouse=True)
+def folder(make, source, tmp_path, monkeypatch):
+    """A folder with a source, a good submission and one that is no notebook."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "source.ipynb").write_bytes(write(source))
+    (tmp_path / "salma.ipynb").write_bytes(
+        make.file(make.answer("double = lambda n: 2 * n"), make.by_hand("I counted."))
+    )
+    (tmp_path / "broken.ipynb").write_text("{")
+    return tmp_path
+
+
+@pytest.fixture
+def run(scripted_sandbox):
+    """Runs the command with a sandbox that does as it is told."""
+
+    def _run(*arguments, sandbox=None):
+        grader = Grader(sandbox or scripted_sandbox())
+        return CliRunner().invoke(grade, arguments, obj=grader)
+
+    return _run
+
+
+def test_each_submission_gets_one_object_on_one_line_refused_ones_too(run):
+    done = run("source.ipynb", "salma.ipynb", "broken.ipynb", "salma.ipynb", "--json")
+
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.exit_code == 0
+    assert [one["submission"] for one in told] == ["salma.ipynb", "broken.ipynb", "salma.ipynb"]
+    assert [one["status"] for one in told] == ["marked", "refused", "marked"]
+    assert [one["score"] for one in told] == [2.0, 0.0, 2.0]
+    assert told[0]["cells"][1]["score"] is None
+
+
+def test_people_get_a_table(run):
+    done = run("source.ipynb", "salma.ipynb", "broken.ipynb")
+
+    assert done.exit_code == 0
+    assert "salma.ipynb: 2 of 5 points, finished" in done.stdout
+    assert "double-tests  passed" in done.stdout
+    assert "Points that wait for a person: 3." in done.stdout
+    assert "broken.ipynb: refused. This file is not a notebook" in done.stdout
+
+
+def test_a_bad_ending_is_no_failure_of_the_command(run, scripted_sandbox):
+    sandbox = scripted_sandbox(ends={"lambda": Ending.TIMEOUT})
+
+    done = run("source.ipynb", "salma.ipynb", "--json", sandbox=sandbox)
+
+    assert (done.exit_code, json.loads(done.stdout)["ending"]) == (0, "timeout")
+
+
+def test_files_beside_the_source_come_along_unless_told_otherwise(run, folder, scripted_sandbox):
+    (folder / "data.csv").write_text("1")
+    sandbox = scripted_sandbox()
+
+    run("source.ipynb", "salma.ipynb", sandbox=sandbox)
+    run("source.ipynb", "salma.ipynb", "--no-files", sandbox=sandbox)
+
+    assert sandbox.files == [{"data.csv": b"1"}, {}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [([], "python-ml"), (["--profile", "python"], "python")],
+)
+def test_the_profile_may_be_chosen(run, scripted_sandbox, arguments, expected):
+    sandbox = scripted_sandbox()
+
+    run("source.ipynb", "salma.ipynb", *arguments, sandbox=sandbox)
+
+    assert set(sandbox.profiles) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param([], "SOURCE.ipynb", id="nothing at all"),
+        pytest.param(["source.ipynb"], "SUBMISSION.ipynb", id="no submission"),
+        pytest.param(["gone.ipynb", "salma.ipynb"], "does not exist", id="no such source"),
+        pytest.param(["source.ipynb", "gone.ipynb"], "does not exist", id="no such file"),
+        pytest.param(["source.ipynb", "."], "directory", id="a folder"),
+        pytest.param(["source.ipynb", "salma.ipynb", "--jobs", "0"], "--jobs", id="no jobs"),
+        pytest.param(["broken.ipynb", "salma.ipynb"], "line 1", id="a source that is none"),
+    ],
+)
+def test_wrong_usage_is_told(run, scripted_sandbox, arguments, told):
+    sandbox = scripted_sandbox()
+
+    done = run(*arguments, sandbox=sandbox)
+
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert sandbox.ran == []
+
+
+def test_all_faults_of_a_source_are_told_and_nothing_is_run(run, make, folder, scripted_sandbox):
+    faulty = make.file(make.answer("### BEGIN SOLUTION"), make.checks("x", points=-1))
+    (folder / "faulty.ipynb").write_bytes(faulty)
+    sandbox = scripted_sandbox()
+
+    done = run("faulty.ipynb", "salma.ipynb", sandbox=sandbox)
+
+    assert done.exit_code == 2
+    assert done.stderr.count("faulty.ipynb:1: ") == 2
+    assert sandbox.ran == []
+
+
+def test_without_walls_nothing_is_run_and_the_mending_line_is_told(run, scripted_sandbox):
+    sandbox = scripted_sandbox(
+        walls=Walls(stand=False, found="no bubblewrap", mend="apt-get install bubblewrap")
+    )
+
+    done = run("source.ipynb", "salma.ipynb", sandbox=sandbox)
+
+    assert done.exit_code == 1
+    assert "no bubblewrap" in done.stderr
+    assert "apt-get install bubblewrap" in done.stderr
+    assert sandbox.ran == []
+
+
+def test_walls_that_fall_on_the_way_end_the_command_with_1(run, scripted_sandbox):
+    sandbox = scripted_sandbox(ends={"lambda": Ending.UNAVAILABLE})
+
+    done = run("source.ipynb", "broken.ipynb", "salma.ipynb", "--json", sandbox=sandbox)
+
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["status"] == "refused"
+
+
+def test_an_unknown_profile_is_wrong_usage(run, scripted_sandbox):
+    class Picky(scripted_sandbox):
+        def check(self, profile="python-ml"):
+            raise UnknownProfile(found=f"There is no profile {profile}.")
+
+    done = run("source.ipynb", "salma.ipynb", "--profile", "fortran", sandbox=Picky())
+
+    assert done.exit_code == 2
+    assert "fortran" in done.stderr
+
+
+def test_tests_that_test_nothing_are_a_warning_beside_the_marks(run, make, folder):
+    (folder / "auto.ipynb").write_bytes(make.file(make.checks("### AUTOTEST f(1)")))
+
+    done = run("auto.ipynb", "salma.ipynb", "--json")
+
+    assert done.exit_code == 0
+    assert "AUTOTEST" in done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_help_tells_the_exit_status_and_the_fields(run):
+    done = run("--help")
+
+    assert done.exit_code == 0
+    for word in ("Exit status", "max_score", "--jobs", "refused"):
+        assert word in done.stdout
