@@ -34,6 +34,14 @@ def test_a_new_package_fails_until_somebody_places_it_on_the_ladder():
     assert ladder["exhaustive"] is True
 
 
+def test_only_pages_import_what_they_merely_name_in_annotations():
+    sources = [*ROOT.glob("lms/**/*.py"), *ROOT.glob("sandboxes/**/*.py")]
+
+    naming = {path for path in sources if "TYPE_CHECKING" in path.read_text("utf-8")}
+
+    assert {path.parent for path in naming} <= {ROOT / "lms" / "web"}
+
+
 def test_an_import_that_points_upwards_is_found(tmp_path):
     package = tmp_path / "lms"
     for name in ("core", "grading"):
