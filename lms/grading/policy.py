@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
-from typing import TypeVar
-
-Attempt = TypeVar("Attempt")
+from typing import Protocol
 
 _DAY = timedelta(days=1)
 _HUNDREDTH = Decimal("0.01")
@@ -45,18 +43,30 @@ def kept_share(policy: LatePolicy, due: datetime | None, handed_in: datetime) ->
     return max(policy.floor, 1.0 - policy.loss_per_day * days)
 
 
-@dataclass(frozen=True)
-class Result:
-    """What one attempt is worth: its score and share after lateness.
+class Given(Protocol):
+    """The points of one cell: a mark, fresh from marking or stored."""
 
-    ``score`` has two decimals. ``share`` is the part of ``max_score`` that counts, from 0
-    to 1, and 1 where there were no points to be had; it is not rounded to two decimals, so
-    that a threshold means what it says. ``waiting`` counts the cells that a person has still
-    to mark: their points are in ``max_score`` but not in ``score`` yet.
+    @property
+    def score(self) -> float | None:
+        """The points given, or None while a person has still to give them."""
+
+    @property
+    def max_score(self) -> float:
+        """The points there were to be had."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one attempt is worth: its points after lateness.
+
+    ``points`` has two decimals. ``share`` is the part of ``possible`` that counts, from 0 to
+    1, and 1 where there were no points to be had; it is not rounded to two decimals, so that
+    a threshold means what it says. ``waiting`` counts the cells that a person has still to
+    mark: their points are in ``possible`` but not in ``points`` yet.
     """
 
-    score: float
-    max_score: float
+    points: float
+    possible: float
     share: float
     kept: float = 1.0
     waiting: int = 0
@@ -67,31 +77,28 @@ class Result:
         return self.waiting == 0
 
 
-def result(points: Iterable[tuple[float | None, float]], *, kept: float = 1.0) -> Result:
-    """The worth of an attempt from each cell's points, given (or None) and possible.
-
-    ``kept`` is the share that lateness leaves.
-    """
-    listed = list(points)
+def score(marks: Iterable[Given], *, kept: float = 1.0) -> Score:
+    """The score of an attempt with ``marks``, of which lateness leaves the share ``kept``."""
+    listed = [(mark.score, mark.max_score) for mark in marks]
     earned = kept * math.fsum(given for given, _ in listed if given is not None)
     possible = math.fsum(most for _, most in listed)
     # Nine decimals take away what binary fractions add: three tenths are 0.3 and no more.
     share = min(1.0, round(earned / possible, 9)) if possible > 0 else 1.0
-    return Result(
-        score=rounded(earned),
-        max_score=possible,
+    return Score(
+        points=rounded(earned),
+        possible=possible,
         share=share,
         kept=kept,
         waiting=sum(given is None for given, _ in listed),
     )
 
 
-def best(results: Sequence[tuple[Result, Attempt]]) -> tuple[Result, Attempt]:
-    """The attempt that counts, with its result: the greatest share, the earliest of equals.
+def best(scores: Sequence[Score]) -> int | None:
+    """The place of the attempt that counts: the greatest share, the earliest of equals.
 
-    Raises ValueError when there is no attempt.
+    None when there is no attempt.
     """
-    return max(results, key=lambda one: one[0].share)
+    return max(range(len(scores)), key=lambda place: scores[place].share, default=None)
 
 
 def rounded(points: float) -> float:

@@ -3,7 +3,7 @@
 import pytest
 
 from lms.grading.marking import Verdict, lay_in, marks
-from lms.grading.policy import result
+from lms.grading.policy import score
 from lms.grading.runs import CellError, CellRun, Ending, Run
 
 FULL = (2.0, Verdict.PASSED)
@@ -197,9 +197,9 @@ def test_points_and_tests_come_from_the_source_whatever_the_learner_wrote(make, 
     assert [mark.max_score for mark in found] == [2.0, 3.0]
 
 
-def test_a_result_follows_from_marks(source):
+def test_a_score_follows_from_marks(source):
     found = marks(source, lay_in(source, source), Run(Ending.FINISHED, (CellRun("tests", "ok"),)))
 
-    worth = result([(mark.score, mark.max_score) for mark in found])
+    worth = score(found)
 
-    assert (worth.score, worth.max_score, worth.waiting) == (2.0, 5.0, 1)
+    assert (worth.points, worth.possible, worth.waiting) == (2.0, 5.0, 1)

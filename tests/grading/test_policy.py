@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lms.grading.policy import NO_LOSS, LatePolicy, best, kept_share, result, rounded
+from lms.core.i18n import say
+from lms.grading.marking import Mark, Verdict
+from lms.grading.policy import NO_LOSS, LatePolicy, best, kept_share, rounded, score
 
 DUE = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
 TENTH_A_DAY = LatePolicy(loss_per_day=0.1, floor=0.5)
@@ -47,25 +49,33 @@ def test_points_are_rounded_to_two_decimals_halves_up(points, expected):
     assert rounded(points) == expected
 
 
-def test_a_result_sums_what_was_given_and_counts_what_waits():
-    found = result([(1.0, 1.0), (0.5, 2.0), (None, 3.0)], kept=0.8)
+def marks(*points):
+    return [
+        Mark("a", given, most, Verdict.MANUAL, say("A person will mark this."))
+        for given, most in points
+    ]
 
-    assert (found.score, found.max_score, found.waiting) == (1.2, 6.0, 1)
+
+def test_a_score_sums_what_was_given_and_counts_what_waits():
+    found = score(marks((1.0, 1.0), (0.5, 2.0), (None, 3.0)), kept=0.8)
+
+    assert (found.points, found.possible, found.waiting) == (1.2, 6.0, 1)
     assert found.share == pytest.approx(0.2)
     assert not found.is_settled
 
 
 def test_a_share_is_never_more_than_all_or_less_by_binary_dust():
-    assert result([(0.125, 0.125)]).share == 1.0
-    assert result([(0.1, 0.5), (0.2, 0.5)]).share == 0.3
+    assert score(marks((0.125, 0.125))).share == 1.0
+    assert score(marks((0.1, 0.5), (0.2, 0.5))).share == 0.3
 
 
 def test_an_assignment_without_points_is_done():
-    assert result([]).share == 1.0
-    assert result([]).is_settled
+    assert score([]).share == 1.0
+    assert score([]).is_settled
 
 
 def test_the_best_attempt_counts_and_the_earliest_of_equals():
-    worths = [result([(points, 4.0)]) for points in (1.0, 3.0, 3.0, 2.0)]
+    scores = [score(marks((points, 4.0))) for points in (1.0, 3.0, 3.0, 2.0)]
 
-    assert best(list(zip(worths, "abcd", strict=True))) == (worths[1], "b")
+    assert best(scores) == 1
+    assert best([]) is None
