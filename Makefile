@@ -8,10 +8,13 @@ DATA ?= data
 SET_UP = @sh requirements/set-up.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lock vendor clean
+.PHONY: help ready serve test check lock vendor clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+ready: ## Make everything that serving needs, and do not serve: for services and upgrades.
+	$(SET_UP) serve '$(PYTHON)'
 
 serve: ## Serve the site and mark notebooks on http://127.0.0.1:8000 (PORT=8000 DATA=data).
 	$(SET_UP) serve '$(PYTHON)'
