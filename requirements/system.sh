@@ -39,5 +39,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 echo "Installing system packages:$missing"
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
-$line -qq >/dev/null
+said=$( (apt-get update && $line) 2>&1) || {
+    echo "$said" >&2
+    exit 1
+}
