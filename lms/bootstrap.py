@@ -1,5 +1,6 @@
 """Settings, read from the environment once, and the objects built from them once."""
 
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -87,17 +88,21 @@ def assemble(settings: Settings) -> Lms:
 
 
 def session_key(settings: Settings) -> str:
-    """The key that signs sessions, made and kept in the data folder when none is set."""
-    if settings.secret:
-        return settings.secret
-    path = settings.folder / "session.key"
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
+    """The key that signs sessions: the one set, or the one kept in the data folder."""
+    return settings.secret or _session_key_file(settings).read_text().strip()
+
+
+def make_session_key(settings: Settings) -> None:
+    """Make the key that signs sessions, for its owner's eyes only, unless there is one."""
+    path = _session_key_file(settings)
+    if not settings.secret and not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+
+
+def _session_key_file(settings: Settings) -> Path:
+    return settings.folder / "session.key"
 
 
 def beside_package(name: str) -> Path:

@@ -42,7 +42,10 @@ def note(
     by: Subject | None = None,
     **details: str | int | float | bool | None,
 ) -> None:
-    """Write that ``by`` (None: the system) did ``deed`` to ``subject``; no secrets in ``details``."""
+    """Write that ``by`` (None: the system) did ``deed`` to ``subject``.
+
+    ``details`` must hold no secret.
+    """
     session.add(
         JournalEntry(
             at=at,

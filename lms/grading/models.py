@@ -1,7 +1,6 @@
 """Tables of submissions, grading runs, marks and grades."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,28 +9,11 @@ from lms.catalogue.models import Assignment
 from lms.core.db import Base, Digest, Id, Instant, Marked, Moment, PublicId, one_of, personal
 from lms.core.i18n import Sentence
 from lms.grading.marking import Verdict
+from lms.grading.states import State
 from lms.institutes.models import Person
 from lms.learning.models import Enrolment
 
 _RECORDS = "as long as the institute keeps its records"
-
-
-class State(StrEnum):
-    """Where a grading run stands.
-
-    ``refused`` is a file that cannot be marked at all and costs no attempt;
-    ``given_up`` a run that no worker brought to an end.
-    """
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    MARKED = "marked"
-    REFUSED = "refused"
-    GIVEN_UP = "given_up"
-
-
-#: States that a run does not leave again.
-SETTLED = frozenset({State.MARKED, State.REFUSED, State.GIVEN_UP})
 
 
 class Submission(Base):

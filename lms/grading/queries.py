@@ -7,7 +7,8 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lms.catalogue.models import Assignment, CourseVersion, Module
-from lms.grading.models import Grade, GradingRun, Mark, State, Submission, WorkerBeat
+from lms.grading.models import Grade, GradingRun, Mark, Submission, WorkerBeat
+from lms.grading.states import State
 from lms.institutes.models import Institute
 from lms.learning import queries as learning
 from lms.learning.models import CourseRun, Enrolment
@@ -40,9 +41,7 @@ def submissions(
     return session.scalars(
         select(Submission)
         .options(selectinload(Submission.runs).selectinload(GradingRun.marks))
-        .where(
-            Submission.enrolment_id == enrolment.id, Submission.assignment_id == assignment.id
-        )
+        .where(Submission.enrolment_id == enrolment.id, Submission.assignment_id == assignment.id)
         .order_by(Submission.number)
     ).all()
 
@@ -135,16 +134,22 @@ def next_claimable(session: Session, now: datetime) -> GradingRun | None:
 
 def place_in_line(session: Session, run: GradingRun) -> int:
     """How many runs will be taken before this queued one, itself included."""
-    return session.scalar(
-        select(func.count()).where(GradingRun.state == State.QUEUED, GradingRun.id <= run.id)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count()).where(GradingRun.state == State.QUEUED, GradingRun.id <= run.id)
+        )
+        or 0
+    )
 
 
 def queue_length(session: Session) -> int:
     """How many runs wait or are being marked."""
-    return session.scalar(
-        select(func.count()).where(GradingRun.state.in_([State.QUEUED, State.RUNNING]))
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count()).where(GradingRun.state.in_([State.QUEUED, State.RUNNING]))
+        )
+        or 0
+    )
 
 
 def grading_run(session: Session, public_id: str) -> GradingRun | None:
@@ -180,7 +185,7 @@ def mark(session: Session, submission: Submission, grade_id: str) -> Mark | None
 
 
 def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence[Submission]:
-    """Submissions with cells that an instructor of these institutes has yet to mark, oldest first."""
+    """Submissions with cells that wait for an instructor of these institutes, oldest first."""
     newest = (
         select(func.max(GradingRun.id))
         .where(GradingRun.submission_id == Submission.id)

@@ -6,15 +6,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from lms.catalogue import notebooks
 from lms.catalogue.models import Assignment
 from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import N_, Sentence
 from lms.grading import marking, policy, queries
-from lms.grading.models import Grade, GradingRun, Mark, State, Submission, WorkerBeat
+from lms.grading.laying_in import lay_in
+from lms.grading.marking import Verdict
+from lms.grading.models import Grade, GradingRun, Mark, Submission, WorkerBeat
+from lms.grading.runs import Ending
+from lms.grading.states import SETTLED, State
 from lms.institutes.models import Person
+from lms.learning import service as learning
 from lms.learning.models import Enrolment
+from lms.learning.rules import meets_criteria, takes_work
 
 #: How often a run may be claimed before it is given up.
 CLAIMS_ALLOWED = 3
@@ -30,6 +37,12 @@ class RunNotOpen(Refused):
     """Work is taken only while the run lasts."""
 
     message = N_("This run of the course does not take work now. Look at its dates.")
+
+
+class StillQueued(Refused):
+    """Marking again waits until the marking under way has ended."""
+
+    message = N_("This work waits to be marked already.")
 
 
 class NotByHand(Refused):
@@ -60,7 +73,7 @@ def hand_in(
     assignment allows no further attempt.
     """
     run = enrolment.run
-    if now < run.opens or (run.closes is not None and now >= run.closes):
+    if not takes_work(run.opens, run.closes, now):
         raise RunNotOpen
     earlier = queries.submissions(session, enrolment, assignment)
     content = blobs.put(notebook)
@@ -117,7 +130,7 @@ def give_back(session: Session, run: GradingRun) -> None:
 def refuse(session: Session, run: GradingRun, message: Sentence, *, now: datetime) -> None:
     """Settle a run whose file cannot be marked; it costs the learner no attempt."""
     run.state, run.settled, run.claimed_until = State.REFUSED, now, None
-    run.ending, run.message = marking.Ending.REFUSED.value, message
+    run.ending, run.message = Ending.REFUSED.value, message
     journal.note(session, "run.refused", run, at=now)
 
 
@@ -126,7 +139,7 @@ def settle(
     run: GradingRun,
     marks: Sequence[marking.Mark],
     *,
-    ending: marking.Ending,
+    ending: Ending,
     message: Sentence | None,
     seconds: float,
     now: datetime,
@@ -167,15 +180,13 @@ def mark_by_hand(
     mark = queries.mark(session, submission, grade_id)
     if mark is None:
         raise NotFound
-    if mark.verdict is not marking.Verdict.MANUAL:
+    if mark.verdict is not Verdict.MANUAL:
         raise NotByHand
     if not 0 <= points <= mark.max_score:
         raise PointsOutOfRange(most=mark.max_score)
     mark.score, mark.marker_id, mark.marked = points, by.id, now
     session.flush()
-    journal.note(
-        session, "mark.given", submission, at=now, by=by, grade_id=grade_id, points=points
-    )
+    journal.note(session, "mark.given", submission, at=now, by=by, grade_id=grade_id, points=points)
     _settle_grade(session, submission, now)
 
 
@@ -184,12 +195,35 @@ def beat(
 ) -> None:
     """Give a sign of life of ``worker`` and say how its walls stand; long silent ones go."""
     session.execute(delete(WorkerBeat).where(WorkerBeat.at < now - timedelta(days=1)))
-    session.merge(
-        WorkerBeat(name=worker, at=now, walls_stand=walls_stand, found=found, mend=mend)
-    )
+    session.merge(WorkerBeat(name=worker, at=now, walls_stand=walls_stand, found=found, mend=mend))
 
 
-def result(submission: Submission) -> policy.Result | None:
+def answers_by_hand(blobs: Blobs, submission: Submission) -> list[tuple[Mark, str]]:
+    """The marks that a person gives, each with what the learner wrote in that cell."""
+    by_hand = [mark for mark in submission.runs[-1].marks if mark.verdict is Verdict.MANUAL]
+    if not by_hand:
+        return []
+    source = notebooks.read(blobs.get(submission.assignment.source))
+    work = notebooks.read(blobs.get(submission.notebook))
+    cells = {cell.grade_id: cell.source for cell in lay_in(source, work).notebook.cells}
+    return [(mark, cells.get(mark.grade_id, "")) for mark in by_hand]
+
+
+def regrade(session: Session, submission: Submission, *, by: Person, now: datetime) -> GradingRun:
+    """Queue ``submission`` to be marked again; its earlier runs are kept.
+
+    Raises StillQueued while it waits or is being marked.
+    """
+    if submission.runs[-1].state not in SETTLED:
+        raise StillQueued
+    run = GradingRun(submission=submission, queued=now)
+    session.add(run)
+    session.flush()
+    journal.note(session, "run.queued", run, at=now, by=by)
+    return run
+
+
+def result(submission: Submission) -> policy.Score | None:
     """What a submission is worth after lateness; None before it is marked."""
     run = submission.runs[-1]
     if run.state is not State.MARKED:
@@ -197,25 +231,27 @@ def result(submission: Submission) -> policy.Result | None:
     assignment = submission.assignment
     late = policy.LatePolicy(assignment.loss_per_day, assignment.least_share)
     due = queries.due(submission.enrolment.run, assignment)
-    return policy.result(
-        [(mark.score, mark.max_score) for mark in run.marks],
-        kept=policy.kept_share(late, due, submission.handed_in),
-    )
+    return policy.score(run.marks, kept=policy.kept_share(late, due, submission.handed_in))
 
 
 def _settle_grade(session: Session, submission: Submission, now: datetime) -> None:
     session.flush()
     enrolment, assignment = submission.enrolment, submission.assignment
-    results = [
-        (worth, tried)
-        for tried in queries.submissions(session, enrolment, assignment)
-        if (worth := result(tried)) is not None
+    marked = [
+        (work, worth)
+        for work in queries.submissions(session, enrolment, assignment)
+        if (worth := result(work)) is not None
     ]
-    best, chosen = policy.best(results)
+    best = policy.best([worth for _work, worth in marked])
+    if best is None:
+        return
+    work, worth = marked[best]
     grade = queries.grades(session, [enrolment]).get((enrolment.id, assignment.id))
     if grade is None:
         grade = Grade(enrolment_id=enrolment.id, assignment_id=assignment.id)
         session.add(grade)
-    grade.submission, grade.settled = chosen, now
-    grade.score, grade.max_score, grade.share = best.score, best.max_score, best.share
+    grade.submission, grade.settled = work, now
+    grade.score, grade.max_score, grade.share = worth.points, worth.possible, worth.share
     session.flush()
+    if meets_criteria(queries.steps(session, enrolment)):
+        learning.complete(session, enrolment, now=now)

@@ -30,5 +30,5 @@ def pause_after(strikes: int) -> timedelta:
     """
     if strikes < FREE_STRIKES:
         return timedelta(0)
-    doublings = min(strikes - FREE_STRIKES, 10)
-    return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
+    doublings: int = min(strikes - FREE_STRIKES, 10)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)

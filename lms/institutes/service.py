@@ -186,9 +186,7 @@ def _forget_old(session: Session, noted: dict[str, SignInStrike], now: datetime)
         session.expunge(noted.pop(key))
 
 
-def _strike(
-    session: Session, noted: dict[str, SignInStrike], key: str, now: datetime
-) -> None:
+def _strike(session: Session, noted: dict[str, SignInStrike], key: str, now: datetime) -> None:
     if strike := noted.get(key):
         strike.strikes, strike.last = strike.strikes + 1, now
     else:

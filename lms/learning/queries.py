@@ -102,9 +102,7 @@ def learners(session: Session, run: CourseRun) -> Sequence[Enrolment]:
     ).all()
 
 
-def progress(
-    session: Session, enrolment: Enrolment, lesson: Lesson
-) -> LessonProgress | None:
+def progress(session: Session, enrolment: Enrolment, lesson: Lesson) -> LessonProgress | None:
     """What is known of this learner and this lesson."""
     return session.scalar(
         select(LessonProgress).where(

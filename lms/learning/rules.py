@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-
 Owner = TypeVar("Owner")
 
 
@@ -58,9 +57,23 @@ def takes_enrolments(closes: datetime | None, now: datetime) -> bool:
     return closes is None or now < closes
 
 
+def takes_work(opens: datetime, closes: datetime | None, now: datetime) -> bool:
+    """Whether a run takes submissions: from the moment it opens until it closes."""
+    return opens <= now and takes_enrolments(closes, now)
+
+
 def share_done(steps: Sequence[Step]) -> float:
     """The share of steps that are done, 0 for a course without steps."""
     return sum(step.done for step in steps) / len(steps) if steps else 0.0
+
+
+def meets_criteria(steps: Sequence[Step]) -> bool:
+    """Whether every assignment reaches what the credential asks for.
+
+    Lessons do not count: that somebody has read them is their own word.
+    """
+    assignments = [step for step in steps if step.kind is Kind.ASSIGNMENT]
+    return bool(assignments) and all(step.done for step in assignments)
 
 
 def next_step(steps: Sequence[Step]) -> Step | None:

@@ -1,4 +1,4 @@
-"""From an address to a record the visitor may have, or NotFound. The only place that decides who may.
+"""From an address to a record the visitor may have: the only place that decides who may.
 
 Each function checks institute, role and enrolment, one condition to a line.
 What a visitor may not know about is NotFound; what they know and may not do

@@ -1,5 +1,8 @@
 """Sign up, sign in, sign out, and the visitor's own account."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -8,11 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import UserMixin, login_user, logout_user
 
+from lms.core.errors import Refused
 from lms.institutes import queries, service
-from lms.institutes.models import Person
 from lms.web import access, templating
 from lms.web.forms import PasswordForm, ProfileForm, SignInForm, SignUpForm
 from lms.web.templating import page
+
+if TYPE_CHECKING:
+    from lms.institutes.models import Person
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -81,7 +87,7 @@ def enter() -> ResponseReturnValue:
         address=request.remote_addr or "",
         now=access.now(),
     )
-    if not isinstance(who, Person):
+    if isinstance(who, Refused):
         form.password.errors = [templating.sentence(who.sentence)]
         status = 429 if isinstance(who, service.SignInPaused) else 422
         return page("account/sign_in.html", form=form), status
@@ -95,7 +101,7 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     cookie.clear()
     cookie["locale"] = language
-    return redirect(url_for("public.courses"), 303)
+    return redirect(url_for("public.catalogue"), 303)
 
 
 @pages.get("/")
@@ -153,6 +159,7 @@ def _enter(person: Person, next_page: str | None) -> ResponseReturnValue:
     cookie.clear()
     if language:
         cookie["locale"] = language
+    cookie.permanent = True
     login_user(SignedIn(person))
     return redirect(own_address(next_page) or url_for("learn.home"), 303)
 

@@ -99,7 +99,6 @@ def _sign_in_with(site: Flask) -> None:
 
 
 def _check_token() -> None:
-    session.permanent = True
     if request.method in access.WRITES and not BaseForm(request.form).validate():
         raise StaleForm
 

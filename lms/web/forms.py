@@ -1,11 +1,10 @@
 """What people may send us: shape, size and presence. Rules about courses live in the services."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, session
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from wtforms import (
     DateField,
     EmailField,
@@ -18,6 +17,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
@@ -27,6 +27,14 @@ from lms.learning.rules import Access
 
 #: The largest notebook taken, in bytes.
 LARGEST_NOTEBOOK = 5 * 1024 * 1024
+
+
+ROLE_NAMES = {
+    Role.LEARNER: _l("Learner"),
+    Role.INSTRUCTOR: _l("Instructor"),
+    Role.REGISTRAR: _l("Registrar"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
 
 
 class BaseForm(Form):
@@ -48,9 +56,9 @@ class BaseForm(Form):
             return session
 
 
-def csrf_field() -> Markup:
-    """The hidden field of a form that is only a button."""
-    return Markup(str(BaseForm().csrf_token()))
+def csrf_token() -> str:
+    """The token of a form, which shows that it comes from our own page."""
+    return str(cast(CSRFTokenField, BaseForm()["csrf_token"]).current_token)
 
 
 class SignInForm(BaseForm):
@@ -212,10 +220,5 @@ class RoleForm(BaseForm):
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Enter an e-mail address."))])
     role = SelectField(
         _l("Role"),
-        choices=[
-            (Role.LEARNER.value, _l("Learner")),
-            (Role.INSTRUCTOR.value, _l("Instructor")),
-            (Role.REGISTRAR.value, _l("Registrar")),
-            (Role.ADMINISTRATOR.value, _l("Administrator")),
-        ],
+        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
     )

@@ -1,6 +1,9 @@
 """Pages of a registrar: runs that an institute offers, credentials it has issued."""
 
+from __future__ import annotations
+
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -11,7 +14,6 @@ from lms.catalogue import queries as catalogue
 from lms.core.i18n import best_text
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
-from lms.institutes.models import Institute
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
 from lms.learning import service
@@ -19,6 +21,9 @@ from lms.learning.rules import Access
 from lms.web import access, public, templating
 from lms.web.forms import OfferForm, RevokeForm
 from lms.web.templating import page
+
+if TYPE_CHECKING:
+    from lms.institutes.models import Institute
 
 pages = Blueprint("issue", __name__, url_prefix="/issue")
 
@@ -44,14 +49,13 @@ def offer(slug: str) -> ResponseReturnValue:
     found, form = access.registered(slug), _offer_form()
     if not form.validate():
         return _institute_page(found, form), 422
+    last = form.closes.data
     service.offer(
         access.session(),
         found,
         access.version(form.version.data),
-        opens=_start_of(form.opens.data, found),
-        closes=_start_of(form.closes.data + timedelta(days=1), found)
-        if form.closes.data
-        else None,
+        opens=_start_of(form.opens.data or access.now().date(), found),
+        closes=_start_of(last + timedelta(days=1), found) if last else None,
         access=Access(form.access.data),
         now=access.now(),
         by=access.person(),

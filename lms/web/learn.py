@@ -1,26 +1,33 @@
 """Pages of a learner: home, course, lessons, assignments, results."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 
 from lms.catalogue import notebooks
 from lms.catalogue import queries as catalogue
+from lms.core.i18n import direction
 from lms.credentials import queries as credentials
 from lms.grading import queries as grading
 from lms.grading import service as marking
-from lms.grading.models import SETTLED, State, Submission
+from lms.grading.states import SETTLED, State
 from lms.learning import rules, service
-from lms.learning.models import Enrolment
-from lms.learning.rules import Step
-from lms.web import access, templating
+from lms.web import access, outline, templating
 from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm, HandInForm
 from lms.web.templating import page
 
+if TYPE_CHECKING:
+    from lms.grading.models import Submission
+    from lms.learning.models import Enrolment
+
 pages = Blueprint("learn", __name__)
+pages.add_app_template_global(outline.address_of, "address_of")
 
 
 @pages.get("/home")
@@ -29,15 +36,15 @@ def home() -> ResponseReturnValue:
     person = access.person()
     enrolments = access.enrolments()
     steps = grading.steps_of(access.session(), enrolments)
+    shares = {e.id: rules.share_done(steps[e.id]) for e in enrolments}
     return page(
         "learn/home.html",
-        places=[(e, steps[e.id], rules.share_done(steps[e.id])) for e in enrolments],
+        places=[(e, steps[e.id], shares[e.id]) for e in enrolments],
+        share_of=shares,
         current=next(
             ((e, step) for e in enrolments if (step := rules.next_step(steps[e.id]))), None
         ),
-        due=rules.due_next(
-            [(e, step) for e in enrolments for step in steps[e.id]], access.now()
-        ),
+        due=rules.due_next([(e, step) for e in enrolments for step in steps[e.id]], access.now()),
         credentials=credentials.of_person(access.session(), person),
         now=access.now(),
     )
@@ -48,7 +55,12 @@ def run(public_id: str) -> ResponseReturnValue:
     """A run and the way into it."""
     found = access.run(public_id)
     form = EnrolForm(code=request.args.get("code", ""))
-    return page("learn/run.html", run=found, form=form, taken=rules.takes_enrolments(found.closes, access.now()))
+    return page(
+        "learn/run.html",
+        run=found,
+        form=form,
+        taken=rules.takes_enrolments(found.closes, access.now()),
+    )
 
 
 @pages.post("/runs/<public_id>/enrolments")
@@ -88,7 +100,9 @@ def lesson(public_id: str, slug: str) -> ResponseReturnValue:
     return page(
         "learn/lesson.html",
         lesson=found,
-        text=text,
+        html=Markup(text.html),
+        text_locale=text.locale,
+        text_direction=direction(text.locale),
         **_outline(enrolment, slug),
     )
 
@@ -105,7 +119,7 @@ def set_done(public_id: str, slug: str) -> ResponseReturnValue:
         return redirect(url_for(".lesson", public_id=public_id, slug=slug), 303)
     if following is None:
         return redirect(url_for(".course", public_id=public_id), 303)
-    return redirect(step_address(enrolment, following), 303)
+    return redirect(outline.address_of(enrolment, following), 303)
 
 
 @pages.get("/learn/<public_id>/assignments/<slug>")
@@ -165,23 +179,20 @@ def notebook(public_id: str) -> ResponseReturnValue:
     )
 
 
-def step_address(enrolment: Enrolment, step: Step) -> str:
-    """Where a step of a course is worked on."""
-    return url_for(f"learn.{step.kind.value}", public_id=enrolment.public_id, slug=step.slug)
-
-
-pages.add_app_template_global(step_address)
-
-
 def _outline(enrolment: Enrolment, slug: str = "") -> dict[str, Any]:
     steps = grading.steps(access.session(), enrolment)
+    here = next((step for step in steps if step.slug == slug), None)
     return {
         "enrolment": enrolment,
         "version": enrolment.run.version,
+        "modules": outline.of_enrolment(
+            enrolment, steps, here, is_open=enrolment.run.opens <= access.now()
+        ),
         "steps": steps,
+        "done": sum(step.done for step in steps),
         "share": rules.share_done(steps),
         "next_step": rules.next_step(steps),
-        "here": next((step for step in steps if step.slug == slug), None),
+        "here": here,
         "place": next((i for i, step in enumerate(steps, 1) if step.slug == slug), 0),
         "before": rules.preceding(steps, slug) if slug else None,
         "after": rules.following(steps, slug) if slug else None,
@@ -201,6 +212,7 @@ def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
         attempts_left=found.attempts_allowed - marking.attempts_used(handed_in),
         grade=grading.grades(access.session(), [enrolment]).get((enrolment.id, found.id)),
         largest=LARGEST_NOTEBOOK,
+        is_open=rules.takes_work(enrolment.run.opens, enrolment.run.closes, access.now()),
         now=access.now(),
         **_outline(enrolment, slug),
     )

@@ -1,15 +1,21 @@
 """Pages of an administrator: who belongs to the institute, in which role."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.institutes import queries, service
-from lms.institutes.models import Institute
 from lms.institutes.rules import Role
 from lms.web import access
-from lms.web.forms import RoleForm
+from lms.web.forms import ROLE_NAMES, RoleForm
 from lms.web.templating import page
+
+if TYPE_CHECKING:
+    from lms.institutes.models import Institute
 
 pages = Blueprint("people", __name__, url_prefix="/people")
 
@@ -62,4 +68,10 @@ def end(public_id: str) -> ResponseReturnValue:
 
 def _people_page(found: Institute, form: RoleForm) -> str:
     members = queries.members(access.session(), found, access.now())
-    return page("people/institute.html", institute=found, members=members, form=form)
+    return page(
+        "people/institute.html",
+        institute=found,
+        members=members,
+        form=form,
+        role_names=ROLE_NAMES,
+    )

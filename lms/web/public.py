@@ -8,13 +8,13 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from lms import __version__
-from lms.catalogue import queries as catalogue
+from lms.catalogue import queries as taught
 from lms.core.i18n import LOCALES
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
 from lms.health import health
 from lms.learning import queries as learning
-from lms.web import access, account
+from lms.web import access, account, outline, templating
 from lms.web.forms import RevokeForm
 from lms.web.templating import page
 
@@ -25,10 +25,10 @@ DID_JSON = "application/did+json"
 
 
 @pages.get("/")
-def courses() -> ResponseReturnValue:
+def catalogue() -> ResponseReturnValue:
     """The catalogue, searched by words, language and level."""
     words = request.args.get("q", "").strip()[:200]
-    found = catalogue.search(
+    found = taught.search(
         access.session(),
         words,
         language=request.args.get("language", ""),
@@ -52,6 +52,7 @@ def course(slug: str) -> ResponseReturnValue:
     return page(
         "public/course.html",
         version=version,
+        modules=outline.of_version(version),
         runs=[run for run in runs if run.version.course_id == version.course_id],
         enrolled={e.run_id: e for e in access.enrolments()} if access.visitor() else {},
         now=access.now(),
@@ -79,7 +80,8 @@ def choose_language() -> ResponseReturnValue:
     chosen = request.form.get("locale")
     if chosen in LOCALES:
         cookie["locale"] = chosen
-    return redirect(account.own_address(request.form.get("next")) or url_for(".courses"), 303)
+        cookie.permanent = True
+    return redirect(account.own_address(request.form.get("next")) or url_for(".catalogue"), 303)
 
 
 @pages.get("/institutes/<slug>")
@@ -147,12 +149,17 @@ def credential_page(public_id: str, form: RevokeForm | None = None) -> str:
     found = access.credential(public_id)
     checked = None
     if "verify" in request.args:
-        checked = issuing.verify(access.session(), access.lms(), found, now=access.now())
+        checked = issuing.verify(
+            access.session(), access.lms().settings.base_url, found, now=access.now()
+        )
     return page(
         "public/credential.html",
         credential=found,
         face=issuing.face(found),
         checked=checked,
+        verdicts=[(check.holds, templating.sentence(check.sentence)) for check in checked.checks]
+        if checked
+        else [],
         form=(form or RevokeForm()) if access.may_revoke(found) else None,
     )
 

@@ -1,18 +1,24 @@
 """Pages of an instructor: runs, learners, work to look at and to mark by hand."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.grading import queries as grading
 from lms.grading import service
-from lms.grading.models import Submission
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
 from lms.learning import rules
 from lms.web import access, templating
 from lms.web.forms import PointsForm
 from lms.web.templating import page
+
+if TYPE_CHECKING:
+    from lms.grading.models import Submission
 
 pages = Blueprint("teach", __name__, url_prefix="/teach")
 
@@ -102,9 +108,7 @@ def notebook(public_id: str) -> ResponseReturnValue:
     )
 
 
-def _submission_page(
-    found: Submission, form: PointsForm | None = None, grade_id: str = ""
-) -> str:
+def _submission_page(found: Submission, form: PointsForm | None = None, grade_id: str = "") -> str:
     return page(
         "teach/submission.html",
         submission=found,

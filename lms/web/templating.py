@@ -1,21 +1,23 @@
 """What every page can use: its frame, static addresses, languages, dates, numbers."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.lists import format_list as joined
 from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_babel import Babel, format_datetime, get_locale, gettext
 from flask_babel import format_decimal as decimal
 from markupsafe import Markup
 
-from lms.bootstrap import beside_package
+from lms.catalogue.models import CourseVersion
 from lms.core.i18n import LOCALES, NATIVE_NAMES, Sentence, best_text, direction
-from lms.institutes.rules import Role
+from lms.learning.models import CourseRun
 from lms.web import access
-from lms.web.forms import csrf_field
+from lms.web.forms import csrf_token
 
 #: Where formats differ by country, ours are those used in Morocco.
 TERRITORIES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en", "zgh": "zgh"}
@@ -27,19 +29,16 @@ def set_up(site: Flask) -> None:
         site,
         default_locale="en",
         default_timezone="Africa/Casablanca",
-        default_translation_directories=str(beside_package("lms") / "locale"),
+        default_translation_directories=str(Path(__file__).parents[1] / "locale"),
         locale_selector=lambda: TERRITORIES[locale()],
     )
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
     site.add_template_global(asset)
-    site.add_template_global(csrf_field, "csrf")
-    site.add_template_global(text)
-    site.add_template_global(Role)
-    site.add_template_filter(sentence)
-    site.add_template_filter(moment)
-    site.add_template_filter(day)
-    site.add_template_filter(number)
-    site.add_template_filter(percent)
+    site.add_template_global(csrf_token, "csrf")
+    for function in (text, plain, foreign, native_names, skill_names, institutes_of):
+        site.add_template_global(function)
+    for shown in (sentence, moment, day, number, percent):
+        site.add_template_filter(shown)
     site.context_processor(_frame)
 
 
@@ -69,13 +68,39 @@ def text(texts: dict[str, str]) -> Markup:
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, direction(language), words)
 
 
+def plain(texts: dict[str, str]) -> str:
+    """The author's text in the visitor's language or the original's, without markup."""
+    return best_text(texts, locale())[0]
+
+
+def foreign(texts: dict[str, str]) -> str:
+    """The language of what `plain` gives, when it is not the page's; empty otherwise."""
+    language = best_text(texts, locale())[1]
+    return "" if language == locale() else language
+
+
+def native_names(locales: Iterable[str]) -> list[str]:
+    """What these languages call themselves."""
+    return [NATIVE_NAMES[code] for code in locales]
+
+
+def skill_names(version: CourseVersion) -> list[str]:
+    """The skills of a course in the visitor's language or the original's."""
+    return [plain(skill["name"]) for skill in version.skills]
+
+
+def institutes_of(runs: Iterable[CourseRun]) -> str:
+    """Who offers these runs, each institute once, as one line."""
+    names = list(dict.fromkeys(plain(run.institute.names) for run in runs))
+    return joined(names, locale=get_locale() or "en") if names else ""
+
+
 def sentence(marked: Sentence | None) -> str:
     """A marked sentence in the visitor's language."""
     if marked is None:
         return ""
-    return gettext(marked.text).format(
-        **{k: number(v) if isinstance(v, float) else v for k, v in marked.values.items()}
-    )
+    values = {k: number(v) if isinstance(v, float) else v for k, v in marked.values.items()}
+    return str(gettext(marked.text)).format(**values)
 
 
 def moment(when: datetime) -> Markup:
@@ -113,12 +138,10 @@ def _version(folder: str, path: str) -> str:
 
 
 def _frame() -> dict[str, Any]:
-    babel_locale = get_locale()
     return {
         "locale": locale(),
         "direction": direction(locale()),
         "languages": NATIVE_NAMES,
-        "babel_locale": babel_locale,
         "current_person": access.visitor(),
-        "held_roles": {membership.role for membership in access.roles()},
+        "roles": {membership.role for membership in access.roles()},
     }

@@ -1,0 +1,165 @@
+"""Publishing: a course folder without faults becomes an immutable version."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from lms.catalogue import queries
+from lms.catalogue.course_files import digest, read_files
+from lms.catalogue.lessons import render
+from lms.catalogue.manifest import (
+    AssignmentManifest,
+    CourseManifest,
+    LessonManifest,
+    ModuleManifest,
+    read_course_files,
+)
+from lms.catalogue.models import (
+    Assignment,
+    Course,
+    CourseFile,
+    CourseVersion,
+    Lesson,
+    LessonText,
+    Module,
+)
+from lms.core import journal
+from lms.core.blobs import Blobs
+from lms.core.db import new_public_id
+from lms.core.faults import Fault
+
+
+def publish(
+    session: Session, blobs: Blobs, folder: Path, *, now: datetime
+) -> tuple[CourseVersion, bool]:
+    """Publish the course in ``folder``; the second value tells whether that made a new version.
+
+    A folder that has not changed since its latest version is that version.
+    Raises FaultyCourse with every fault, and then nothing is published.
+    """
+    place, faults = folder.resolve(), list[Fault]()
+    files = read_files(place, faults)
+    latest = queries.latest_version(session, place.name)
+    if latest is not None and not faults and latest.digest == digest(files):
+        return latest, False
+    manifest = read_course_files(place.name, files, faults)
+    course = queries.course(session, manifest.slug)
+    if course is None:
+        course = Course(slug=manifest.slug)
+        session.add(course)
+    version = _version(manifest, latest.number + 1 if latest else 1, now)
+    version.course = course
+    version.modules = [
+        _module(version, manifest, blobs, position, module)
+        for position, module in enumerate(manifest.modules)
+    ]
+    session.add(version)
+    session.flush()
+    for asset in manifest.assets.values():
+        content = blobs.put(asset.content)
+        file = CourseFile(path=asset.path, content=content, media_type=asset.media_type)
+        file.version_id = version.id
+        session.add(file)
+    session.flush()
+    journal.note(session, "course.published", version, at=now, number=version.number)
+    return version, True
+
+
+def _version(manifest: CourseManifest, number: int, now: datetime) -> CourseVersion:
+    credential = manifest.credential
+    return CourseVersion(
+        # Lessons carry addresses of figures, which are made of it.
+        public_id=new_public_id(),
+        number=number,
+        digest=manifest.digest,
+        published=now,
+        languages=list(manifest.languages),
+        titles=dict(manifest.titles),
+        summaries=dict(manifest.summaries),
+        outcomes=[dict(outcome) for outcome in manifest.outcomes],
+        skills=[
+            {"uri": skill.uri, "framework": skill.framework, "name": dict(skill.names)}
+            for skill in manifest.skills
+        ],
+        authors=list(manifest.authors),
+        hours=manifest.hours,
+        level=manifest.level.value,
+        licence=manifest.licence,
+        minimum_score=credential.minimum_score,
+        credential_names=dict(credential.names),
+        credential_descriptions=dict(credential.descriptions),
+        credential_criteria=dict(credential.criteria),
+        search_text=_search_text(manifest),
+    )
+
+
+def _search_text(manifest: CourseManifest) -> str:
+    """Titles first, which also puts search results in order."""
+    texts = [*manifest.titles.values(), *manifest.summaries.values()]
+    for outcome in manifest.outcomes:
+        texts += outcome.values()
+    for skill in manifest.skills:
+        texts += skill.names.values()
+    for lesson in manifest.lessons:
+        texts += lesson.titles.values()
+    return queries.folded("\n".join(texts))
+
+
+def _module(
+    version: CourseVersion,
+    manifest: CourseManifest,
+    blobs: Blobs,
+    position: int,
+    module: ModuleManifest,
+) -> Module:
+    made = Module(position=position, titles=dict(module.titles))
+    for place, item in enumerate(module.items):
+        if isinstance(item, LessonManifest):
+            made.lessons.append(_lesson(version, manifest, place, item))
+        else:
+            made.assignments.append(_assignment(manifest, blobs, place, item))
+    return made
+
+
+def _lesson(
+    version: CourseVersion, manifest: CourseManifest, position: int, lesson: LessonManifest
+) -> Lesson:
+    assignments = {assignment.slug for assignment in manifest.assignments}
+
+    def link(slug: str) -> str:
+        # Relative to a lesson's own address, so that it holds in every enrolment.
+        return f"../assignments/{slug}" if slug in assignments else slug
+
+    def asset(path: str) -> str:
+        return f"/versions/{version.public_id}/{path}"
+
+    texts = []
+    for locale, text in lesson.texts.items():
+        page = render(text.source, locale, link=link, asset=asset, pictures=manifest.pictures)
+        texts.append(LessonText(locale=locale, html=page.html))
+    return Lesson(
+        position=position,
+        slug=lesson.slug,
+        titles=dict(lesson.titles),
+        minutes=lesson.minutes,
+        texts=texts,
+    )
+
+
+def _assignment(
+    manifest: CourseManifest, blobs: Blobs, position: int, assignment: AssignmentManifest
+) -> Assignment:
+    return Assignment(
+        position=position,
+        slug=assignment.slug,
+        titles=dict(assignment.titles),
+        minutes=assignment.minutes,
+        source=blobs.put(assignment.notebook),
+        profile=manifest.profile,
+        max_score=assignment.max_score,
+        attempts_allowed=assignment.attempts,
+        due_after_days=assignment.due_after_days,
+        loss_per_day=assignment.late.loss_per_day,
+        least_share=assignment.late.floor,
+    )

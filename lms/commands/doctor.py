@@ -1,0 +1,117 @@
+"""`lms doctor`: what was found of every part, and the line that mends it."""
+
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from lms import schema
+from lms.bootstrap import Lms, beside_package
+from lms.commands.parts import data_option, opened
+from lms.core.errors import LmsError
+from lms.credentials import queries as issued
+from lms.health import Part
+from lms.institutes import queries as institutes
+
+#: Free space below which the data folder is called full, in bytes.
+LITTLE_SPACE = 1 << 30
+
+FONTS = ("noto-sans-latin", "noto-sans-arabic", "noto-sans-tifinagh")
+
+
+@click.command()
+@data_option
+def doctor(data: str | None) -> None:
+    """Examine every part and say what mends those that are not well.
+
+    Looks at Python, the folders, the database, the keys, every layer of the
+    sandbox (by entering one and trying what is forbidden), the fonts and the
+    clock. Exits with 0 when all is well, 1 otherwise.
+    """
+    lms = opened(data)
+    ill = False
+    for examine in (_python, _folders, _database, _keys, _sandbox, _fonts, _clock):
+        for part in _examined(examine, lms):
+            ill = ill or not part.holds
+            click.echo(f"{'ok ' if part.holds else 'BAD'} {part.name:<20} {part.found}")
+            if not part.holds and part.mend:
+                click.echo(f"    to mend it:         {part.mend}")
+    sys.exit(1 if ill else 0)
+
+
+def _examined(examine: Callable[[Lms], Iterator[Part]], lms: Lms) -> Iterator[Part]:
+    try:
+        yield from examine(lms)
+    except (LmsError, OSError, DBAPIError) as error:
+        yield Part(examine.__name__.strip("_"), False, str(error).splitlines()[0], "lms init")
+
+
+def _python(_lms: Lms) -> Iterator[Part]:
+    is_new_enough = sys.version_info >= (3, 11)
+    yield Part("python", is_new_enough, platform.python_version(), "install Python 3.11 or later")
+
+
+def _folders(lms: Lms) -> Iterator[Part]:
+    folder = lms.settings.folder
+    if not folder.is_dir():
+        yield Part("data folder", False, f"{folder} does not exist", "lms init")
+        return
+    free = shutil.disk_usage(folder).free
+    found = f"{folder}, {free / 2**30:.1f} GiB free"
+    yield Part("data folder", free > LITTLE_SPACE, found, "make room on this disk")
+    private = (folder / "session.key").stat().st_mode & 0o077 == 0
+    mend = f"chmod 600 {folder / 'session.key'}"
+    yield Part("session key", private, "private" if private else "others can read it", mend)
+
+
+def _database(lms: Lms) -> Iterator[Part]:
+    if not lms.settings.folder.is_dir():
+        return
+    shape = schema.shape(lms.database)
+    found = f"{lms.database.engine.url.render_as_string()}: {shape.value}"
+    yield Part("database", shape is schema.Shape.CURRENT, found, "lms migrate")
+
+
+def _keys(lms: Lms) -> Iterator[Part]:
+    if not lms.settings.folder.is_dir() or schema.shape(lms.database) is not schema.Shape.CURRENT:
+        return
+    with lms.database.reading() as session:
+        for institute in institutes.institutes(session):
+            name = f"key of {institute.slug}"[:20]
+            mend = f"lms keys new {institute.slug}"
+            key = next((k for k in issued.keys(session, institute) if not k.retired), None)
+            if key is None:
+                yield Part(name, False, "no key in use", mend)
+                continue
+            try:
+                lms.keys.load(institute.slug, key.name)
+                yield Part(name, True, key.name)
+            except LmsError as error:
+                yield Part(name, False, str(error), f"restore the file, or: {mend}")
+
+
+def _sandbox(lms: Lms) -> Iterator[Part]:
+    for wall in lms.sandbox.inspect():
+        yield Part(wall.name, wall.holds, wall.found, wall.mend)
+
+
+def _fonts(_lms: Lms) -> Iterator[Part]:
+    folder = beside_package("static") / "vendor" / "fonts"
+    missing = [name for name in FONTS if not (folder / f"{name}.woff2").is_file()]
+    found = f"missing: {', '.join(missing)}" if missing else "Latin, Arabic, Tifinagh"
+    yield Part("fonts", not missing, found, "make vendor")
+
+
+def _clock(lms: Lms) -> Iterator[Part]:
+    """A clock that runs behind what was recorded dates credentials and receipts wrongly."""
+    now = datetime.now(UTC)
+    newest = time.time()
+    if lms.settings.folder.is_dir():
+        newest = max((p.stat().st_mtime for p in lms.settings.folder.iterdir()), default=newest)
+    is_right = now.year >= 2026 and newest <= time.time() + 60
+    yield Part("clock", is_right, f"{now:%Y-%m-%d %H:%M:%S} UTC", "timedatectl set-ntp true")

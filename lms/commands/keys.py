@@ -1,0 +1,69 @@
+"""`lms keys`: the keys with which institutes sign credentials."""
+
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from lms.commands.parts import data_option, ready
+from lms.credentials import queries, service
+from lms.institutes import queries as institutes
+from lms.institutes.models import Institute
+
+
+@click.group()
+def keys() -> None:
+    """See and renew the keys with which institutes sign.
+
+    Secret halves are files under keys/ in the data folder, readable by their
+    owner only: back them up, apart from everything else. Public halves stand
+    in each institute's did.json.
+    """
+
+
+@keys.command(name="list")
+@data_option
+def list_(data: str | None) -> None:
+    """List every key: institute, name, since when, and whether it still signs."""
+    lms = ready(data)
+    with lms.database.reading() as session:
+        for institute in institutes.institutes(session):
+            for key in queries.keys(session, institute):
+                state = f"retired {key.retired:%Y-%m-%d}" if key.retired else "in use"
+                missing = "" if key.name in lms.keys.names(institute.slug) else ", file missing"
+                since = f"since {key.created:%Y-%m-%d}"
+                click.echo(f"{institute.slug}  {key.name}  {since}  {state}{missing}")
+
+
+@keys.command()
+@data_option
+@click.argument("institute")
+def new(data: str | None, institute: str) -> None:
+    """Make a new key for INSTITUTE (its slug) and sign with it from now on.
+
+    The key before it retires: it signs nothing more and stays published, so
+    that what it signed goes on verifying.
+    """
+    lms = ready(data)
+    with lms.database.writing() as session:
+        found = _institute(session, institute)
+        key = service.new_key(session, lms.keys, found, now=datetime.now(UTC))
+    click.echo(f"{institute} now signs with {key.name}.")
+
+
+@keys.command()
+@data_option
+@click.argument("institute")
+def did(data: str | None, institute: str) -> None:
+    """Print the did.json of INSTITUTE, which `lms verify --did` takes."""
+    lms = ready(data)
+    with lms.database.reading() as session:
+        found = _institute(session, institute)
+        click.echo(service.did_document(session, lms.settings.base_url, found))
+
+
+def _institute(session: Session, slug: str) -> Institute:
+    found = institutes.institute(session, slug)
+    if found is None:
+        raise click.ClickException(f"There is no institute called {slug}.")
+    return found

@@ -1,0 +1,42 @@
+"""What commands share: the data folder option and the parts built from it."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from lms.bootstrap import Lms, Settings, assemble
+from lms.core.errors import Unavailable
+from lms.core.i18n import N_
+from lms.schema import Shape, migrate, shape
+
+#: Every command that touches the site's data takes its folder.
+data_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--data",
+    metavar="FOLDER",
+    help="Data folder (default: JAZARI_DATA, or ./data).",
+)
+
+
+class NotPrepared(Unavailable):
+    """The database lacks tables that this release needs."""
+
+    message = N_("The database in {folder} is not ready for this release. Run: lms init")
+
+
+def opened(data: str | None, **given: str | None) -> Lms:
+    """The parts of the settings in the environment, with what the command line gave."""
+    return assemble(Settings.from_environment(os.environ, data=data, **given))
+
+
+def ready(data: str | None) -> Lms:
+    """The same, for commands that need a migrated database. Raises NotPrepared, DatabaseNewer."""
+    lms = opened(data)
+    is_new = lms.database.engine.name == "sqlite" and not lms.settings.folder.is_dir()
+    found = Shape.EMPTY if is_new else shape(lms.database)
+    if found is Shape.NEWER:
+        migrate(lms.database)
+    if found is not Shape.CURRENT:
+        raise NotPrepared(folder=str(lms.settings.folder))
+    return lms

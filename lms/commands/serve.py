@@ -1,0 +1,130 @@
+"""`lms serve`: the site and its worker in one foreground process group."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+import click
+
+from lms.bootstrap import PREFIX, Settings, assemble
+from lms.commands.parts import data_option
+from lms.core.errors import Unavailable
+from lms.core.i18n import N_
+from lms.founding import prepare
+
+#: How long parts may take to finish what they have in hand when asked to stop, in seconds.
+FAREWELL = 30.0
+
+
+class PortBusy(Unavailable):
+    """Something listens there already."""
+
+    message = N_("Port {port} is in use. Stop what uses it, or choose another: make serve PORT=…")
+
+
+@click.command()
+@data_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(data: str | None, host: str, port: int) -> None:
+    """Serve the site and mark what is handed in, until Ctrl-C.
+
+    What is missing is made first, as `lms init` does. For a public site put a
+    TLS proxy in front and set JAZARI_BASE_URL and JAZARI_PROXIES.
+    """
+    began = time.monotonic()
+    named = PREFIX + "BASE_URL"
+    base_url = None if named in os.environ else f"http://{host}:{port}"
+    settings = Settings.from_environment(os.environ, data=data, base_url=base_url)
+    _require_free(host, port)
+    for line in prepare(assemble(settings)):
+        click.echo(line)
+    sys.stdout.flush()
+    parts = _start(settings, host, port)
+    try:
+        if _answers(host, port, parts):
+            took = time.monotonic() - began
+            click.echo(
+                f"Jazari is ready at {settings.base_url} after {took:.1f} s. Ctrl-C ends it."
+            )
+            sys.stdout.flush()
+        status = _watch(parts)
+    finally:
+        _stop(parts)
+    sys.exit(status)
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As servers do; otherwise connections that are closing keep the port for a minute.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortBusy(port=port) from None
+
+
+def _start(settings: Settings, host: str, port: int) -> list[subprocess.Popen[bytes]]:
+    environment = {**os.environ, **settings.as_environment()}
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    site = ["gunicorn", "lms.wsgi:app", "--bind", address, "--workers", "2", "--threads", "8"]
+    site += ["--worker-tmp-dir", "/dev/shm", "--log-level", "warning", "--no-control-socket"]
+    return [
+        subprocess.Popen([sys.executable, "-m", *command], env=environment)
+        for command in (site, ["lms.cli", "worker"])
+    ]
+
+
+def _answers(host: str, port: int, parts: list[subprocess.Popen[bytes]]) -> bool:
+    """Wait until the site answers; False when a part ended before it did."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    while all(part.poll() is None for part in parts):
+        try:
+            urllib.request.urlopen(f"http://{name}:{port}/healthz", timeout=5).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+def _watch(parts: list[subprocess.Popen[bytes]]) -> int:
+    """Wait until asked to stop (0) or a part ends by itself (1)."""
+    stopping = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    while not stopping:
+        if any(part.poll() is not None for part in parts):
+            # A signal to the whole group may end a part a moment before it reaches us.
+            time.sleep(0.2)
+            if not stopping:
+                click.echo("A part of Jazari has ended; stopping the others.", err=True)
+                return 1
+        time.sleep(0.1)
+    return 0
+
+
+def _stop(parts: list[subprocess.Popen[bytes]]) -> None:
+    for part in parts:
+        part.terminate()
+    deadline = time.monotonic() + FAREWELL
+    for part in parts:
+        try:
+            part.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            part.kill()
+            part.wait()

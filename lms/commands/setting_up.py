@@ -1,0 +1,77 @@
+"""`lms init`, `lms migrate` and `lms publish`: bring a site's data into being and up to date."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from lms import schema
+from lms.catalogue import manifest
+from lms.catalogue import service as publishing
+from lms.commands.parts import data_option, opened, ready
+from lms.founding import prepare
+
+
+@click.command()
+@data_option
+def init(data: str | None) -> None:
+    """Prepare a site: folders, tables, session key, courses, first institutes and people.
+
+    Run again at will: what is there stays as it is, and changed courses become
+    new versions. The first time, two institutes and four accounts are made and
+    their random passwords shown once.
+    """
+    lines = prepare(opened(data))
+    click.echo("\n".join(lines or ["Everything is in place."]))
+
+
+@click.command()
+@data_option
+def migrate(data: str | None) -> None:
+    """Bring the database to the shape that this release needs.
+
+    Migrations only go forward: make a backup of the data folder first. A
+    database that a newer release wrote is left alone.
+    """
+    lms = opened(data)
+    lms.settings.folder.mkdir(parents=True, exist_ok=True)
+    before = schema.migrate(lms.database)
+    is_current = before is schema.Shape.CURRENT
+    click.echo("The database was up to date." if is_current else "The database is migrated.")
+
+
+@click.command()
+@data_option
+@click.option("--check", is_flag=True, help="Look for faults and publish nothing.")
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+def publish(data: str | None, check: bool, folders: tuple[Path, ...]) -> None:
+    """Publish course FOLDERS, each as a new immutable version.
+
+    A folder that has not changed stays the version it is. Faults are told all
+    at once, each with file and line, and then nothing of that folder is
+    published. Runs under way keep the version they began with.
+    """
+    lms = None if check else ready(data)
+    faulty = False
+    for folder in folders:
+        try:
+            if lms is None:
+                manifest.read_course(folder)
+                click.echo(f"{folder}: no faults.")
+                continue
+            with lms.database.writing() as session:
+                now = datetime.now(UTC)
+                version, is_new = publishing.publish(session, lms.blobs, folder, now=now)
+                done = "published as" if is_new else "unchanged, still"
+                click.echo(f"{version.course.slug}: {done} version {version.number}.")
+        except manifest.FaultyCourse as error:
+            faulty = True
+            for fault in error.faults:
+                click.echo(str(fault), err=True)
+    if faulty:
+        raise SystemExit(1)

@@ -1,0 +1,45 @@
+"""`lms verify`: check a credential without any network."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from lms.credentials import reading
+from lms.credentials.verifying import verify as check
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--did",
+    "documents",
+    multiple=True,
+    type=_FILE,
+    help="An issuer's did.json, saved from its institute. May be given several times.",
+)
+@click.argument("file", type=_FILE)
+def verify(documents: tuple[Path, ...], file: Path) -> None:
+    """Check the credential in FILE and say in words what was checked.
+
+    Nothing is fetched: the identity documents of the issuers you trust are
+    given with --did. Whether the institute has revoked the credential since is
+    said only on its public page.
+
+    Exits with 0 when every check holds, 1 when one fails.
+    """
+    known = {}
+    for path in documents:
+        try:
+            document = reading.read(path.read_bytes())
+        except reading.Unfit as error:
+            raise click.BadParameter(f"{path}: {error}", param_hint="--did") from error
+        known[str(document.get("id"))] = document
+    verification = check(file.read_bytes(), known, now=datetime.now(UTC))
+    for found in verification.checks:
+        sign = "ok  " if found.holds else "FAIL" if found.done else "–   "
+        click.echo(f"{sign} {found.sentence}")
+    click.echo("The credential is valid." if verification.holds else "Do not rely on it.")
+    sys.exit(0 if verification.holds else 1)

@@ -1,0 +1,38 @@
+"""`lms worker`: mark what is handed in."""
+
+import logging
+import signal
+import sys
+
+import click
+
+from lms.commands.parts import data_option, ready
+from lms.worker import Worker
+
+
+@click.command()
+@data_option
+@click.option(
+    "--at-once", type=click.IntRange(1, 64), help="Notebooks marked at once (JAZARI_WORKERS)."
+)
+def worker(data: str | None, at_once: int | None) -> None:
+    """Mark what learners hand in, until stopped with Ctrl-C or SIGTERM.
+
+    The walls are tested first. While one is wanting, or this host cannot
+    sandbox, nothing is run: everything stays queued and the reason is told
+    here and in /healthz. Several workers may share one queue.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker: %(message)s")
+    lms = ready(data)
+    door = Worker(lms, capacity=at_once or int(lms.settings.workers))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: door.stop())
+    walls = door.test_walls()
+    if not walls.stand:
+        print(
+            "Learners' work is NOT marked on this host and stays queued.\n"
+            f"  What is wanting: {walls.found}\n  To mend it: {walls.mend}",
+            file=sys.stderr,
+            flush=True,
+        )
+    door.run()

@@ -1,0 +1,76 @@
+"""Reads of issuing keys and credentials."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from lms.catalogue.models import CourseVersion
+from lms.credentials.models import Credential, IssuingKey
+from lms.institutes.models import Institute, Person
+from lms.learning.models import CourseRun, Enrolment
+
+
+def keys(session: Session, institute: Institute) -> Sequence[IssuingKey]:
+    """Every key the institute ever had, the oldest first."""
+    return session.scalars(
+        select(IssuingKey).where(IssuingKey.institute_id == institute.id).order_by(IssuingKey.id)
+    ).all()
+
+
+def credential(session: Session, public_id: str) -> Credential | None:
+    """The credential with this public identifier, with its institute."""
+    return session.scalar(
+        select(Credential)
+        .options(joinedload(Credential.institute))
+        .where(Credential.public_id == public_id)
+    )
+
+
+def of_enrolment(session: Session, enrolment: Enrolment) -> Credential | None:
+    """What an enrolment led to."""
+    return session.scalar(select(Credential).where(Credential.enrolment_id == enrolment.id))
+
+
+def of_person(session: Session, person: Person) -> Sequence[Credential]:
+    """The credentials of ``person``, the latest first, with what they are for."""
+    return session.scalars(
+        _with_titles().where(Enrolment.person_id == person.id).order_by(Credential.id.desc())
+    ).all()
+
+
+def owed(session: Session) -> Sequence[str]:
+    """The public identifiers of enrolments that are completed and have no credential yet."""
+    return session.scalars(
+        select(Enrolment.public_id)
+        .outerjoin(Credential, Credential.enrolment_id == Enrolment.id)
+        .where(Enrolment.completed.is_not(None), Credential.id.is_(None))
+        .order_by(Enrolment.completed)
+        .limit(100)
+    ).all()
+
+
+def issued_by(session: Session, institute: Institute) -> Sequence[Credential]:
+    """What ``institute`` has issued, the latest first, with what it is for and whose it is."""
+    return session.scalars(
+        _with_titles()
+        .where(Credential.institute_id == institute.id)
+        .order_by(Credential.id.desc())
+        .limit(500)
+    ).all()
+
+
+def _with_titles() -> Select[Credential]:
+    return (
+        select(Credential)
+        .join(Credential.enrolment)
+        .options(joinedload(Credential.institute))
+        .options(
+            contains_eager(Credential.enrolment).options(
+                joinedload(Enrolment.person),
+                joinedload(Enrolment.run)
+                .joinedload(CourseRun.version)
+                .joinedload(CourseVersion.course),
+            )
+        )
+    )

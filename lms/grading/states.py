@@ -1,0 +1,21 @@
+"""Where a grading run may stand."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a grading run stands.
+
+    ``refused`` is a file that cannot be marked at all and costs no attempt;
+    ``given_up`` a run that no worker brought to an end.
+    """
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    MARKED = "marked"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+
+
+#: States that a run does not leave again.
+SETTLED = frozenset({State.MARKED, State.REFUSED, State.GIVEN_UP})

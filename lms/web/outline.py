@@ -1,0 +1,71 @@
+"""The outline of a course as pages show it: modules with their steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from lms.catalogue.models import Assignment, CourseVersion, Lesson
+from lms.learning.models import Enrolment
+from lms.learning.rules import Kind, Step
+from lms.web.templating import text
+
+
+@dataclass(frozen=True)
+class OutlineStep:
+    """One line of an outline; without an address it only names what will come."""
+
+    title: Markup
+    address: str | None
+    kind: str
+    state: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class OutlineModule:
+    """A module's title over its steps."""
+
+    title: Markup
+    steps: list[OutlineStep]
+
+
+def address_of(enrolment: Enrolment, step: Step) -> str:
+    """Where a step of a course is worked on."""
+    return url_for(f"learn.{step.kind.value}", public_id=enrolment.public_id, slug=step.slug)
+
+
+def of_enrolment(
+    enrolment: Enrolment, steps: Sequence[Step], here: Step | None, *, is_open: bool
+) -> list[OutlineModule]:
+    """The outline as its learner sees it, with what is done and where they are."""
+    lines: dict[int, list[OutlineStep]] = {}
+    for step in steps:
+        state = "done" if step.done else "open" if is_open else "locked"
+        line = OutlineStep(
+            title=text(step.titles),
+            address=address_of(enrolment, step) if is_open else None,
+            kind=step.kind.value,
+            state="current" if step == here else state,
+            minutes=step.minutes,
+        )
+        lines.setdefault(step.module, []).append(line)
+    modules = enrolment.run.version.modules
+    return [OutlineModule(text(m.titles), lines.get(m.position, [])) for m in modules]
+
+
+def of_version(version: CourseVersion) -> list[OutlineModule]:
+    """The outline as the catalogue shows it."""
+    modules = []
+    for module in version.modules:
+        lines = [_line(lesson, Kind.LESSON) for lesson in module.lessons]
+        lines += [_line(assignment, Kind.ASSIGNMENT) for assignment in module.assignments]
+        steps = [line for _position, line in sorted(lines, key=lambda each: each[0])]
+        modules.append(OutlineModule(text(module.titles), steps))
+    return modules
+
+
+def _line(item: Lesson | Assignment, kind: Kind) -> tuple[int, OutlineStep]:
+    line = OutlineStep(text(item.titles), None, kind.value, "open", item.minutes)
+    return item.position, line

@@ -1,0 +1,238 @@
+"""The door of queued work: takes grading runs, has them executed and marked, records the result.
+
+No transaction is open while a learner's code runs, and none runs without walls.
+"""
+
+import logging
+import os
+import socket
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from lms.bootstrap import Lms
+from lms.catalogue import notebooks
+from lms.core.errors import Refused, Unavailable
+from lms.core.i18n import Sentence, best_text
+from lms.credentials import queries as issued
+from lms.credentials import service as credentials
+from lms.credentials.document import Result
+from lms.grading import queries, service
+from lms.grading.execution import NoWalls, mark_notebook
+from lms.grading.marking import Mark
+from lms.grading.runs import Ending
+from lms.grading.sandbox import Walls
+from lms.learning import queries as learning
+from lms.learning.models import Enrolment
+
+log = logging.getLogger("lms.worker")
+
+#: How long a claim lasts: longer than any run may take, so that only a dead worker's runs out.
+LEASE = timedelta(minutes=10)
+#: Pause between looks into an empty queue, in seconds; a hand-in waits half of it on average.
+GLANCE = 0.2
+#: Pause between signs of life, in seconds.
+PULSE = 5.0
+#: Walls found wanting are tested again after this many seconds.
+RETEST = 60.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """What marking needs of a claimed run, read before its transaction closed."""
+
+    run: str
+    source: str
+    notebook: str
+    profile: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run: marks, or the sentence with which its file was refused."""
+
+    ending: Ending
+    marks: tuple[Mark, ...] = ()
+    message: Sentence | None = None
+    seconds: float = 0.0
+
+
+class Worker:
+    """Marks up to ``capacity`` notebooks at once until it is told to stop."""
+
+    def __init__(self, lms: Lms, *, capacity: int = 1) -> None:
+        self._lms = lms
+        self._capacity = capacity
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._stopping = threading.Event()
+        self.walls = Walls(False, "not tested yet")
+
+    def stop(self) -> None:
+        """Take no more work; `run` returns when the work in hand is done."""
+        self._stopping.set()
+
+    def test_walls(self) -> Walls:
+        """Enter a sandbox and try what is forbidden; remember and tell how the walls stand."""
+        wanting = [wall for wall in self._lms.sandbox.inspect() if not wall.holds]
+        self.walls = Walls(
+            stand=not wanting,
+            found="; ".join(f"{w.name}: {w.found}" for w in wanting) or "every wall holds",
+            mend="; ".join(dict.fromkeys(w.mend for w in wanting if w.mend)),
+        )
+        self._beat()
+        return self.walls
+
+    def run(self) -> None:
+        """Work until told to stop. While walls are wanting everything stays queued."""
+        threading.Thread(target=self._keep_beating, daemon=True).start()
+        threading.Thread(target=self._keep_testing, daemon=True).start()
+        running: set[Future[None]] = set()
+        with ThreadPoolExecutor(self._capacity, thread_name_prefix="marking") as pool:
+            while not self._stopping.is_set():
+                running = {task for task in running if not task.done()}
+                if len(running) < self._capacity and (work := self._claim()):
+                    running.add(pool.submit(self._mark, work))
+                elif running:
+                    wait(running, timeout=GLANCE, return_when=FIRST_COMPLETED)
+                else:
+                    self._stopping.wait(GLANCE)
+
+    def run_once(self) -> bool:
+        """Take one run and bring it to its end; False when none waits or walls are wanting."""
+        work = self._claim()
+        if work is not None:
+            self._mark(work)
+        return work is not None
+
+    def _claim(self) -> Work | None:
+        if not self.walls.stand or not self._is_something_queued():
+            return None
+        with self._lms.database.writing() as session:
+            run = service.claim(session, lease=LEASE, now=_now())
+            if run is None:
+                return None
+            submission = run.submission
+            return Work(
+                run=run.public_id,
+                source=submission.assignment.source,
+                notebook=submission.notebook,
+                profile=submission.assignment.profile,
+            )
+
+    def _is_something_queued(self) -> bool:
+        # A look costs no lock; only a find takes the writer's turn.
+        with self._lms.database.reading() as session:
+            return queries.next_claimable(session, _now()) is not None
+
+    def _mark(self, work: Work) -> None:
+        try:
+            outcome = self._outcome(work)
+        except NoWalls as error:
+            log.error("run %s goes back to the queue: %s", work.run, error)
+            self.walls = Walls(False, str(error), "lms doctor")
+            self._give_back(work)
+        except Exception:
+            # Whatever went wrong with one run must not cost the others their turn. The claim
+            # runs out, the run is tried again, and after a few times it is given up.
+            log.exception("run %s could not be marked", work.run)
+        else:
+            self._record(work, outcome)
+
+    def _outcome(self, work: Work) -> Outcome:
+        blobs = self._lms.blobs
+        source = notebooks.read(blobs.get(work.source))
+        try:
+            marked = mark_notebook(
+                source, blobs.get(work.notebook), self._lms.sandbox, profile=work.profile
+            )
+        except Refused as refusal:
+            return Outcome(Ending.REFUSED, message=refusal.sentence)
+        return Outcome(marked.ending, marked.marks, marked.message, marked.seconds)
+
+    def _record(self, work: Work, outcome: Outcome) -> None:
+        with self._lms.database.writing() as session:
+            run = queries.grading_run(session, work.run)
+            if run is None:
+                return
+            if outcome.ending is Ending.REFUSED and outcome.message:
+                service.refuse(session, run, outcome.message, now=_now())
+                return
+            service.settle(
+                session,
+                run,
+                outcome.marks,
+                ending=outcome.ending,
+                message=outcome.message,
+                seconds=outcome.seconds,
+                now=_now(),
+            )
+            award(session, self._lms, run.submission.enrolment, now=_now())
+        log.info("run %s: %s in %.1f s", work.run, outcome.ending.value, outcome.seconds)
+
+    def _give_back(self, work: Work) -> None:
+        with self._lms.database.writing() as session:
+            run = queries.grading_run(session, work.run)
+            if run is not None:
+                service.give_back(session, run)
+
+    def pay_debts(self) -> None:
+        """Sign what is owed: earned through a mark given by hand, or when a key was missing."""
+        with self._lms.database.reading() as session:
+            owed = issued.owed(session)
+        for public_id in owed:
+            with self._lms.database.writing() as session:
+                if enrolment := learning.enrolment(session, public_id):
+                    award(session, self._lms, enrolment, now=_now())
+
+    def _keep_beating(self) -> None:
+        while not self._stopping.wait(PULSE):
+            self._beat()
+            self.pay_debts()
+
+    def _keep_testing(self) -> None:
+        while not self._stopping.is_set():
+            if not self.walls.stand and not self.test_walls().stand:
+                log.error("nothing is marked: %s. To mend: %s", self.walls.found, self.walls.mend)
+            self._stopping.wait(RETEST)
+
+    def _beat(self) -> None:
+        walls = self.walls
+        with self._lms.database.writing() as session:
+            service.beat(
+                session,
+                self._name,
+                walls_stand=walls.stand,
+                found=walls.found,
+                mend=walls.mend,
+                now=_now(),
+            )
+
+
+def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) -> None:
+    """Sign what a completed ``enrolment`` has earned, with the points of its assignments.
+
+    Here grading meets credentials. When an institute's key is missing the marks
+    stand, the fault is logged, and the credential stays owed until it can be signed.
+    """
+    if enrolment.completed is None:
+        return
+    version, grades = enrolment.run.version, queries.grades(session, [enrolment])
+    results = []
+    for assignment in (a for module in version.modules for a in module.assignments):
+        grade = grades[enrolment.id, assignment.id]
+        title = best_text(assignment.titles, enrolment.person.locale)[0]
+        needed = version.minimum_score * grade.max_score
+        results.append(Result(title, grade.score, grade.max_score, needed))
+    base_url = lms.settings.base_url
+    try:
+        with session.begin_nested():
+            credentials.award(session, lms.keys, base_url, enrolment, results, now=now)
+    except Unavailable as error:
+        log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
