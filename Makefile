@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-DATA ?= data
+DATA ?= $(or $(JAZARI_DATA),data)
 
 SET_UP = @sh requirements/set-up.sh
 

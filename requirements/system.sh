@@ -33,8 +33,13 @@ if ! command -v apt-get >/dev/null; then
     exit 1
 fi
 if [ "$(id -u)" != 0 ]; then
+    if command -v sudo >/dev/null; then
+        advice="sudo apt-get update && sudo $line"
+    else
+        advice="su -c 'apt-get update && $line'"
+    fi
     echo "Some system packages are missing. Run this line, then make again:" >&2
-    echo "    sudo apt-get update && sudo $line" >&2
+    echo "    $advice" >&2
     exit 1
 fi
 echo "Installing system packages:$missing"
