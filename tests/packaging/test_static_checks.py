@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as check; check()"
 
 CHECKS = {
-    "ruff finds no fault": ["-m", "ruff", "check", "--quiet", "."],
+    "ruff finds no fault": ["-m", "ruff", "check", "--quiet", "--output-format=concise", "."],
     "mypy finds no fault in strict mode": ["-m", "mypy"],
     "every import points where it may": ["-c", LINT_IMPORTS],
 }
