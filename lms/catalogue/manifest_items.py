@@ -199,6 +199,9 @@ def read_assets(reading: CourseReading) -> dict[str, AssetManifest]:
 def _check_lesson(reference: Reference, locale: str, reading: CourseReading) -> None:
     target = reference.target
     if target.name not in reading.lessons:
+        if target.name in reading.slugs and not target.part:
+            # An assignment, or a lesson whose own faults are told already.
+            return
         near = get_close_matches(target.name, reading.lessons, n=1)
         if near:
             sentence = say(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized

@@ -39,7 +39,7 @@ def home() -> ResponseReturnValue:
     shares = {e.id: rules.share_done(steps[e.id]) for e in enrolments}
     return page(
         "learn/home.html",
-        places=[(e, steps[e.id], shares[e.id]) for e in enrolments],
+        learning=[(e, steps[e.id], shares[e.id]) for e in enrolments],
         share_of=shares,
         current=next(
             ((e, step) for e in enrolments if (step := rules.next_step(steps[e.id]))), None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 from markupsafe import Markup
@@ -21,6 +22,7 @@ class OutlineStep:
     kind: str
     state: str
     minutes: int
+    due: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def of_enrolment(
             kind=step.kind.value,
             state="current" if step == here else state,
             minutes=step.minutes,
+            due=None if step.done else step.due,
         )
         lines.setdefault(step.module, []).append(line)
     modules = enrolment.run.version.modules

@@ -11,6 +11,7 @@ from babel.lists import format_list as joined
 from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_babel import Babel, format_datetime, get_locale, gettext
 from flask_babel import format_decimal as decimal
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from lms.catalogue.models import CourseVersion
@@ -32,6 +33,8 @@ def set_up(site: Flask) -> None:
         default_translation_directories=str(Path(__file__).parents[1] / "locale"),
         locale_selector=lambda: TERRITORIES[locale()],
     )
+    # A value that no view handed over is a fault to see at once, not an empty place.
+    site.jinja_env.undefined = StrictUndefined
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
     site.add_template_global(asset)
     site.add_template_global(csrf_token, "csrf")
