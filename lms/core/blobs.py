@@ -5,6 +5,7 @@ import os
 import secrets
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from lms.core.errors import NotFound
 from lms.core.i18n import N_
@@ -40,7 +41,7 @@ class Blobs:
         unfinished = f"{path}.{secrets.token_hex(4)}"
         with self._files.open(unfinished, "wb") as file:
             file.write(content)
-            if hasattr(file, "fileno"):
+            if isinstance(self._files, LocalFileSystem):
                 file.flush()
                 os.fsync(file.fileno())
         self._files.mv(unfinished, path)

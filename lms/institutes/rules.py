@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from unicodedata import category
 
 #: Wrong passwords in a row before sign-in begins to slow down.
 FREE_STRIKES = 5
@@ -12,6 +13,10 @@ LONGEST_PAUSE = timedelta(minutes=15)
 STRIKES_KEPT = timedelta(hours=24)
 
 SHORTEST_PASSWORD = 10
+
+
+#: Characters that no certificate can print: controls, surrogates and what is no character.
+UNPRINTABLE = frozenset({"Cc", "Cs", "Cn"})
 
 
 class Role(StrEnum):
@@ -32,3 +37,8 @@ def pause_after(strikes: int) -> timedelta:
         return timedelta(0)
     doublings: int = min(strikes - FREE_STRIKES, 10)
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
+def printable(name: str) -> str:
+    """``name`` on one line, with single spaces and without what no certificate can print."""
+    return "".join(c for c in " ".join(name.split()) if category(c) not in UNPRINTABLE)

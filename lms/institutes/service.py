@@ -12,13 +12,19 @@ from lms.core.errors import Refused
 from lms.core.i18n import N_
 from lms.institutes import passwords, queries
 from lms.institutes.models import Institute, Membership, Person, SignInStrike
-from lms.institutes.rules import SHORTEST_PASSWORD, STRIKES_KEPT, Role, pause_after
+from lms.institutes.rules import SHORTEST_PASSWORD, STRIKES_KEPT, Role, pause_after, printable
 
 
 class EmailTaken(Refused):
     """Another account has this address."""
 
     message = N_("There is an account with this e-mail address already. Sign in instead.")
+
+
+class NameMissing(Refused):
+    """Nothing in the name can be printed."""
+
+    message = N_("Enter your name as it shall stand on certificates.")
 
 
 class PasswordTooShort(Refused):
@@ -64,12 +70,12 @@ def found(
 def sign_up(
     session: Session, *, email: str, name: str, password: str, locale: str, now: datetime
 ) -> Person:
-    """Open an account. Raises EmailTaken, or PasswordTooShort."""
+    """Open an account. Raises EmailTaken, NameMissing, or PasswordTooShort."""
     if queries.person_by_email(session, email):
         raise EmailTaken
     person = Person(
         email=email.strip().casefold(),
-        name=name.strip(),
+        name=_called(name),
         password_hash=_hash(password),
         locale=locale,
         created=now,
@@ -132,8 +138,11 @@ def set_password(
 
 
 def describe(session: Session, person: Person, *, name: str, locale: str, now: datetime) -> None:
-    """Change how a person is called and which language their pages are in."""
-    person.name, person.locale = name.strip(), locale
+    """Change how a person is called and which language their pages are in.
+
+    Raises NameMissing.
+    """
+    person.name, person.locale = _called(name), locale
     journal.note(session, "person.described", person, at=now, by=person)
 
 
@@ -172,6 +181,13 @@ def end(session: Session, membership: Membership, *, now: datetime, by: Person |
             raise LastAdministrator
     membership.until = now
     journal.note(session, "membership.ended", membership, at=now, by=by, role=membership.role.value)
+
+
+def _called(name: str) -> str:
+    # A name that cannot be printed could not be signed either.
+    if not (tidy := printable(name)):
+        raise NameMissing
+    return tidy
 
 
 def _hash(password: str) -> str:

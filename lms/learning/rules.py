@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
-from zoneinfo import ZoneInfo
+
+from lms.core.zones import zone
 
 Owner = TypeVar("Owner")
 
@@ -47,9 +48,9 @@ def due_date(opens: datetime, after_days: int | None, time_zone: str) -> datetim
     """The last second of the ``after_days``-th day after ``opens``, in the institute's zone."""
     if after_days is None:
         return None
-    zone = ZoneInfo(time_zone)
-    day = (opens.astimezone(zone) + timedelta(days=after_days)).date()
-    return datetime.combine(day, time(23, 59, 59), zone)
+    local = zone(time_zone)
+    day = (opens.astimezone(local) + timedelta(days=after_days)).date()
+    return datetime.combine(day, time(23, 59, 59), local)
 
 
 def takes_enrolments(closes: datetime | None, now: datetime) -> bool:

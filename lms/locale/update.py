@@ -1,5 +1,6 @@
 """Bring every catalogue up to date with the sentences of the product, and compile it."""
 
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -101,10 +102,10 @@ def unfinished(translations: Catalog) -> Iterator[str]:
             yield entry.id if isinstance(entry.id, str) else entry.id[0]
 
 
-def main() -> None:
-    """Update and compile every catalogue, and say how much is left to translate."""
+def main(locales: list[str]) -> None:
+    """Update and compile these catalogues, or all, and say how much is left to translate."""
     sentences = marked()
-    for locale in PLURALS:
+    for locale in locales or PLURALS:
         translations = read(locale)
         translations.update(sentences)
         write(locale, translations)
@@ -114,4 +115,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -70,6 +70,15 @@ def person() -> Person:
     return who
 
 
+def time_zone() -> str:
+    """The zone of the institute that the page is about, that of Morocco for other pages."""
+    return cast(str, g.get("time_zone", "Africa/Casablanca"))
+
+
+def _shown_in(institute: Institute) -> None:
+    g.time_zone = institute.time_zone
+
+
 def roles() -> Collection[Membership]:
     """What the visitor is, and where."""
     if "roles" not in g:
@@ -97,6 +106,7 @@ def institute(slug: str) -> Institute:
     found = institutes.institute(session(), slug)
     if found is None:
         raise NotFound
+    _shown_in(found)
     return found
 
 
@@ -142,6 +152,7 @@ def run(public_id: str) -> CourseRun:
     found = learning.run(session(), public_id)
     if found is None:
         raise NotFound
+    _shown_in(found.institute)
     return found
 
 
@@ -160,6 +171,7 @@ def taught_enrolment(public_id: str) -> Enrolment:
     found = learning.enrolment(session(), public_id)
     if found is None:
         raise NotFound
+    _shown_in(found.run.institute)
     if not holds(found.run.institute_id, Role.INSTRUCTOR):
         raise NotFound
     return found
@@ -171,6 +183,7 @@ def enrolment(public_id: str) -> Enrolment:
     found = learning.enrolment(session(), public_id)
     if found is None:
         raise NotFound
+    _shown_in(found.run.institute)
     if found.person_id != who.id:
         raise NotFound
     return found
@@ -235,6 +248,7 @@ def submission(public_id: str) -> Submission:
     found = grading.submission(session(), public_id)
     if found is None:
         raise NotFound
+    _shown_in(found.enrolment.run.institute)
     if found.enrolment.person_id != who.id:
         raise NotFound
     return found
@@ -246,6 +260,7 @@ def taught_submission(public_id: str) -> Submission:
     found = grading.submission(session(), public_id)
     if found is None:
         raise NotFound
+    _shown_in(found.enrolment.run.institute)
     if not holds(found.enrolment.run.institute_id, Role.INSTRUCTOR):
         raise NotFound
     if found.enrolment.person_id == person().id:
@@ -259,6 +274,7 @@ def credential(public_id: str) -> Credential:
     found = credentials.credential(session(), public_id)
     if found is None:
         raise NotFound
+    _shown_in(found.institute)
     return found
 
 

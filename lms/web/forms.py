@@ -149,7 +149,7 @@ class HandInForm(BaseForm):
 
     notebook = FileField(
         _l("Your notebook"),
-        description=_l("The .ipynb file you worked in, at most 5 MB."),
+        description=_l("The .ipynb file you worked in."),
     )
 
     def validate_notebook(self, field: FileField) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from flask_babel import gettext as _
 
 from lms.catalogue import queries as catalogue
 from lms.core.i18n import best_text
+from lms.core.zones import zone
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
 from lms.institutes.rules import Role
@@ -102,4 +102,4 @@ def _offer_form() -> OfferForm:
 
 
 def _start_of(day: date, institute: Institute) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(institute.time_zone))
+    return datetime.combine(day, time(), zone(institute.time_zone))

@@ -32,6 +32,7 @@ def set_up(site: Flask) -> None:
         default_timezone="Africa/Casablanca",
         default_translation_directories=str(Path(__file__).parents[1] / "locale"),
         locale_selector=lambda: TERRITORIES[locale()],
+        timezone_selector=access.time_zone,
     )
     # A value that no view handed over is a fault to see at once, not an empty place.
     site.jinja_env.undefined = StrictUndefined
@@ -107,7 +108,7 @@ def sentence(marked: Sentence | None) -> str:
 
 
 def moment(when: datetime) -> Markup:
-    """A date and time as written in the visitor's language, in the zone of Morocco."""
+    """A date and time as written in the visitor's language, in the institute's zone."""
     return Markup('<time datetime="{}">{}</time>').format(
         when.isoformat(timespec="seconds"), format_datetime(when, "d MMMM y, HH:mm")
     )
