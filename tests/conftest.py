@@ -1,0 +1,270 @@
+"""The cast and the factories: two institutes, the people everybody knows, one small course.
+
+Salma learns in Fez, where Idris teaches, Rachid is registrar and Amina administrator. Rim
+learns in Rabat and must never see Fez; Ilham, Reda and Asma do there what Idris, Rachid and
+Amina do in Fez.
+"""
+
+import json
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lms import schema
+from lms.bootstrap import Settings, assemble, make_session_key
+from lms.catalogue import queries as catalogue
+from lms.catalogue import service as publishing
+from lms.catalogue.notebooks import read
+from lms.credentials import service as credentials
+from lms.grading import service as grading
+from lms.grading.marking import Mark, Verdict
+from lms.grading.runs import CellError, CellRun, Ending, Run
+from lms.grading.sandbox import Wall, Walls
+from lms.grading.states import State
+from lms.institutes import queries as institutes
+from lms.institutes import service as accounts
+from lms.institutes.rules import Role
+from lms.learning import service as learning
+
+NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
+PASSWORD = "a sentence to remember"
+COURSE = Path(__file__).parent / "courses" / "first-numbers"
+
+INSTITUTES = {
+    "fez": {"fr": "Institut de Fès", "ar": "معهد فاس", "en": "Institute of Fez"},
+    "rabat": {"fr": "Institut de Rabat", "ar": "معهد الرباط", "en": "Institute of Rabat"},
+}
+
+CAST = {
+    "salma": ("fez", Role.LEARNER),
+    "idris": ("fez", Role.INSTRUCTOR),
+    "rachid": ("fez", Role.REGISTRAR),
+    "amina": ("fez", Role.ADMINISTRATOR),
+    "rim": ("rabat", Role.LEARNER),
+    "ilham": ("rabat", Role.INSTRUCTOR),
+    "reda": ("rabat", Role.REGISTRAR),
+    "asma": ("rabat", Role.ADMINISTRATOR),
+}
+
+
+@dataclass
+class ToldSandbox:
+    """A sandbox that runs nothing and answers as it is told.
+
+    Cells do well unless a text that is a key of ``fails`` stands in them.
+    """
+
+    walls: tuple[Wall, ...] = (Wall("network", True, "cut off"),)
+    ending: Ending = Ending.FINISHED
+    fails: dict[str, str] = field(default_factory=dict)
+    breaks: type[Exception] | None = None
+    ran: list[bytes] = field(default_factory=list)
+
+    def run(self, notebook, profile, *, files=()):
+        if self.ending is Ending.UNAVAILABLE:
+            return Run(Ending.UNAVAILABLE, message="the network is open")
+        self.ran.append(notebook)
+        if self.breaks:
+            raise self.breaks
+        cells = [cell for cell in read(notebook).cells if cell.kind == "code"]
+        return Run(self.ending, tuple(self._cell(cell) for cell in cells), 0.5)
+
+    def _cell(self, cell):
+        name = next((error for text, error in self.fails.items() if text in cell.source), None)
+        error = CellError(name, "") if name else None
+        return CellRun(cell.id, "error" if error else "ok", error=error)
+
+    def check(self, profile="python"):
+        return Walls(all(wall.holds for wall in self.walls), "as told")
+
+    def inspect(self):
+        return self.walls
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory):
+    """A data folder with two institutes, their keys, the cast and the course; never changed."""
+    folder = tmp_path_factory.mktemp("founded")
+    lms = assemble(Settings(data=str(folder)))
+    make_session_key(lms.settings)
+    schema.migrate(lms.database)
+    with lms.database.writing() as session:
+        places = {
+            slug: accounts.found(session, slug, names, now=NOON)
+            for slug, names in INSTITUTES.items()
+        }
+        for place in places.values():
+            credentials.new_key(session, lms.keys, place, now=NOON)
+        for name, (slug, role) in CAST.items():
+            who = accounts.sign_up(
+                session,
+                email=f"{name}@{slug}.example",
+                name=name.title(),
+                password=PASSWORD,
+                locale="en",
+                now=NOON,
+            )
+            accounts.grant(session, places[slug], who, role, now=NOON)
+        publishing.publish(session, lms.blobs, COURSE, now=NOON)
+    lms.database.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def noon():
+    """When everything happens, unless a test says otherwise."""
+    return NOON
+
+
+@pytest.fixture
+def sandbox():
+    return ToldSandbox()
+
+
+@pytest.fixture
+def lms(founded, tmp_path, sandbox):
+    """The parts of a site of its own, with the cast in it."""
+    folder = shutil.copytree(founded, tmp_path / "data")
+    parts = replace(assemble(Settings(data=str(folder))), sandbox=sandbox)
+    yield parts
+    parts.database.engine.dispose()
+
+
+@pytest.fixture
+def session(lms):
+    """A transaction that writes; what a test does not commit vanishes with it."""
+    with lms.database.session(writes=True) as session:
+        yield session
+
+
+@pytest.fixture
+def blobs(lms):
+    return lms.blobs
+
+
+@pytest.fixture
+def who(session):
+    """Somebody of the cast by name."""
+    return lambda name: institutes.person_by_email(session, f"{name}@{CAST[name][0]}.example")
+
+
+@pytest.fixture
+def salma(who):
+    return who("salma")
+
+
+@pytest.fixture
+def idris(who):
+    return who("idris")
+
+
+@pytest.fixture
+def rim(who):
+    return who("rim")
+
+
+@pytest.fixture
+def rachid(who):
+    return who("rachid")
+
+
+@pytest.fixture
+def amina(who):
+    return who("amina")
+
+
+@pytest.fixture
+def institute(session):
+    """An institute by its slug."""
+    return lambda slug: institutes.institute(session, slug)
+
+
+@pytest.fixture
+def version(session):
+    """The course's only version."""
+    return catalogue.latest_version(session, "first-numbers")
+
+
+@pytest.fixture
+def offered(session, institute, version):
+    """Offers the course: in Fez, open to all, since the day before noon, unless told otherwise."""
+
+    def offer(at="fez", opens=NOON - timedelta(days=1), **more):
+        return learning.offer(session, institute(at), version, opens=opens, now=NOON, **more)
+
+    return offer
+
+
+@pytest.fixture
+def enrolled(session, offered):
+    """Gives somebody a place in ``run``, or in a run of their own."""
+
+    def enrol(person, run=None):
+        run = run or offered()
+        return learning.enrol(session, run, person, code=run.invitation_code or "", now=NOON)
+
+    return enrol
+
+
+@pytest.fixture
+def find():
+    """The lesson or assignment of an enrolment by its slug."""
+
+    def found(enrolment, slug):
+        modules = enrolment.run.version.modules
+        items = [item for module in modules for item in (*module.lessons, *module.assignments)]
+        return next(item for item in items if item.slug == slug)
+
+    return found
+
+
+@pytest.fixture
+def work():
+    """A notebook of an assignment in which ``answer`` stands, as bytes."""
+
+    def write(slug="double", answer="def double(n): return 2 * n"):
+        notebook = json.loads(next(COURSE.glob(f"modules/*/{slug}.ipynb")).read_bytes())
+        for cell in notebook["cells"]:
+            if cell["metadata"].get("nbgrader", {}).get("solution"):
+                cell["source"] = answer
+        return json.dumps(notebook).encode()
+
+    return write
+
+
+@pytest.fixture
+def handed_in(session, blobs, find, work):
+    """Hands in ``answer`` for an assignment."""
+
+    def hand_in(enrolment, slug="double", answer="def double(n): return 2 * n", at=NOON):
+        content = work(slug, answer)
+        return grading.hand_in(session, blobs, enrolment, find(enrolment, slug), content, now=at)
+
+    return hand_in
+
+
+@pytest.fixture
+def settled(session):
+    """Marks a submission: ``points`` for its only graded cell, None where a person gives them."""
+
+    def settle(submission, points, at=NOON):
+        run = submission.runs[-1]
+        run.state = State.RUNNING
+        most = submission.assignment.max_score
+        verdict = Verdict.MANUAL if submission.assignment.slug == "why" else Verdict.PASSED
+        cell = "reason" if verdict is Verdict.MANUAL else "tests"
+        grading.settle(
+            session,
+            run,
+            [Mark(cell, points, most, verdict, None)],
+            ending=Ending.FINISHED,
+            message=None,
+            seconds=0.5,
+            now=at,
+        )
+        return submission
+
+    return settle
