@@ -1,0 +1,222 @@
+"""A course folder that was made to deceive is refused, and nothing outside it is read."""
+
+import os
+import struct
+
+import pytest
+
+from lms.catalogue.manifest import FaultyCourse, read_course
+
+PICTURE = "assets/boxes.svg"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink"'
+
+
+def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path):
+    with pytest.raises(FaultyCourse) as caught:
+        read_course(tmp_path / "nowhere")
+
+    assert "There is no such folder." in str(caught.value.faults[0])
+
+
+def test_an_empty_folder_lacks_its_course_toml(tmp_path):
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(FaultyCourse) as caught:
+        read_course(tmp_path / "empty")
+
+    assert [str(fault) for fault in caught.value.faults] == [
+        "course.toml: The file course.toml is missing."
+    ]
+
+
+def test_a_folder_name_that_is_no_slug_is_a_fault(course):
+    course.place = course.place.rename(course.place.with_name("Tensors 2"))
+
+    (fault,) = course.faults()
+
+    assert fault.startswith("course.toml: The folder of a course is named with lower-case")
+
+
+def test_the_course_folder_itself_may_be_reached_through_a_link(course, tmp_path):
+    link = tmp_path / "another-name"
+    link.symlink_to(course.place)
+
+    assert read_course(link).slug == "tensors"
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["out of the folder", "within the folder"])
+def test_a_link_is_never_followed(course, tmp_path, inside):
+    secret = (course.place if inside else tmp_path) / "secret.svg"
+    secret.write_bytes((course.place / PICTURE).read_bytes())
+    course.remove(PICTURE)
+    (course.place / PICTURE).symlink_to(secret)
+
+    told = "This is a link to another place. Put the file itself into the course."
+    assert f"{PICTURE}: {told}" in course.faults()
+
+
+def test_a_linked_folder_is_never_entered(course, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.svg").write_text("<svg/>")
+    (course.place / "more").symlink_to(tmp_path / "elsewhere")
+
+    faults = course.faults()
+
+    assert [fault.split(": ")[0] for fault in faults] == ["more"]
+
+
+def test_a_pipe_is_refused_without_waiting_for_it(course):
+    os.mkfifo(course.place / "assets/pipe.svg")
+
+    assert course.faults() == ["assets/pipe.svg: This is neither a file nor a folder."]
+
+
+@pytest.mark.parametrize("name", ["a b.svg", "é.svg", "a\nb.svg", "a\u202eb.svg"])
+def test_a_name_that_does_not_travel_is_a_fault(course, name):
+    course.write(f"assets/{name}", "<svg/>")
+
+    (fault,) = course.faults()
+
+    assert "in the name of a file or folder" in fault
+    assert fault.isprintable()
+
+
+def test_hidden_files_are_no_part_of_a_course(course):
+    before = course.read()
+
+    course.write(".DS_Store", "x")
+    course.write("modules/01-arrays/.ipynb_checkpoints/sums-checkpoint.ipynb", "x")
+
+    assert course.read() == before
+
+
+TOO_LARGE = {
+    "course.toml": (257, "larger than 256 KB"),
+    "modules/01-arrays/shapes.fr.md": (201, "larger than 200 KB"),
+    "modules/01-arrays/sums.ipynb": (5 * 1024 + 1, "larger than 5120 KB"),
+    PICTURE: (2049, "larger than 2048 KB"),
+}
+
+
+@pytest.mark.parametrize(("path", "size"), [(path, size) for path, size in TOO_LARGE.items()])
+def test_a_file_that_is_too_large_is_told_once(course, path, size):
+    course.write(path, b" " * (size[0] * 1024))
+
+    about = [fault for fault in course.faults() if fault.startswith(f"{path}: ")]
+
+    assert len(about) == 1
+    assert size[1] in about[0]
+
+
+def test_folders_nested_without_end_are_refused(course):
+    course.write("assets/" + "a/" * 40 + "b.svg", "<svg/>")
+
+    (fault,) = course.faults()
+
+    assert "nested too deeply" in fault
+
+
+def png(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height) + b"\x08\x06\0\0\0"
+
+
+def test_the_size_of_a_png_is_read_from_its_head(course):
+    for slug in ("shapes", "axes"):
+        for locale in ("fr", "en"):
+            course.change(f"modules/01-arrays/{slug}.{locale}.md", "boxes.svg", "boxes.png")
+    course.remove(PICTURE)
+    course.write("assets/boxes.png", png(640, 480))
+
+    picture = course.read().pictures["assets/boxes.png"]
+
+    assert (picture.media_type, picture.width, picture.height) == ("image/png", 640, 480)
+
+    course.write("assets/boxes.png", png(0, 480))
+    assert "A figure may be at most" in course.faults()[0]
+
+    course.write("assets/boxes.png", b"GIF89a")
+    assert course.faults() == ["assets/boxes.png: This is not a PNG picture."]
+
+
+SIZES = {
+    "in pixels": ('width="20" height="10px"', (20, 10)),
+    "in points": ('width="72pt" height="36pt"', (96, 48)),
+    "from the view box": ('width="100%" viewBox="0,0 30.4 15"', (30, 15)),
+}
+
+
+@pytest.mark.parametrize(("written", "size"), SIZES.values(), ids=SIZES.keys())
+def test_the_size_of_an_svg_is_read_from_its_root(course, written, size):
+    course.write(PICTURE, f"{SVG} {written}/>")
+
+    picture = course.read().pictures[PICTURE]
+
+    assert (picture.width, picture.height) == size
+
+
+def test_an_svg_as_drawing_programs_save_it_is_taken(course):
+    course.write(
+        PICTURE,
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/svg11.dtd">\n'
+        f'{SVG} viewBox="0 0 9 9"><defs><style>*{{fill:none;clip-path:url(#a)}}</style></defs>'
+        '<use x:href="#b"/><image href="data:image/png;base64,AA=="/></svg>',
+    )
+
+    assert course.read()
+
+
+HOSTILE_SVG = {
+    "a script": ("<script>alert(1)</script>", "<script>"),
+    "a script in another prefix": (
+        '<s:script xmlns:s="http://www.w3.org/2000/svg"/>',
+        "<s:script>",
+    ),
+    "an event handler": ('<path onload="alert(1)"/>', "scripts: onload"),
+    "HTML inside": ("<foreignObject/>", "<foreignObject>"),
+    "a link to a script": ('<a x:href="javascript:alert(1)"/>', "outside itself: x:href"),
+    "a picture from elsewhere": ('<image href="https://e.org/a.png"/>', "outside itself: href"),
+    "an SVG within": ('<image href="data:image/svg+xml;base64,AA=="/>', "outside itself: href"),
+    "a fill from elsewhere": ('<path fill="url(https://e.org/#a)"/>', "outside itself: fill"),
+    "a style sheet from elsewhere": (
+        "<style>@import 'https://e.org/a.css';</style>",
+        "itself: style",
+    ),
+    "a link that changes": ('<set attributeName="href" to="javascript:0"/>', "animate a link"),
+    "a processing instruction": ('<?xml-stylesheet href="a.css"?>', "<?xml-stylesheet?>"),
+    "tags that do not close": ("<g>", "does not parse: mismatched tag"),
+}
+
+
+@pytest.mark.parametrize(("inside", "told"), HOSTILE_SVG.values(), ids=HOSTILE_SVG.keys())
+def test_an_active_svg_is_refused_with_its_line(course, inside, told):
+    course.write(PICTURE, f'{SVG} width="9" height="9">\n<g/>\n{inside}</svg>')
+
+    (fault,) = course.faults()
+
+    assert fault.startswith(f"{PICTURE}:3: ")
+    assert told in fault
+
+
+def test_an_svg_that_declares_entities_is_refused(course):
+    bomb = '<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    course.write(PICTURE, f'{bomb}\n{SVG} width="9" height="9">&b;</svg>')
+
+    assert course.faults() == [f"{PICTURE}:1: An SVG may not declare entities of its own."]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param("<html/>", "This is not an SVG picture.", id="not an SVG"),
+        pytest.param(f"{SVG}/>", "does not give its size", id="no size"),
+        pytest.param(f'{SVG} width="-3" height="9"/>', "does not give its size", id="less than 0"),
+    ],
+)
+def test_a_figure_without_a_size_is_refused(course, content, told):
+    course.write(PICTURE, content)
+
+    (fault,) = course.faults()
+
+    assert fault.startswith(f"{PICTURE}:1: ")
+    assert told in fault
