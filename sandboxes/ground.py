@@ -12,15 +12,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandboxes import cgroups
+from sandboxes import cgroups, host
 from sandboxes.cgroups import Cgroup
 from sandboxes.errors import SandboxUnavailable
 from sandboxes.limits import Limits
 
-# No account of the host has these numbers: Debian leaves 62000 to 62999 unassigned, and
-# containers that map 65536 users still have them.
-_FIRST_USER, _USERS = 62000, 1000
-_OLD_SECONDS = 3600.0
+_OLD_SECONDS = 600.0
 _LONGEST_FOLDER = 80  # The address of a socket holds 107 bytes, its name included.
 
 
@@ -38,7 +35,7 @@ def taken(limits: Limits) -> Iterator[Ground]:
     """Ground for one run. Afterwards nothing of it is left, and what ran on it is dead."""
     folder = _new_folder()
     _sweep(folder)
-    user = _reserve_user() if os.geteuid() == 0 and _may_become_others() else None
+    user = _reserve_user() if host.may_become_others() else None
     group = cgroups.make(limits)
     try:
         yield Ground(folder, group, None if user is None else user[0])
@@ -72,21 +69,11 @@ def _sweep(folder: Path) -> None:
                 shutil.rmtree(other, ignore_errors=True)
 
 
-def _may_become_others() -> bool:
-    """Whether we are the host's root, or one of a container that maps enough users."""
-    with suppress(OSError, ValueError):
-        for line in Path("/proc/self/uid_map").read_text().splitlines():
-            first, _, count = (int(word) for word in line.split())
-            if first <= _FIRST_USER and _FIRST_USER + _USERS <= first + count:
-                return True
-    return False
-
-
 def _reserve_user() -> tuple[int, socket.socket]:
     """A user number, held by a socket whose name the host frees when we are gone."""
-    start = secrets.randbelow(_USERS)
-    for step in range(_USERS):
-        user = _FIRST_USER + (start + step) % _USERS
+    start = secrets.randbelow(host.USERS)
+    for step in range(host.USERS):
+        user = host.FIRST_USER + (start + step) % host.USERS
         held = socket.socket(socket.AF_UNIX)
         try:
             held.bind(f"\0sandboxes-user-{user}")

@@ -1,11 +1,17 @@
 """What the host must have for a sandbox, and the line that mends what is missing."""
 
+import json
 import os
 import shutil
 import subprocess
+import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from sandboxes import launch
+from sandboxes.descriptors import Descriptors
 from sandboxes.errors import SandboxUnavailable
 
 _SWITCHES = (
@@ -18,7 +24,10 @@ _IN_A_CONTAINER = (
     "docker run --security-opt seccomp=unconfined --security-opt systempaths=unconfined "
     "--cap-add SYS_ADMIN"
 )
-_NOBODY = 65534
+
+# No account of the host has these numbers: Debian leaves 62000 to 62999 unassigned, and
+# containers that map 65536 users still have them.
+FIRST_USER, USERS = 62000, 1000
 
 
 def bubblewrap() -> str:
@@ -35,22 +44,56 @@ def bubblewrap_version() -> str:
     return told.stdout.strip() or "unknown"
 
 
+def may_become_others() -> bool:
+    """Whether we are root, of the host or of a container that has numbers for enough users."""
+    if os.geteuid():
+        return False
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/self/uid_map").read_text().splitlines():
+            first, _, count = (int(word) for word in line.split())
+            if first <= FIRST_USER and first + count >= FIRST_USER + USERS:
+                return True
+    return False
+
+
 def try_namespaces() -> None:
-    """Enter namespaces for a moment; SandboxUnavailable where the host forbids them."""
-    words = ["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
-    root = os.geteuid() == 0
-    tried = subprocess.run(
-        [bubblewrap(), *words, "true"],
-        capture_output=True,
-        text=True,
-        cwd="/",
-        check=False,
-        user=_NOBODY if root else None,
-        group=_NOBODY if root else None,
-        extra_groups=[] if root else None,
-    )
+    """Enter namespaces for a moment, by the road that kernels take; or SandboxUnavailable."""
+    words = [
+        "--unshare-user",
+        "--unshare-all",
+        "--ro-bind",
+        "/",
+        "/",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+    ]
+    plan: dict[str, Any] = {
+        "cgroup": [],
+        "rlimits": [],
+        "uid": FIRST_USER if may_become_others() else None,
+        "stage": {},
+        "command": [bubblewrap(), *words, "/usr/bin/env", "true"],
+    }
+    with Descriptors() as held:
+        tried = launched(held.file(json.dumps(plan).encode()), held.inside)
+    said = tried.communicate()[1].decode(errors="replace").strip()
     if tried.returncode:
-        raise explained(tried.stderr.strip())
+        raise explained(said)
+
+
+def launched(plan: int, descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
+    """The launcher at work on the plan that this descriptor holds, with only these at hand."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", launch.__file__, str(plan)],
+        pass_fds=descriptors,
+        env={},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
 
 
 def explained(said: str) -> SandboxUnavailable:

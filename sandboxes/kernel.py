@@ -6,15 +6,14 @@ import secrets
 import select
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sandboxes import host, launch, syscalls, walls
+from sandboxes import host, syscalls, walls
 from sandboxes.descriptors import Descriptors
 from sandboxes.environments import Environment
 from sandboxes.ground import Ground
@@ -140,21 +139,9 @@ def start(
             "stage": folders,
             "command": [bwrap, "--args", str(args), "--", *inside],
         }
-        process = _launched(held.file(json.dumps(plan).encode()), held.inside)
+        process = host.launched(held.file(json.dumps(plan).encode()), held.inside)
         held.close_inside()
         return _awaited(process, connection, started, info)
-
-
-def _launched(plan: int, descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", launch.__file__, str(plan)],
-        pass_fds=descriptors,
-        env={},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
 
 
 def _awaited(

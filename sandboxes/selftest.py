@@ -4,10 +4,11 @@ import json
 import secrets
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sandboxes import cgroups, host, syscalls
@@ -69,7 +70,10 @@ def check(profiles: tuple[str, ...] = ("python", "python-ml")) -> tuple[Wall, ..
     with ThreadPoolExecutor(1 + len(EXCESSES)) as pool:
         acts = pool.submit(_acts, tight)
         excesses = [pool.submit(_excess, tight, name) for name in EXCESSES]
-        return (*means, *acts.result(), *(one.result() for one in excesses))
+        tried = acts.result()
+        if len(tried) < len(ACTS):  # No sandbox was entered: one reason is enough.
+            return (*means, *tried)
+        return (*means, *tried, *(one.result() for one in excesses))
 
 
 def _means(profiles: tuple[Profile, ...]) -> Iterator[Wall]:
@@ -86,12 +90,12 @@ def _means(profiles: tuple[Profile, ...]) -> Iterator[Wall]:
         "" if version else _DELEGATION,
     )
     for profile in profiles:
-        yield _tried(f"environment {profile.name}", lambda one=profile: str(locate(one).folder))
+        yield _tried(f"environment {profile.name}", partial(_environment, profile))
 
 
-def _tried(name: str, means: object) -> Wall:
+def _tried(name: str, means: Callable[[], str]) -> Wall:
     try:
-        return Wall(name, True, str(means()), "")  # type: ignore[operator]
+        return Wall(name, True, means(), "")
     except SandboxUnavailable as missing:
         return Wall(name, False, missing.reason, missing.mend)
 
@@ -99,6 +103,10 @@ def _tried(name: str, means: object) -> Wall:
 def _namespaces() -> str:
     host.try_namespaces()
     return "user, process, network, mount, ipc, host name and control group"
+
+
+def _environment(profile: Profile) -> str:
+    return str(locate(profile).folder)
 
 
 def _acts(profile: Profile) -> tuple[Wall, ...]:
