@@ -123,12 +123,22 @@ def claim(session: Session, *, lease: timedelta, now: datetime) -> GradingRun | 
 
 
 def give_back(session: Session, run: GradingRun) -> None:
-    """Queue a claimed run again, as if nobody had taken it; it keeps its place."""
+    """Queue a claimed run again, as if nobody had taken it; it keeps its place.
+
+    One that another worker has settled meanwhile stays settled.
+    """
+    if run.state is not State.RUNNING:
+        return
     run.state, run.claims, run.claimed_until = State.QUEUED, run.claims - 1, None
 
 
 def refuse(session: Session, run: GradingRun, message: Sentence, *, now: datetime) -> None:
-    """Settle a run whose file cannot be marked; it costs the learner no attempt."""
+    """Settle a run whose file cannot be marked; it costs the learner no attempt.
+
+    One that is settled already stays as it is.
+    """
+    if run.state is not State.RUNNING:
+        return
     run.state, run.settled, run.claimed_until = State.REFUSED, now, None
     run.ending, run.message = Ending.REFUSED.value, message
     journal.note(session, "run.refused", run, at=now)
