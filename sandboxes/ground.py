@@ -18,7 +18,7 @@ from sandboxes.errors import SandboxUnavailable
 from sandboxes.limits import Limits
 
 _OLD_SECONDS = 600.0
-_LONGEST_FOLDER = 80  # The address of a socket holds 107 bytes, its name included.
+_LONGEST_FOLDER = 100  # The address of a socket holds 107 bytes, its name included.
 
 
 @dataclass(frozen=True)

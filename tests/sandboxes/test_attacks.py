@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -289,8 +290,9 @@ print(subprocess.run(["pgrep", "-cf", "sleep {mark}"], capture_output=True, text
 
 def test_nothing_of_a_run_is_left_on_the_host(run_cells):
     def left() -> set[str]:
-        folders = {str(path) for path in Path("/tmp").glob("sandbox-*")}
-        groups = {str(path) for path in Path("/sys/fs/cgroup").rglob("sandbox-*")}
+        ours = f"sandbox-{os.getpid()}-*"  # Other callers may be at work on this host.
+        folders = {str(path) for path in Path(tempfile.gettempdir()).glob(ours)}
+        groups = {str(path) for path in Path("/sys/fs/cgroup").rglob(ours)}
         return folders | groups | set(Path("/proc/self/mountinfo").read_text().splitlines())
 
     before = left()
@@ -337,7 +339,10 @@ def test_a_reader_killed_by_its_caller_takes_the_kernel_along(python, tmp_path):
     file = tmp_path / "notebook.ipynb"
     file.write_bytes(notebook(cell))
     root = Path(__file__).parents[2]
-    caller = subprocess.Popen([sys.executable, "-c", program, str(file)], cwd=root)
+    surroundings = {**os.environ, "TMPDIR": str(tmp_path)}
+    caller = subprocess.Popen(
+        [sys.executable, "-c", program, str(file)], cwd=root, env=surroundings
+    )
     until = time.monotonic() + 20
     while not processes_with(mark) and time.monotonic() < until:
         time.sleep(0.05)
