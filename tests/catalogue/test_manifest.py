@@ -1,8 +1,14 @@
 """A course folder is read whole, or all its faults are told with file and line."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from lms.catalogue.manifest import Level
+from lms.catalogue.code_colours import LANGUAGES
+from lms.catalogue.manifest import LICENCES, Level
+
+AUTHORING = Path(__file__).resolve().parents[2] / "docs" / "authoring.md"
 
 TOML = "course.toml"
 SHAPES = "modules/01-arrays/shapes.fr.md"
@@ -23,6 +29,22 @@ def test_a_good_course_becomes_a_value(course):
     assert read.lessons[0].texts["fr"].outcome == "You can read a shape."
     assert read.skills[0].framework == "ESCO"
     assert read.credential.minimum_score == 0.6
+
+
+def test_the_course_that_the_documentation_shows_is_without_faults(course):
+    shown = AUTHORING.read_text(encoding="utf-8")
+    (manifest,) = re.findall(r"^```toml\n(.*?)^```", shown, re.MULTILINE | re.DOTALL)
+    (lesson,) = re.findall(r"^````markdown\n(.*?)^````", shown, re.MULTILINE | re.DOTALL)
+    course.write(TOML, manifest)
+    for locale in ("fr", "en"):
+        course.write(f"modules/01-arrays/shapes.{locale}.md", lesson)
+        course.remove(f"modules/01-arrays/axes.{locale}.md")
+
+    read = course.read()
+
+    assert read.lessons[0].titles["en"] == "The shape of an array"
+    assert [each for each in LICENCES if each not in shown] == []
+    assert [each for each in LANGUAGES if f"`{each}`" not in shown and each] == []
 
 
 def test_an_assignment_brings_its_notebook_points_and_policy(course, source_notebook):
