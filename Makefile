@@ -8,10 +8,10 @@ DATA ?= $(or $(JAZARI_DATA),data)
 SET_UP = @sh requirements/set-up.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help ready serve test check lock vendor clean
+.PHONY: help ready serve test check translations lock vendor clean
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 ready: ## Make everything that serving needs, and do not serve: for services and upgrades.
 	$(SET_UP) serve '$(PYTHON)'
@@ -27,6 +27,10 @@ test: ## Run the whole suite, static checks and browser included (ARGS="-k words
 check: ## Run only the static checks: ruff, mypy, import-linter.
 	$(SET_UP) test '$(PYTHON)'
 	@.venv/bin/python -m pytest tests/packaging/test_static_checks.py
+
+translations: ## Bring the catalogues of lms/locale up to date with the sentences, and compile them.
+	$(SET_UP) serve '$(PYTHON)'
+	@.venv/bin/python -m lms.locale.update
 
 lock: ## Resolve the lock files again after a change of dependencies (UPGRADE=1 for the newest).
 	$(SET_UP) dev '$(PYTHON)'
