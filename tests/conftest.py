@@ -177,7 +177,7 @@ def amina(who):
 
 
 @pytest.fixture
-def institute(session):
+def institute_called(session):
     """An institute by its slug."""
     return lambda slug: institutes.institute(session, slug)
 
@@ -189,11 +189,11 @@ def version(session):
 
 
 @pytest.fixture
-def offered(session, institute, version):
+def offered(session, institute_called, version):
     """Offers the course: in Fez, open to all, since the day before noon, unless told otherwise."""
 
     def offer(at="fez", opens=NOON - timedelta(days=1), **more):
-        return learning.offer(session, institute(at), version, opens=opens, now=NOON, **more)
+        return learning.offer(session, institute_called(at), version, opens=opens, now=NOON, **more)
 
     return offer
 

@@ -114,34 +114,34 @@ def test_everything_of_a_learner_is_listed_from_the_latest(session, place, hande
 
 
 def test_work_waits_for_a_hand_only_at_its_own_institute(
-    session, place, handed_in, settled, institute
+    session, place, handed_in, settled, institute_called
 ):
     essay = settled(handed_in(place, "why", answer="Because."), None)
     settled(handed_in(place), 4)
 
-    assert queries.awaiting_hand(session, [institute("fez")]) == [essay]
-    assert queries.awaiting_hand(session, [institute("rabat")]) == []
+    assert queries.awaiting_hand(session, [institute_called("fez")]) == [essay]
+    assert queries.awaiting_hand(session, [institute_called("rabat")]) == []
     assert queries.awaiting_hand(session, []) == []
 
 
 def test_work_that_got_its_points_waits_no_more(
-    session, place, handed_in, settled, institute, idris, noon
+    session, place, handed_in, settled, institute_called, idris, noon
 ):
     essay = settled(handed_in(place, "why", answer="Because."), None)
 
     service.mark_by_hand(session, essay, "reason", 0, by=idris, now=noon)
 
-    assert queries.awaiting_hand(session, [institute("fez")]) == []
+    assert queries.awaiting_hand(session, [institute_called("fez")]) == []
 
 
 def test_only_the_latest_run_of_a_submission_waits_for_a_hand(
-    session, place, handed_in, settled, institute, idris, noon
+    session, place, handed_in, settled, institute_called, idris, noon
 ):
     essay = settled(handed_in(place, "why", answer="Because."), None)
 
     service.regrade(session, essay, by=idris, now=noon)
 
-    assert queries.awaiting_hand(session, [institute("fez")]) == []
+    assert queries.awaiting_hand(session, [institute_called("fez")]) == []
 
 
 def test_marking_goes_on_while_a_worker_with_walls_lives(session, beat, noon):

@@ -163,11 +163,11 @@ def test_current_runs_are_those_that_have_not_ended(session, offered, noon):
     assert queries.current_runs(session, noon) == [going, coming]
 
 
-def test_runs_of_an_institute_are_its_own(session, offered, institute):
+def test_runs_of_an_institute_are_its_own(session, offered, institute_called):
     ours, theirs = offered("fez"), offered("rabat")
 
-    assert queries.runs_of(session, [institute("fez")]) == [ours]
-    assert queries.runs_of(session, [institute("rabat")]) == [theirs]
+    assert queries.runs_of(session, [institute_called("fez")]) == [ours]
+    assert queries.runs_of(session, [institute_called("rabat")]) == [theirs]
     assert session.scalar(select(func.count()).select_from(CourseRun)) == 2
 
 
