@@ -1,0 +1,149 @@
+"""Every page in every language: nothing from elsewhere, nothing refused, nothing out of reach."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from lms.core.i18n import LOCALES
+
+from .conftest import COURSE, Site, Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+
+NARROW, WIDE = 320, 1280
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FOLDERS = {
+    "measures": "01-first-steps",
+    "wine-tables": "02-data",
+    "tumour-classifier": "03-first-model",
+    "digits-pipeline": "04-better-models",
+}
+
+
+@dataclass(frozen=True)
+class LivedIn:
+    """Addresses of a site in which somebody has learned, by the role that may see them."""
+
+    pages: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def lived_in(site: Site, chromium: Browser) -> LivedIn:
+    page = chromium.new_context(locale="en-GB").new_page()
+    site.sign_in(page, "learner")
+    page.goto(f"{site.url}/courses/python-for-ai")
+    page.click("section[aria-labelledby=offered] form button")
+    course = re.sub(r"[?#].*", "", page.url).removeprefix(site.url)
+    results = [_marked(page, f"{site.url}{course}/assignments/{slug}", slug) for slug in FOLDERS]
+    page.goto(site.url + course)
+    credential = page.get_attribute("a[href^='/credentials/']", "href")
+    page.goto(f"{site.url}/?q=nothing-matches-this")
+    runs = _runs(page, site)
+    submission = results[0].rsplit("/", 1)[1]
+    return LivedIn(
+        {
+            "visitor": [
+                "/",
+                "/?q=nothing-matches-this",
+                "/courses/python-for-ai",
+                "/institutes/fes-meknes",
+                "/account/sign-in",
+                "/account/sign-up",
+                f"{credential}?verify",
+                "/no-such-page",
+                *runs,
+            ],
+            "learner": [
+                "/home",
+                "/account/",
+                course,
+                f"{course}/lessons/measuring-a-classifier",
+                f"{course}/lessons/looking-before-modelling",
+                f"{course}/assignments/measures",
+                *results[:1],
+                *runs,
+            ],
+            "instructor": ["/teach/", *_below(site, chromium, submission)],
+            "registrar": ["/issue/fes-meknes", credential or ""],
+            "administrator": ["/people/", "/people/fes-meknes"],
+        }
+    )
+
+
+@pytest.fixture(params=LOCALES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_every_page_keeps_to_its_origin_its_width_and_its_readers(
+    site: Site, chromium: Browser, watch: Watch, lived_in: LivedIn, language: str
+):
+    faults = [
+        fault
+        for role, addresses in lived_in.pages.items()
+        for fault in _visit(site, chromium, watch, language, role, addresses)
+    ]
+
+    assert "\n".join(faults) == ""
+    assert watch.elsewhere == []
+    assert watch.refused == []
+
+
+def _visit(
+    site: Site, chromium: Browser, watch: Watch, language: str, role: str, addresses: list[str]
+) -> Iterator[str]:
+    context = chromium.new_context(
+        locale=language, viewport={"width": WIDE, "height": 800}, reduced_motion="reduce"
+    )
+    watch.follow(context)
+    page = context.new_page()
+    if role != "visitor":
+        site.sign_in(page, role)
+    page.goto(site.url + "/")
+    page.click(".site-tools summary >> nth=0")
+    page.click(f"button[name=locale][value={language}]")
+    for address in addresses:
+        page.set_viewport_size({"width": WIDE, "height": 800})
+        answer = page.goto(site.url + address)
+        assert answer is not None
+        assert answer.status in (200, 404), f"{address}: {answer.status}"
+        place = f"{language} {role} {address}"
+        if page.get_attribute("html", "lang") != language:
+            yield f"{place}: the page is in another language"
+        for found in Axe().run(page, options={"runOnly": RULES}).response["violations"]:
+            yield f"{place}: {found['id']}: {found['nodes'][0]['html'][:160]}"
+        page.set_viewport_size({"width": NARROW, "height": 640})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            yield f"{place}: wider than {NARROW} px"
+    context.close()
+
+
+def _marked(page: Page, address: str, slug: str) -> str:
+    """Hand in the author's own answers; where the result is."""
+    page.goto(address)
+    page.set_input_files("#notebook", COURSE / "modules" / FOLDERS[slug] / f"{slug}.ipynb")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("[data-settled]", timeout=120_000)
+    return page.url.removeprefix(page.url.split("/submissions/")[0])
+
+
+def _runs(page: Page, site: Site) -> list[str]:
+    """The page of the run by invitation."""
+    page.goto(f"{site.url}/courses/python-for-ai")
+    links = page.locator("a[href^='/runs/']")
+    return [links.nth(number).get_attribute("href") or "" for number in range(links.count())]
+
+
+def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
+    """What an instructor reaches from their first page."""
+    page = chromium.new_context(locale="en-GB").new_page()
+    site.sign_in(page, "instructor")
+    page.goto(f"{site.url}/teach/")
+    run = page.get_attribute("a[href^='/teach/runs/']", "href") or ""
+    page.goto(site.url + run)
+    learner = page.get_attribute("a[href^='/teach/enrolments/']", "href") or ""
+    return [run, learner, f"/teach/submissions/{submission}"]
