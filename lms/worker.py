@@ -11,11 +11,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms.bootstrap import Lms
 from lms.catalogue import notebooks
-from lms.core.errors import Refused, Unavailable
+from lms.core.errors import LmsError, Refused
 from lms.core.i18n import Sentence, best_text
 from lms.credentials import queries as issued
 from lms.credentials import service as credentials
@@ -129,7 +130,7 @@ class Worker:
 
     def _mark(self, work: Work) -> None:
         try:
-            outcome = self._outcome(work)
+            self._record(work, self._outcome(work))
         except NoWalls as error:
             log.error("run %s goes back to the queue: %s", work.run, error)
             self.walls = Walls(False, str(error), "lms doctor")
@@ -138,8 +139,6 @@ class Worker:
             # Whatever went wrong with one run must not cost the others their turn. The claim
             # runs out, the run is tried again, and after a few times it is given up.
             log.exception("run %s could not be marked", work.run)
-        else:
-            self._record(work, outcome)
 
     def _outcome(self, work: Work) -> Outcome:
         blobs = self._lms.blobs
@@ -189,8 +188,12 @@ class Worker:
 
     def _keep_beating(self) -> None:
         while not self._stopping.wait(PULSE):
-            self._beat()
-            self.pay_debts()
+            try:
+                self._beat()
+                self.pay_debts()
+            except DBAPIError:
+                # A worker whose heart stops at a database that is busy looks dead while it marks.
+                log.exception("no sign of life could be given; trying again")
 
     def _keep_testing(self) -> None:
         while not self._stopping.is_set():
@@ -214,8 +217,9 @@ class Worker:
 def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) -> None:
     """Sign what a completed ``enrolment`` has earned, with the points of its assignments.
 
-    Here grading meets credentials. When an institute's key is missing the marks
-    stand, the fault is logged, and the credential stays owed until it can be signed.
+    Here grading meets credentials. When an institute's key is missing, or what is to be
+    signed is unfit for it, the marks stand, the fault is logged, and the credential stays
+    owed until it can be signed.
     """
     if enrolment.completed is None:
         return
@@ -230,7 +234,7 @@ def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) ->
     try:
         with session.begin_nested():
             credentials.award(session, lms.keys, base_url, enrolment, results, now=now)
-    except Unavailable as error:
+    except LmsError as error:
         log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
 
 

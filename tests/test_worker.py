@@ -1,0 +1,319 @@
+"""The worker: takes what waits, has it executed and marked, records the result."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.credentials import queries as issued
+from lms.credentials.models import Credential
+from lms.grading import queries, service
+from lms.grading.models import GradingRun, Submission, WorkerBeat
+from lms.grading.runs import Ending
+from lms.grading.sandbox import Wall
+from lms.grading.states import State
+from lms.learning.models import Enrolment
+from lms.worker import LEASE, Worker
+
+HOLE = Wall("network", False, "the network is open", "apt-get install bubblewrap")
+
+
+@pytest.fixture
+def worker(lms, session):
+    """A worker that has tested its walls, as every worker does at start."""
+    session.commit()
+    worker = Worker(lms)
+    worker.test_walls()
+    return worker
+
+
+@pytest.fixture
+def place(session, worker, enrolled, salma):
+    return enrolled(salma)
+
+
+@pytest.fixture
+def works(session, worker):
+    """Has the worker take so many turns; tells of each whether there was one."""
+
+    def work(turns=1):
+        session.commit()
+        done = [worker.run_once() for _ in range(turns)]
+        session.expire_all()
+        return done
+
+    return work
+
+
+def count(session, table):
+    return session.scalar(select(func.count()).select_from(table))
+
+
+def test_work_is_executed_in_the_author_s_notebook_and_marked(place, handed_in, works, sandbox):
+    run = handed_in(place, answer="def double(n): return n + n").runs[0]
+
+    assert works(2) == [True, False]
+
+    assert (run.state, run.ending, run.claims) == (State.MARKED, "finished", 1)
+    assert [(mark.grade_id, mark.score) for mark in run.marks] == [("tests", 4)]
+    assert len(sandbox.ran) == 1
+    assert b"return n + n" in sandbox.ran[0]
+    assert b"assert double(21) == 42" in sandbox.ran[0]
+
+
+def test_an_answer_that_fails_earns_nothing(place, handed_in, works, sandbox):
+    sandbox.fails["assert double"] = "AssertionError"
+    run = handed_in(place, answer="def double(n): return n").runs[0]
+
+    works()
+
+    assert [(mark.verdict.value, mark.score) for mark in run.marks] == [("failed", 0)]
+
+
+@pytest.mark.parametrize("ending", [Ending.TIMEOUT, Ending.MEMORY, Ending.OUTPUT, Ending.CRASHED])
+def test_a_bad_ending_is_a_result(place, handed_in, works, sandbox, ending):
+    sandbox.ending = ending
+    run = handed_in(place).runs[0]
+
+    works()
+
+    assert (run.state, run.ending) == (State.MARKED, ending.value)
+
+
+def test_what_is_no_notebook_is_refused_in_words_and_nothing_is_run(
+    session, lms, place, find, works, sandbox, noon
+):
+    assignment = find(place, "double")
+    submission = service.hand_in(session, lms.blobs, place, assignment, b"{}", now=noon)
+
+    works()
+
+    run = submission.runs[0]
+    assert run.state is State.REFUSED
+    assert str(run.message)
+    assert sandbox.ran == []
+
+
+def test_without_walls_nothing_is_run_and_everything_stays_queued(
+    session, place, handed_in, worker, works, sandbox
+):
+    sandbox.walls = (HOLE,)
+    run = handed_in(place).runs[0]
+    session.commit()
+
+    walls = worker.test_walls()
+
+    assert not walls.stand
+    assert (walls.found, walls.mend) == ("network: the network is open", HOLE.mend)
+    assert works() == [False]
+    assert (run.state, run.claims, sandbox.ran) == (State.QUEUED, 0, [])
+
+
+def test_a_worker_that_has_not_tested_its_walls_runs_nothing(
+    session, lms, place, handed_in, sandbox
+):
+    run = handed_in(place).runs[0]
+    session.commit()
+
+    assert Worker(lms).run_once() is False
+
+    session.expire_all()
+    assert (run.state, sandbox.ran) == (State.QUEUED, [])
+
+
+def test_walls_that_fall_on_the_way_send_the_run_back_unchanged(
+    place, handed_in, worker, works, sandbox
+):
+    sandbox.ending = Ending.UNAVAILABLE
+    run = handed_in(place).runs[0]
+
+    assert works(2) == [True, False]
+
+    assert (run.state, run.claims, run.claimed_until) == (State.QUEUED, 0, None)
+    assert run.marks == []
+    assert not worker.walls.stand
+
+
+def test_when_the_walls_stand_again_the_same_run_is_marked(
+    session, place, handed_in, worker, works, sandbox
+):
+    sandbox.ending = Ending.UNAVAILABLE
+    run = handed_in(place).runs[0]
+    works()
+
+    sandbox.ending = Ending.FINISHED
+    worker.test_walls()
+    works()
+
+    assert (run.state, run.claims) == (State.MARKED, 1)
+
+
+def test_a_fault_of_ours_in_one_run_does_not_stop_the_next(
+    session, place, enrolled, handed_in, works, sandbox, rim
+):
+    first, second = handed_in(place).runs[0], handed_in(enrolled(rim), answer="pass").runs[0]
+    sandbox.breaks = ZeroDivisionError
+    works()
+
+    sandbox.breaks = None
+    works()
+
+    assert (first.state, first.claims) == (State.RUNNING, 1)
+    assert second.state is State.MARKED
+
+
+def test_a_stored_file_that_is_damaged_does_not_stop_the_next(
+    session, lms, place, enrolled, handed_in, works, rim
+):
+    damaged = handed_in(place)
+    second = handed_in(enrolled(rim), answer="pass").runs[0]
+    digest = damaged.notebook
+    (lms.settings.folder / "blobs" / digest[:2] / digest[2:]).write_bytes(b"?")
+
+    assert works(2) == [True, True]
+
+    assert damaged.runs[0].state is State.RUNNING
+    assert second.state is State.MARKED
+
+
+def test_a_run_whose_worker_died_is_taken_back_and_given_up_at_last(
+    session, place, handed_in, works, noon
+):
+    run = handed_in(place).runs[0]
+    long_ago = datetime.now(UTC) - 2 * LEASE
+    for _ in range(service.CLAIMS_ALLOWED):
+        run.state, run.claims, run.claimed_until = State.RUNNING, run.claims + 1, long_ago
+
+    assert works() == [False]
+
+    assert run.state is State.GIVEN_UP
+
+
+def earn(session, place, handed_in, settled):
+    """Salma has passed the assignment that a person marks."""
+    settled(handed_in(place, "why", answer="Because."), 5)
+
+
+def test_the_credential_comes_in_the_same_transaction_as_the_grade(
+    session, place, handed_in, settled, works
+):
+    earn(session, place, handed_in, settled)
+    handed_in(place)
+
+    works()
+
+    credential = issued.of_enrolment(session, place)
+    assert place.completed is not None
+    assert b'"First numbers"' in credential.document
+
+
+def test_what_falls_short_earns_no_credential(session, place, handed_in, settled, works, sandbox):
+    earn(session, place, handed_in, settled)
+    sandbox.fails["assert double"] = "AssertionError"
+    handed_in(place)
+
+    works()
+
+    assert place.completed is None
+    assert count(session, Credential) == 0
+
+
+def test_without_a_key_the_marks_stand_and_the_debt_is_paid_later(
+    session, lms, place, handed_in, settled, worker, works
+):
+    key = lms.keys.path / "fez" / "key-2026-1.pem"
+    hidden = key.rename(key.with_suffix(".away"))
+    earn(session, place, handed_in, settled)
+    run = handed_in(place).runs[0]
+
+    works()
+    assert run.state is State.MARKED
+    assert place.completed is not None
+    assert issued.of_enrolment(session, place) is None
+    session.commit()
+
+    worker.pay_debts()
+    assert count(session, Credential) == 0
+    session.commit()
+
+    hidden.rename(key)
+    worker.pay_debts()
+    worker.pay_debts()
+    assert count(session, Credential) == 1
+
+
+def test_a_name_that_cannot_be_signed_costs_neither_marks_nor_the_others_their_credentials(
+    session, place, enrolled, handed_in, settled, worker, works, salma, rim
+):
+    salma.name = "\u0007"
+    hers = enrolled(rim, place.run)
+    for each in (place, hers):
+        earn(session, each, handed_in, settled)
+    run = handed_in(place).runs[0]
+    settled(handed_in(hers), 4)
+
+    works()
+    session.commit()
+    worker.pay_debts()
+
+    assert run.state is State.MARKED
+    assert issued.of_enrolment(session, place) is None
+    assert issued.of_enrolment(session, hers) is not None
+
+
+def test_points_given_by_hand_lead_to_a_credential_too(
+    session, place, handed_in, settled, worker, idris, noon
+):
+    settled(handed_in(place), 4)
+    essay = settled(handed_in(place, "why", answer="Because."), None)
+    service.mark_by_hand(session, essay, "reason", 5, by=idris, now=noon)
+    session.commit()
+
+    worker.pay_debts()
+
+    assert issued.of_enrolment(session, place) is not None
+
+
+def test_testing_the_walls_gives_a_sign_of_life(session, worker):
+    (beat,) = session.scalars(select(WorkerBeat)).all()
+
+    assert (beat.walls_stand, beat.found) == (True, "every wall holds")
+    assert not queries.marking_is_paused(session, datetime.now(UTC))
+
+
+def test_a_worker_without_walls_says_so_in_its_sign_of_life(session, worker, sandbox):
+    sandbox.walls = (HOLE, Wall("memory", True, "limited"))
+
+    worker.test_walls()
+
+    (beat,) = session.scalars(select(WorkerBeat)).all()
+    assert (beat.walls_stand, beat.found) == (False, "network: the network is open")
+    assert beat.mend == "apt-get install bubblewrap"
+    assert queries.marking_is_paused(session, datetime.now(UTC))
+
+
+def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
+    session, place, handed_in, worker, sandbox
+):
+    handed_in(place)
+    session.commit()
+    finish = sandbox.run
+
+    def run(notebook, profile, *, files=()):
+        worker.stop()
+        return finish(notebook, profile, files=files)
+
+    sandbox.run = run
+    worker.run()
+
+    session.expire_all()
+    assert session.scalars(select(GradingRun.state)).all() == [State.MARKED]
+
+
+def test_claims_last_longer_than_any_run_may_take():
+    assert timedelta(minutes=2) < LEASE
+
+
+def test_nothing_is_there_to_do_in_an_empty_queue(session, works):
+    assert works() == [False]
+    assert count(session, Submission) == count(session, Enrolment) == 0
