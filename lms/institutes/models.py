@@ -41,8 +41,10 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("email"),)
 
-    id: Mapped[Id]
-    public_id: Mapped[PublicId]
+    id: Mapped[Id] = mapped_column(info=personal("joins what belongs to the account", _ACCOUNT))
+    public_id: Mapped[PublicId] = mapped_column(
+        info=personal("names the account in sessions and in the journal", _ACCOUNT)
+    )
     email: Mapped[str] = mapped_column(
         String(254), info=personal("names the account at sign-in and in credentials", _ACCOUNT)
     )
@@ -55,7 +57,9 @@ class Person(Base):
     locale: Mapped[str] = mapped_column(
         String(8), info=personal("chooses the language of pages", _ACCOUNT)
     )
-    session_serial: Mapped[int] = mapped_column(default=0)
+    session_serial: Mapped[int] = mapped_column(
+        default=0, info=personal("ends sessions opened with an earlier password", _ACCOUNT)
+    )
     created: Mapped[Moment] = mapped_column(info=personal("dates the account", _ACCOUNT))
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
@@ -73,7 +77,9 @@ class Membership(Base):
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     institute_id: Mapped[int] = mapped_column(ForeignKey("institute.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), index=True, info=personal("says who holds the role", _ACCOUNT)
+    )
     role: Mapped[Role] = mapped_column(
         one_of(Role),
         info=personal("grants what the role may do", _ACCOUNT),
