@@ -36,8 +36,9 @@ lock: ## Resolve the lock files again after a change of dependencies (UPGRADE=1 
 	$(SET_UP) dev '$(PYTHON)'
 	@sh requirements/lock.sh $(UPGRADE)
 
-vendor: ## Fetch the browser's libraries and fonts again and compare their hashes (needs npm).
-	@'$(PYTHON)' static/vendor/vendor.py
+vendor: ## Fetch the browser's fonts again and compare their hashes (needs npm).
+	$(SET_UP) dev '$(PYTHON)'
+	@.venv/bin/python static/vendor/vendor.py
 
 clean: ## Remove what the commands made, except your data folder.
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -20,11 +20,17 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class VendoredFile:
-    """One file taken from a package: where it lies there, where it goes here, its SHA-256."""
+    """One file taken from a package: where it lies there, where it goes here, its SHA-256.
+
+    A font with ``unicodes`` is cut down to these characters; then ``source_sha256`` is the
+    digest of what was fetched and ``sha256`` that of what is kept.
+    """
 
     source: str
     target: str
     sha256: str
+    source_sha256: str = ""
+    unicodes: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,14 @@ class VendoredPackage:
 
 
 def read_manifest(path: Path) -> tuple[VendoredPackage, ...]:
-    """The packages named in the manifest at ``path``; KeyError when an entry is incomplete."""
+    """The packages named in the manifest at ``path``; TypeError when a file is incomplete."""
     manifest = tomllib.loads(path.read_text(encoding="utf-8"))
     return tuple(
         VendoredPackage(
             name=package["name"],
             version=package["version"],
             licence=package["licence"],
-            files=tuple(
-                VendoredFile(file["source"], file["target"], file["sha256"])
-                for file in package["files"]
-            ),
+            files=tuple(VendoredFile(**file) for file in package["files"]),
         )
         for package in manifest["packages"]
     )
@@ -76,11 +79,28 @@ def member(archive: Path, name: str) -> bytes:
         return content.read()
 
 
+def subset(font: bytes, unicodes: str) -> bytes:
+    """The WOFF2 ``font`` with the characters ``unicodes`` only, for screens and with its tables.
+
+    The features kept are those that mathematics needs (script sizes, dotless letters).
+    CalledProcessError when fontTools, of the development set, is missing.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        whole, part = Path(folder, "whole.woff2"), Path(folder, "part.woff2")
+        whole.write_bytes(font)
+        command = [sys.executable, "-m", "fontTools.subset", str(whole), f"--unicodes={unicodes}"]
+        command += ["--flavor=woff2", "--layout-features=ssty,dtls,flac", "--no-hinting"]
+        subprocess.run([*command, f"--output-file={part}"], check=True)
+        return part.read_bytes()
+
+
 def place(package: VendoredPackage, archive: Path, folder: Path) -> list[str]:
     """Lay the package's files into ``folder``; the faults of those that were not laid."""
     faults = []
     for file in package.files:
         content = member(archive, file.source)
+        if file.unicodes and digest(content) == file.source_sha256:
+            content = subset(content, file.unicodes)
         if digest(content) != file.sha256:
             faults.append(
                 f"{file.target}: {package.name}@{package.version} has sha256 {digest(content)}, "
