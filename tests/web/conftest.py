@@ -1,0 +1,121 @@
+"""A browser that signs in and sends forms with the token of our own pages."""
+
+import io
+import re
+from dataclasses import dataclass, replace
+
+import pytest
+from flask_login import FlaskLoginClient
+from jinja2 import FileSystemBytecodeCache
+
+from lms.credentials import service as credentials
+from lms.credentials.document import Result
+from lms.institutes.rules import Role
+from lms.institutes.service import grant
+from lms.learning import service as learning
+from lms.web.account import SignedIn
+from lms.web.app import create_site
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser:
+    """Keeps cookies. What the test has prepared is committed before each request."""
+
+    def __init__(self, client, session):
+        self.client, self._session = client, session
+
+    def get(self, address, **more):
+        return self._send("GET", address, **more)
+
+    def post(self, address, **fields):
+        """Sends a form; a field of bytes is a file."""
+        files = {
+            name: (io.BytesIO(value), "work.ipynb") if isinstance(value, bytes) else value
+            for name, value in fields.items()
+        }
+        return self._send("POST", address, data={"csrf_token": self.token(), **files})
+
+    def post_without_token(self, address, **fields):
+        return self._send("POST", address, data=fields)
+
+    def token(self):
+        return TOKEN.search(self.get("/account/sign-in").text)[1]
+
+    def _send(self, method, address, **more):
+        self._session.commit()
+        answer = self.client.open(address, method=method, **more)
+        self._session.expire_all()
+        return answer
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """Templates compiled once for all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def make_site(lms, compiled):
+    """The site, with settings of its own."""
+
+    def make(**settings):
+        site = create_site(replace(lms, settings=replace(lms.settings, **settings)))
+        site.jinja_env.bytecode_cache = compiled
+        site.test_client_class = FlaskLoginClient
+        return site
+
+    return make
+
+
+@pytest.fixture
+def site(make_site):
+    return make_site()
+
+
+@pytest.fixture
+def visit(site, session):
+    """A browser in which somebody is signed in, or nobody; pages are in English."""
+
+    def visit(person=None):
+        client = site.test_client(user=SignedIn(person)) if person else site.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return Browser(client, session)
+
+    return visit
+
+
+@dataclass(frozen=True)
+class LivedIn:
+    """The public identifiers of what is there."""
+
+    run: str
+    enrolment: str
+    essay: str
+    credential: str
+    version: str
+    membership: str
+
+
+@pytest.fixture
+def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
+    """Fez after a while: Salma has handed in, an essay waits for points, a credential is hers."""
+    salma = who("salma")
+    place = enrolled(salma)
+    settled(handed_in(place), 4)
+    essay = settled(handed_in(place, "why", answer="Because."), None)
+    learning.complete(session, place, now=noon)
+    results = [Result("Doubling", 4, 4, 2.4)]
+    credential = credentials.award(
+        session, lms.keys, lms.settings.base_url, place, results, now=noon
+    )
+    held = grant(session, place.run.institute, who("idris"), Role.INSTRUCTOR, now=noon)
+    session.commit()
+    return LivedIn(
+        run=place.run.public_id,
+        enrolment=place.public_id,
+        essay=essay.public_id,
+        credential=credential.public_id,
+        version=place.run.version.public_id,
+        membership=held.public_id,
+    )

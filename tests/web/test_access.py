@@ -1,0 +1,187 @@
+"""Who gets in where: every address of the site, for everybody of the cast."""
+
+import sqlite3
+from dataclasses import dataclass, field
+
+import pytest
+
+PEOPLE = ("salma", "idris", "rachid", "amina", "rim", "ilham", "reda", "asma")
+NOBODY = "nobody"
+EVERYONE = frozenset({NOBODY, *PEOPLE})
+SIGNED_IN = frozenset(PEOPLE)
+PASSWORD = "a sentence to remember"
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address, who may have it and what they get.
+
+    Whoever may not is told that there is nothing; who is not signed in is asked to sign in.
+    """
+
+    address: str
+    may: frozenset = EVERYONE
+    status: int = 200
+    fields: dict = field(default_factory=dict)
+    posts: bool = False
+
+
+def post(address, *may, status=303, **fields):
+    return Route(address, frozenset(may) or SIGNED_IN, status, fields, posts=True)
+
+
+def only(address, *may, status=200):
+    return Route(address, frozenset(may), status)
+
+
+LEARN = "/learn/{enrolment}"
+ROUTES = {
+    "static": Route("/static/css/site.css"),
+    "public.catalogue": Route("/"),
+    "public.course": Route("/courses/first-numbers"),
+    "public.course_file": Route("/versions/{version}/assets/two.svg"),
+    "public.choose_language": post("/language", *EVERYONE, locale="fr"),
+    "public.institute": Route("/institutes/fez"),
+    "public.did_document": Route("/institutes/fez/did.json"),
+    "public.credential": Route("/credentials/{credential}"),
+    "public.credential_document": Route("/credentials/{credential}.json"),
+    "public.achievement": Route("/achievements/{version}", status=303),
+    "public.healthz": Route("/healthz", status=503),
+    "account.sign_up": Route("/account/sign-up"),
+    "account.create": post("/account/sign-up", *EVERYONE, status=422),
+    "account.sign_in": Route("/account/sign-in"),
+    "account.enter": post("/account/sign-in", *EVERYONE, status=422),
+    "account.sign_out": post("/account/sign-out", *EVERYONE),
+    "account.show": Route("/account/", SIGNED_IN),
+    "account.describe": post("/account/profile", name="Somebody", locale="en"),
+    "account.change_password": post("/account/password", status=422),
+    "learn.home": Route("/home", SIGNED_IN),
+    "learn.run": Route("/runs/{run}"),
+    "learn.enrol": post("/runs/{run}/enrolments"),
+    "learn.course": only(LEARN, "salma"),
+    "learn.lesson": only(LEARN + "/lessons/counting", "salma"),
+    "learn.set_done": post(LEARN + "/lessons/counting", "salma"),
+    "learn.assignment": only(LEARN + "/assignments/double", "salma"),
+    "learn.release": only(LEARN + "/assignments/double/release.ipynb", "salma"),
+    "learn.hand_in": post(LEARN + "/assignments/double", "salma", notebook=b"{}"),
+    "learn.submission": only("/submissions/{essay}", "salma"),
+    "learn.submission_state": only("/submissions/{essay}/state", "salma"),
+    "learn.notebook": only("/submissions/{essay}/notebook.ipynb", "salma"),
+    "teach.home": only("/teach/", "idris", "ilham"),
+    "teach.run": only("/teach/runs/{run}", "idris"),
+    "teach.learner": only("/teach/enrolments/{enrolment}", "idris"),
+    "teach.submission": only("/teach/submissions/{essay}", "idris"),
+    "teach.notebook": only("/teach/submissions/{essay}/notebook.ipynb", "idris"),
+    "teach.give_points": post("/teach/submissions/{essay}/marks/reason", "idris", points="4"),
+    "teach.mark_again": post("/teach/submissions/{essay}/runs", "idris"),
+    "issue.home": only("/issue/", "rachid", "reda", status=303),
+    "issue.institute": only("/issue/fez", "rachid"),
+    "issue.offer": post(
+        "/issue/fez/runs", "rachid", version="{version}", opens="2026-09-01", access="open"
+    ),
+    "issue.revoke": post("/issue/credentials/{credential}/revocation", "rachid", reason="Copied."),
+    "people.home": only("/people/", "amina", "asma", status=303),
+    "people.institute": only("/people/fez", "amina"),
+    "people.grant": post(
+        "/people/fez/memberships", "amina", email="rim@rabat.example", role="learner"
+    ),
+    "people.end": post("/people/memberships/{membership}/end", "amina"),
+}
+
+
+@pytest.fixture
+def ask(visit, who, lived_in):
+    """What somebody gets at an address: a status, or "sign in"."""
+
+    def ask(name, route):
+        browser = visit(None if name == NOBODY else who(name))
+        address = route.address.format(**vars(lived_in))
+        fields = {
+            key: value.format(**vars(lived_in)) if isinstance(value, str) else value
+            for key, value in route.fields.items()
+        }
+        answer = browser.post(address, **fields) if route.posts else browser.get(address)
+        asked = answer.location or ""
+        return "sign in" if asked.startswith("/account/sign-in") else answer.status_code
+
+    return ask
+
+
+def test_every_address_of_the_site_is_in_the_table(site):
+    assert ROUTES.keys() == {rule.endpoint for rule in site.url_map.iter_rules()}
+
+
+@pytest.mark.parametrize("endpoint", ROUTES)
+def test_who_may_gets_in_and_nobody_else(ask, site, endpoint):
+    route = ROUTES[endpoint]
+    (rule,) = site.url_map.iter_rules(endpoint)
+    assert ("POST" in rule.methods) is route.posts
+
+    got = {name: ask(name, route) for name in (NOBODY, *PEOPLE)}
+
+    outside = {name: 404 for name in PEOPLE} | {NOBODY: "sign in"}
+    expected = {name: route.status if name in route.may else outside[name] for name in EVERYONE}
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/courses/nothing",
+        "/institutes/nothing",
+        "/institutes/nothing/did.json",
+        "/credentials/nothing",
+        "/credentials/nothing.json",
+        "/runs/nothing",
+        "/versions/nothing/assets/two.svg",
+        "/versions/{version}/course.toml",
+        "/versions/{version}/../../session.key",
+        "/achievements/nothing",
+        "/learn/{enrolment}/lessons/nothing",
+        "/learn/{enrolment}/lessons/double",
+        "/learn/{enrolment}/assignments/counting",
+        "/learn/{run}",
+        "/submissions/{enrolment}",
+        "/static/../pyproject.toml",
+        "/nothing",
+    ],
+)
+def test_nothing_is_there_even_for_salma(visit, salma, lived_in, address):
+    answer = visit(salma).get(address.format(**vars(lived_in)))
+
+    assert answer.status_code == 404
+    assert "Nothing here" in answer.text
+
+
+def test_row_numbers_open_nothing(visit, salma, lived_in):
+    browser = visit(salma)
+
+    for address in ("/learn/1", "/submissions/1", "/credentials/1", "/runs/1"):
+        assert browser.get(address).status_code == 404
+
+
+@pytest.fixture
+def writes(lms):
+    """How often others have changed the database, as a stranger to the site sees it."""
+    observer = sqlite3.connect(lms.settings.folder / "jazari.sqlite")
+    yield lambda: observer.execute("PRAGMA data_version").fetchone()
+    observer.close()
+
+
+@pytest.mark.parametrize("endpoint", [name for name, route in ROUTES.items() if not route.posts])
+def test_looking_changes_nothing(writes, ask, endpoint):
+    route = ROUTES[endpoint]
+    before = writes()
+
+    got = [ask(name, route) for name in sorted(route.may)[:2]]
+
+    assert set(got) == {route.status}
+    assert writes() == before
+
+
+def test_whoever_writes_is_seen_by_the_same_measure(writes, ask):
+    before = writes()
+
+    ask("idris", ROUTES["teach.give_points"])
+
+    assert writes() != before
