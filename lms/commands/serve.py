@@ -75,7 +75,8 @@ def _start(settings: Settings, host: str, port: int) -> list[subprocess.Popen[by
     environment = {**os.environ, **settings.as_environment()}
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     site = ["gunicorn", "lms.wsgi:app", "--bind", address, "--workers", "2", "--threads", "8"]
-    site += ["--worker-tmp-dir", "/dev/shm", "--log-level", "warning", "--no-control-socket"]
+    site += ["--preload", "--worker-tmp-dir", "/dev/shm", "--log-level", "warning"]
+    site += ["--no-control-socket"]
     return [
         subprocess.Popen([sys.executable, "-m", *command], env=environment)
         for command in (site, ["lms.cli", "worker"])

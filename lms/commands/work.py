@@ -22,7 +22,8 @@ def worker(data: str | None, at_once: int | None) -> None:
     sandbox, nothing is run: everything stays queued and the reason is told
     here and in /healthz. Several workers may share one queue.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker: %(message)s")
+    logging.basicConfig(format="%(asctime)s worker: %(message)s")
+    logging.getLogger("lms").setLevel(logging.INFO)
     lms = ready(data)
     door = Worker(lms, capacity=at_once or int(lms.settings.workers))
     for number in (signal.SIGINT, signal.SIGTERM):

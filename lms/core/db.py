@@ -126,6 +126,10 @@ class Database:
         """
         return Session(self._writers if writes else self.engine, expire_on_commit=False)
 
+    def close(self) -> None:
+        """Close every idle connection; the next use opens new ones, as a forked process must."""
+        self.engine.dispose()
+
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that commits when the block ends and vanishes when it raises."""
