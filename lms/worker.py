@@ -80,7 +80,8 @@ class Worker:
         wanting = [wall for wall in self._lms.sandbox.inspect() if not wall.holds]
         self.walls = Walls(
             stand=not wanting,
-            found="; ".join(f"{w.name}: {w.found}" for w in wanting) or "every wall holds",
+            found="; ".join(f"{w.name}: {w.found.rstrip('.')}" for w in wanting)
+            or "every wall holds",
             mend="; ".join(dict.fromkeys(w.mend for w in wanting if w.mend)),
         )
         self._beat()

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import get_datetime_format
 from babel.lists import format_list as joined
 from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_babel import Babel, format_datetime, get_locale, gettext
@@ -109,8 +110,10 @@ def sentence(marked: Sentence | None) -> str:
 
 def moment(when: datetime) -> Markup:
     """A date and time as written in the visitor's language, in the institute's zone."""
+    both = str(get_datetime_format("medium", locale=get_locale()))
+    written = both.format(format_datetime(when, "HH:mm"), format_datetime(when, "d MMMM y"))
     return Markup('<time datetime="{}">{}</time>').format(
-        when.isoformat(timespec="seconds"), format_datetime(when, "d MMMM y, HH:mm")
+        when.isoformat(timespec="seconds"), written
     )
 
 
