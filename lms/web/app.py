@@ -92,7 +92,8 @@ def create_site(lms: Lms) -> Flask:
 
 
 def _sign_in_with(site: Flask) -> None:
-    manager = LoginManager(site)
+    # Its context processor would ask the database for every page, also for that of a failure.
+    manager = LoginManager(site, add_context_processor=False)
     # Phones change address all the time; the cookie is signed and HttpOnly.
     manager.session_protection = None
     manager.user_loader(account.signed_in)
@@ -128,7 +129,9 @@ def _refusal(error: LmsError) -> ResponseReturnValue:
 
 def _http_refusal(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, Unauthorized):
-        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 303)
+        # What a form is sent to is no page to come back to.
+        page = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("account.sign_in", next=page), 303)
     if isinstance(error, RequestEntityTooLarge):
         message = N_("A notebook may be at most 5 MB. Clear its outputs and save it again.")
         return _error_page(Sentence(message), 413)
@@ -137,6 +140,7 @@ def _http_refusal(error: HTTPException) -> ResponseReturnValue:
     if error.code == 404:
         return _error_page(NotFound().sentence, 404)
     if error.code >= 500:
+        access.go_on_without_database()
         message = N_("Something went wrong on our side. It has been noted; please try again.")
         return _error_page(Sentence(message), error.code)
     message = N_("This request cannot be answered. Go back and try again.")

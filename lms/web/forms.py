@@ -19,7 +19,7 @@ from wtforms import (
 )
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.csrf.session import SessionCSRF
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from lms.core.i18n import NATIVE_NAMES
 from lms.institutes.rules import SHORTEST_PASSWORD, Role
@@ -75,7 +75,7 @@ class SignUpForm(BaseForm):
     name = StringField(
         _l("Your name"),
         [
-            InputRequired(_l("Enter your name as it shall stand on certificates.")),
+            DataRequired(_l("Enter your name as it shall stand on certificates.")),
             Length(max=200, message=_l("A name may have at most 200 characters.")),
         ],
         description=_l("As it shall stand on certificates."),
@@ -112,7 +112,7 @@ class ProfileForm(BaseForm):
     name = StringField(
         _l("Your name"),
         [
-            InputRequired(_l("Enter your name as it shall stand on certificates.")),
+            DataRequired(_l("Enter your name as it shall stand on certificates.")),
             Length(max=200, message=_l("A name may have at most 200 characters.")),
         ],
     )
@@ -208,7 +208,7 @@ class RevokeForm(BaseForm):
     reason = TextAreaField(
         _l("Reason"),
         [
-            InputRequired(_l("Say why. The public page of the credential shows it.")),
+            DataRequired(_l("Say why. The public page of the credential shows it.")),
             Length(max=500, message=_l("At most 500 characters.")),
         ],
     )

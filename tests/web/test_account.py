@@ -1,0 +1,138 @@
+"""Accounts as people meet them."""
+
+import pytest
+
+from lms.institutes import queries
+
+PASSWORD = "a sentence to remember"
+ZINEB = {"name": "Zineb Alaoui", "email": "zineb@example.org", "password": PASSWORD}
+
+
+def test_whoever_signs_up_is_signed_in_and_led_on(visit, session):
+    browser = visit()
+
+    answer = browser.post("/account/sign-up", **ZINEB, next="/courses/first-numbers")
+
+    assert (answer.status_code, answer.location) == (303, "/courses/first-numbers")
+    assert "Zineb Alaoui" in browser.get("/home").text
+    assert queries.person_by_email(session, "zineb@example.org").locale == "en"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        pytest.param({"email": "zineb"}, "looks like name@example.org", id="no address"),
+        pytest.param({"email": ""}, "Enter your e-mail address.", id="no address at all"),
+        pytest.param({"password": "short"}, "at least 10 characters", id="a short password"),
+        pytest.param({"name": ""}, "Enter your name", id="no name"),
+        pytest.param({"name": "  "}, "Enter your name", id="a name of spaces"),
+        pytest.param({"name": "z" * 201}, "at most 200", id="an endless name"),
+        pytest.param({"email": "SALMA@fez.example"}, "Sign in instead", id="an account exists"),
+    ],
+)
+def test_a_faulty_form_comes_back_with_what_to_mend_and_opens_no_account(
+    visit, session, wrong, told
+):
+    browser = visit()
+
+    answer = browser.post("/account/sign-up", **(ZINEB | wrong))
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert 'role="alert"' in answer.text
+    assert PASSWORD not in answer.text
+    assert queries.person_by_email(session, "zineb@example.org") is None
+    assert browser.get("/home").status_code == 303
+
+
+def test_the_right_password_signs_in(visit):
+    browser = visit()
+
+    answer = browser.post("/account/sign-in", email="SALMA@fez.example", password=PASSWORD)
+
+    assert (answer.status_code, answer.location) == (303, "/home")
+    assert "Salma" in browser.get("/home").text
+
+
+def test_a_wrong_one_does_not_and_does_not_say_which_was_wrong(visit):
+    browser = visit()
+
+    known = browser.post("/account/sign-in", email="salma@fez.example", password="a guess")
+    unknown = browser.post("/account/sign-in", email="nobody@fez.example", password="a guess")
+
+    told = "The e-mail address and the password do not belong together."
+    assert known.status_code == unknown.status_code == 422
+    assert told in known.text
+    assert told in unknown.text
+    assert browser.get("/home").status_code == 303
+
+
+def test_whoever_signs_out_is_out_and_keeps_the_language(visit, salma):
+    browser = visit(salma)
+    browser.post("/language", locale="ar")
+
+    browser.post("/account/sign-out")
+
+    assert browser.get("/home").location.startswith("/account/sign-in")
+    assert '<html lang="ar"' in browser.get("/").text
+
+
+def test_a_new_password_ends_other_sessions_and_keeps_this_one(visit, salma):
+    here, elsewhere = visit(salma), visit(salma)
+
+    answer = here.post("/account/password", current=PASSWORD, new="another sentence")
+
+    assert answer.status_code == 303
+    assert here.get("/home").status_code == 200
+    assert elsewhere.get("/home").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "told"),
+    [
+        ("a guess", "another sentence", "This is not your current password."),
+        (PASSWORD, "short", "at least 10 characters"),
+    ],
+)
+def test_a_password_changes_only_for_whoever_knows_it_and_to_a_long_one(
+    visit, salma, current, new, told
+):
+    here, elsewhere = visit(salma), visit(salma)
+
+    answer = here.post("/account/password", current=current, new=new)
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert elsewhere.get("/home").status_code == 200
+
+
+def test_name_and_language_may_change(visit, salma):
+    browser = visit(salma)
+
+    browser.post("/account/profile", name="Salma Tazi", locale="ar")
+
+    page = browser.get("/account/").text
+    assert "Salma Tazi" in page
+    assert '<html lang="ar"' in page
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"name": " "}, {"locale": "tlh"}])
+def test_a_faulty_profile_changes_nothing(visit, salma, wrong):
+    answer = visit(salma).post("/account/profile", **({"name": "S", "locale": "ar"} | wrong))
+
+    assert answer.status_code == 422
+    assert (salma.name, salma.locale) == ("Salma", "en")
+
+
+def test_a_session_of_somebody_who_never_was_is_nobody_s(visit):
+    browser = visit()
+    with browser.client.session_transaction() as cookie:
+        cookie["_user_id"] = "aaaaaaaaaaaaaaaa:0"
+
+    assert browser.get("/home").status_code == 303
+
+
+def test_a_name_is_shown_as_text_and_never_as_markup(visit, salma):
+    salma.name = "<script>alert(1)</script>"
+
+    assert "<script>alert" not in visit(salma).get("/account/").text

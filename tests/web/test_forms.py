@@ -1,0 +1,85 @@
+"""Nothing is done for a form that is not from our own page."""
+
+import pytest
+
+from lms.institutes import queries
+from lms.institutes.rules import Role
+
+
+def writing_addresses(site):
+    """An address for every rule that takes a POST, with whatever stands in for its parts."""
+    return [
+        site.url_map.bind("").build(
+            rule.endpoint, dict.fromkeys(rule.arguments, "anything"), method="POST"
+        )
+        for rule in site.url_map.iter_rules()
+        if "POST" in rule.methods
+    ]
+
+
+def test_no_form_is_taken_without_its_token(site, visit, amina):
+    addresses = writing_addresses(site)
+    browser = visit(amina)
+
+    answers = {address: browser.post_without_token(address) for address in addresses}
+
+    assert len(answers) > 10
+    assert {answer.status_code for answer in answers.values()} == {409}
+    assert all("open too long" in answer.text for answer in answers.values())
+
+
+def test_no_form_is_taken_with_a_made_up_token(site, visit, amina):
+    browser = visit(amina)
+    browser.token()
+
+    answers = [
+        browser.post_without_token(address, csrf_token="20301231000000##deadbeef")
+        for address in writing_addresses(site)
+    ]
+
+    assert {answer.status_code for answer in answers} == {409}
+
+
+def test_the_token_of_one_browser_is_no_use_in_another(visit, amina, idris):
+    token = visit(idris).token()
+
+    answer = visit(amina).post_without_token("/language", locale="ar", csrf_token=token)
+
+    assert answer.status_code == 409
+
+
+def test_a_form_without_its_token_changes_nothing(visit, session, amina, rim, institute_called):
+    grant = {"email": rim.email, "role": "administrator"}
+
+    visit(amina).post_without_token("/people/fez/memberships", **grant)
+
+    fez = institute_called("fez")
+    assert queries.membership(session, fez, rim, Role.ADMINISTRATOR) is None
+
+
+def test_the_same_form_with_its_token_does(visit, session, amina, rim, institute_called):
+    grant = {"email": rim.email, "role": "administrator"}
+
+    visit(amina).post("/people/fez/memberships", **grant)
+
+    fez = institute_called("fez")
+    assert queries.membership(session, fez, rim, Role.ADMINISTRATOR) is not None
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_no_address_takes_other_ways_of_writing(visit, amina, method):
+    browser = visit(amina)
+    form = {"csrf_token": browser.token()}
+
+    answer = browser.client.open("/people/fez", method=method, data=form)
+
+    assert answer.status_code == 405
+
+
+def test_every_form_of_the_site_carries_a_token(visit, salma, lived_in):
+    browser = visit(salma)
+    pages = ["/", "/account/", f"/learn/{lived_in.enrolment}/assignments/double"]
+
+    for address in pages:
+        text = browser.get(address).text
+        assert text.count('method="post"') == text.count('name="csrf_token"') > 0
