@@ -1,0 +1,357 @@
+"""What a learner meets: runs, lessons, assignments, results."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.core.i18n import say
+from lms.grading import service
+from lms.grading.models import Submission
+from lms.grading.states import State
+from lms.learning import queries as learning
+from lms.learning.rules import Access
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+def now():
+    """The moment at which the site works, which is the true one."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def place(offered, enrolled, salma, now):
+    """Salma's place in a run that opened yesterday."""
+    return enrolled(salma, offered(opens=now - DAY))
+
+
+@pytest.fixture
+def page(visit, place):
+    """The text of a page below Salma's place in a course."""
+    return lambda path="", **more: visit(place.person).get(f"/learn/{place.public_id}{path}").text
+
+
+def result(visit, submission):
+    return visit(submission.enrolment.person).get(f"/submissions/{submission.public_id}").text
+
+
+def test_an_open_run_is_entered_with_one_button(visit, session, offered, rim):
+    run, browser = offered(), visit(rim)
+
+    answer = browser.post(f"/runs/{run.public_id}/enrolments")
+
+    enrolment = learning.enrolment_of(session, run, rim)
+    assert (answer.status_code, answer.location) == (303, f"/learn/{enrolment.public_id}")
+    assert "You are enrolled" in browser.get(answer.location).text
+
+
+def test_a_run_by_invitation_is_entered_with_its_code(visit, session, offered, rim):
+    run = offered(access=Access.INVITATION)
+
+    answer = visit(rim).post(f"/runs/{run.public_id}/enrolments", code=run.invitation_code)
+
+    assert answer.status_code == 303
+    assert learning.enrolment_of(session, run, rim)
+
+
+@pytest.mark.parametrize("code", ["", "0000000000"])
+def test_a_wrong_code_is_told_beside_its_field_and_enrols_nobody(
+    visit, session, offered, rim, code
+):
+    run = offered(access=Access.INVITATION)
+
+    answer = visit(rim).post(f"/runs/{run.public_id}/enrolments", code=code)
+
+    assert answer.status_code == 422
+    assert "This invitation code does not open this course." in answer.text
+    assert learning.enrolment_of(session, run, rim) is None
+
+
+def test_the_address_of_an_invitation_may_carry_its_code(visit, offered, rim):
+    run = offered(access=Access.INVITATION)
+
+    page = visit(rim).get(f"/runs/{run.public_id}?code=abc123").text
+
+    assert 'value="abc123"' in page
+
+
+def test_a_run_that_has_ended_takes_nobody(visit, session, offered, rim, now):
+    run = offered(opens=now - 2 * DAY, closes=now - DAY)
+
+    answer = visit(rim).post(f"/runs/{run.public_id}/enrolments")
+
+    assert answer.status_code == 409
+    assert "has ended" in answer.text
+    assert "has ended" in visit(rim).get(f"/runs/{run.public_id}").text
+    assert learning.enrolment_of(session, run, rim) is None
+
+
+def test_home_of_somebody_new_leads_to_the_catalogue(visit, rim):
+    page = visit(rim).get("/home").text
+
+    assert "You are not enrolled in a course yet" in page
+
+
+def test_home_leads_on_to_the_next_step_and_tells_what_is_due(visit, place, salma):
+    page = visit(salma).get("/home").text
+
+    assert f'href="/learn/{place.public_id}/lessons/counting"' in page
+    assert "Due next" in page
+    assert "Doubling" in page
+
+
+def test_a_lesson_is_read_in_the_language_of_the_page(page):
+    text = page("/lessons/counting")
+
+    assert "<h1>Counting</h1>" in text
+    assert "One, two" in text
+    assert "assets/two.svg" in text
+    assert "<math" in text
+
+
+def test_a_lesson_that_lacks_the_language_comes_in_the_original_and_says_so(visit, place, salma):
+    browser = visit(salma)
+    browser.post("/language", locale="zgh")
+
+    text = browser.get(f"/learn/{place.public_id}/lessons/counting").text
+
+    assert 'lang="fr" dir="ltr"' in text
+    assert "Compter" in text
+
+
+def test_an_arabic_lesson_runs_from_right_to_left_on_any_page(visit, place, salma):
+    text = visit(salma).get(f"/learn/{place.public_id}/lessons/counting?lang=ar").text
+
+    assert 'lang="ar" dir="rtl"' in text
+    assert "العد" in text
+
+
+def test_a_lesson_done_leads_to_the_next_step(visit, session, place, salma):
+    address = f"/learn/{place.public_id}/lessons/counting"
+
+    answer = visit(salma).post(address)
+
+    assert answer.location == f"/learn/{place.public_id}/assignments/double"
+    assert len(learning.lessons_done(session, [place])) == 1
+    assert "Not done after all" in visit(salma).get(address).text
+
+
+def test_a_lesson_may_be_taken_back(visit, session, place, salma):
+    address = f"/learn/{place.public_id}/lessons/counting"
+    visit(salma).post(address)
+
+    answer = visit(salma).post(address, done="no")
+
+    assert answer.location == address
+    assert learning.lessons_done(session, [place]) == set()
+
+
+def test_before_its_first_day_a_run_shows_its_outline_and_nothing_else(
+    visit, offered, enrolled, salma, now
+):
+    place = enrolled(salma, offered(opens=now + DAY))
+    course = f"/learn/{place.public_id}"
+
+    outline = visit(salma).get(course)
+    lesson = visit(salma).get(f"{course}/lessons/counting")
+    release = visit(salma).get(f"{course}/assignments/double/release.ipynb")
+
+    assert outline.status_code == 200
+    assert "has not opened yet" in outline.text
+    assert f"{course}/lessons" not in outline.text
+    assert lesson.status_code == release.status_code == 403
+    assert "Come back on its first day" in lesson.text
+
+
+def sources(answer):
+    cells = json.loads(answer.data)["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells)
+
+
+def test_the_release_holds_neither_solution_nor_hidden_tests(visit, place, salma):
+    answer = visit(salma).get(f"/learn/{place.public_id}/assignments/double/release.ipynb")
+
+    text = sources(answer)
+    assert "def double(n):" in text
+    assert "assert double(1) == 2" in text
+    assert "return 2 * n" not in text
+    assert "42" not in text
+    assert "HIDDEN" not in text
+    assert 'filename="double.ipynb"' in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "not_told"),
+    [("", "Double it.", "Doublez."), ("?lang=fr", "Doublez.", "Double it.")],
+)
+def test_the_release_speaks_one_language(visit, place, salma, asked, told, not_told):
+    address = f"/learn/{place.public_id}/assignments/double/release.ipynb{asked}"
+
+    text = sources(visit(salma).get(address))
+
+    assert told in text
+    assert not_told not in text
+
+
+def test_handing_in_gives_a_receipt(visit, session, place, salma, work):
+    answer = visit(salma).post(f"/learn/{place.public_id}/assignments/double", notebook=work())
+
+    submission = session.scalars(select(Submission)).one()
+    assert (answer.status_code, answer.location) == (303, f"/submissions/{submission.public_id}")
+    page = visit(salma).get(answer.location).text
+    assert submission.notebook in page
+    assert submission.public_id in page
+
+
+def test_the_file_handed_in_comes_back_unchanged(visit, place, handed_in, salma, work, now):
+    submission = handed_in(place, at=now)
+
+    answer = visit(salma).get(f"/submissions/{submission.public_id}/notebook.ipynb")
+
+    assert answer.data == work()
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_refused_hand_in_leaves_nothing_behind(visit, session, place, salma, work):
+    address = f"/learn/{place.public_id}/assignments/double"
+
+    answers = [
+        visit(salma).post(address, notebook=work(answer=answer)) for answer in ("1", "2", "3")
+    ]
+
+    assert [answer.status_code for answer in answers] == [303, 303, 409]
+    assert "You have used all 2 attempts" in answers[-1].text
+    assert session.scalar(select(func.count()).select_from(Submission)) == 2
+    assert 'type="file"' not in visit(salma).get(address).text
+
+
+def test_a_run_that_has_ended_takes_no_more_work(visit, offered, enrolled, salma, work, now):
+    run = offered(opens=now - 2 * DAY, closes=now - DAY)
+    run.closes = now + DAY
+    place = enrolled(salma, run)
+    run.closes = now - DAY
+    address = f"/learn/{place.public_id}/assignments/double"
+
+    page = visit(salma).get(address).text
+
+    assert "takes no more work" in page
+    assert 'type="file"' not in page
+    assert visit(salma).post(address, notebook=work()).status_code == 409
+
+
+def beat(session, now):
+    service.beat(session, "w:1", walls_stand=True, found="all", mend="", now=now)
+
+
+def test_work_in_line_shows_its_place_and_the_way_to_look_again(
+    visit, session, place, enrolled, handed_in, rim, now
+):
+    beat(session, now)
+    first, second = handed_in(place, at=now), handed_in(enrolled(rim, place.run), at=now)
+
+    assert "You are next in line." in result(visit, first)
+    assert "You are number 2 in line." in result(visit, second)
+    assert "Reload this page" in result(visit, first)
+    assert "js/submission.js" in result(visit, first)
+
+
+def test_while_nobody_can_mark_the_page_says_that_the_work_is_safe(visit, place, handed_in, now):
+    text = result(visit, handed_in(place, at=now))
+
+    assert "Your work is safe. Marking is paused" in text
+    assert "in line." not in text
+
+
+def test_work_being_marked_says_so(visit, session, place, handed_in, now):
+    submission = handed_in(place, at=now)
+    service.claim(session, lease=DAY, now=now)
+
+    assert "Your notebook is being run and marked." in result(visit, submission)
+
+
+def test_marked_work_shows_its_points_and_stops_updating(visit, place, handed_in, settled, now):
+    text = result(visit, settled(handed_in(place, at=now), 3))
+
+    assert "3 of 4 points" in text
+    assert "data-settled" in text
+    assert "Reload this page" not in text
+    assert "js/submission.js" not in text
+    assert "Handed in late" not in text
+
+
+def test_late_work_says_how_much_it_keeps(visit, offered, enrolled, handed_in, settled, salma, now):
+    place = enrolled(salma, offered(opens=now - 20 * DAY))
+
+    text = result(visit, settled(handed_in(place, at=now), 4))
+
+    assert "Handed in late" in text
+    assert "50\u00a0%" in text
+    assert "2 of 4 points" in text
+
+
+def test_work_that_waits_for_a_hand_says_so(visit, place, handed_in, settled, now):
+    text = result(visit, settled(handed_in(place, "why", answer="Because.", at=now), None))
+
+    assert "Up to 5 points, not marked yet" in text
+    assert "Marked by an instructor" in text
+
+
+def test_a_refused_file_says_why_and_that_it_costs_nothing(visit, session, place, handed_in, now):
+    submission = handed_in(place, at=now)
+    told = say("Line {line} is <odd>.", line=3)
+    service.refuse(session, service.claim(session, lease=DAY, now=now), told, now=now)
+
+    text = result(visit, submission)
+
+    assert "Line 3 is &lt;odd&gt;." in text
+    assert "costs no attempt" in text
+    assert "Hand in another file" in text
+
+
+def test_work_that_no_worker_could_finish_says_so(visit, session, place, handed_in, now):
+    submission = handed_in(place, at=now)
+    submission.runs[0].state = State.RUNNING
+    submission.runs[0].claims = service.CLAIMS_ALLOWED
+    submission.runs[0].claimed_until = now - MINUTE
+    service.claim(session, lease=DAY, now=now)
+
+    assert "could not finish with this notebook" in result(visit, submission)
+
+
+@pytest.mark.parametrize("points", [None, 4])
+def test_the_part_that_updates_is_the_same_as_on_the_page(
+    visit, place, handed_in, settled, points, now
+):
+    submission = handed_in(place, at=now)
+    if points:
+        settled(submission, points)
+
+    part = visit(place.person).get(f"/submissions/{submission.public_id}/state").text
+
+    assert "<html" not in part
+    assert part.strip() in result(visit, submission)
+    assert ("data-settled" in part) is bool(points)
+
+
+def test_the_assignment_page_lists_tries_and_what_is_left(
+    visit, place, handed_in, settled, page, now
+):
+    settled(handed_in(place, answer="one", at=now), 1)
+    handed_in(place, answer="two", at=now)
+
+    text = page("/assignments/double")
+
+    assert "Attempt 1" in text
+    assert "Attempt 2" in text
+    assert "0 of 2" in text
+    assert "1 of 4 points" in text
+
+
+def test_a_completed_course_leads_to_its_credential(visit, lived_in, salma):
+    browser = visit(salma)
+
+    for address in ("/home", f"/learn/{lived_in.enrolment}"):
+        assert f'href="/credentials/{lived_in.credential}"' in browser.get(address).text
