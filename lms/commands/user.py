@@ -68,8 +68,11 @@ def _change_role(lms: Lms, email: str, slug: str, role: Role, end: bool) -> None
             raise click.ClickException(f"There is no institute called {slug}.")
         if not end:
             service.grant(session, institute, person, role, now=_now())
-        elif held := queries.membership(session, institute, person, role):
-            service.end(session, held, now=_now(), by=None)
+            return
+        held = queries.membership(session, institute, person, role)
+        if held is None or held.until is not None:
+            raise click.ClickException(f"{email} is not {role} at {slug}.")
+        service.end(session, held, now=_now(), by=None)
 
 
 def _now() -> datetime:

@@ -170,7 +170,12 @@ def grant(
 
 
 def end(session: Session, membership: Membership, *, now: datetime, by: Person | None) -> None:
-    """End a role. Raises LastAdministrator when nobody would be left to give roles."""
+    """End a role; ending it twice changes nothing.
+
+    Raises LastAdministrator when nobody would be left to give roles.
+    """
+    if membership.until is not None and membership.until <= now:
+        return
     if membership.role is Role.ADMINISTRATOR:
         others = [
             m

@@ -47,6 +47,15 @@ def test_an_ended_role_is_held_no_more(session, roles, institute_called, idris, 
     assert roles(idris, after=LATER) == set()
 
 
+def test_a_role_ended_twice_ended_the_first_time(session, institute_called, idris, amina, noon):
+    held = queries.membership(session, institute_called("fez"), idris, Role.INSTRUCTOR)
+    service.end(session, held, now=noon, by=amina)
+
+    service.end(session, held, now=noon + LATER, by=amina)
+
+    assert held.until == noon
+
+
 def test_a_role_given_again_is_the_same_row_reopened(session, roles, institute_called, idris, noon):
     held = queries.membership(session, institute_called("fez"), idris, Role.INSTRUCTOR)
     service.end(session, held, now=noon + LATER, by=None)

@@ -1,0 +1,27 @@
+"""Commands as somebody types them."""
+
+import pytest
+from click.testing import CliRunner
+
+from lms.cli import lms as commands
+
+
+@pytest.fixture
+def folder(founded, tmp_path, session, lms):
+    """The data folder of a site with the cast in it."""
+    return lms.settings.folder
+
+
+@pytest.fixture
+def run(session, monkeypatch):
+    """Runs ``lms`` with some arguments; what the test has prepared is committed before."""
+    for name in ("JAZARI_DATA", "JAZARI_DATABASE", "JAZARI_BLOBS", "JAZARI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments):
+        session.commit()
+        done = CliRunner().invoke(commands, [str(argument) for argument in arguments])
+        session.expire_all()
+        return done
+
+    return run

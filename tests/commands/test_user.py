@@ -1,0 +1,88 @@
+"""`lms user`: accounts and roles from the command line."""
+
+import pytest
+
+from lms.institutes import queries, service
+from lms.institutes.models import Person
+from lms.institutes.rules import Role
+
+
+@pytest.fixture
+def sign_in(session, noon):
+    def sign_in(email, password):
+        return service.sign_in(session, email=email, password=password, address="::1", now=noon)
+
+    return sign_in
+
+
+def password_in(done):
+    return done.stdout.split()[1]
+
+
+def test_an_account_is_added_and_its_password_shown(run, folder, sign_in):
+    done = run("user", "add", "--data", folder, "Zineb@example.org", "Zineb", "--language", "ar")
+
+    zineb = sign_in("zineb@example.org", password_in(done))
+    assert done.exit_code == 0
+    assert (zineb.name, zineb.locale) == ("Zineb", "ar")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["SALMA@fez.example", "Salma"], 1, "There is an account with this e-mail address"),
+        (["z@example.org", " "], 1, "Enter your name"),
+        (["z@example.org", "Z", "--language", "tlh"], 2, "--language"),
+        (["z@example.org"], 2, "NAME"),
+    ],
+)
+def test_an_account_that_cannot_be_is_not_added(run, folder, session, arguments, status, told):
+    done = run("user", "add", "--data", folder, *arguments)
+
+    assert done.exit_code == status
+    assert told in done.stderr
+    assert queries.person_by_email(session, "z@example.org") is None
+
+
+def test_a_new_password_replaces_the_old_one(run, folder, sign_in):
+    done = run("user", "password", "--data", folder, "salma@fez.example")
+
+    assert isinstance(sign_in("salma@fez.example", password_in(done)), Person)
+    assert not isinstance(sign_in("salma@fez.example", "a sentence to remember"), Person)
+
+
+def test_a_role_is_given_and_ended(run, session, folder, institute_called, rim):
+    def held():
+        return queries.membership(session, institute_called("fez"), rim, Role.INSTRUCTOR)
+
+    given = run("user", "role", "--data", folder, rim.email, "fez", "instructor")
+    assert held().until is None
+
+    ended = run("user", "role", "--data", folder, rim.email, "fez", "instructor", "--end")
+    assert held().until is not None
+    assert given.stdout == "rim@rabat.example is now instructor at fez.\n"
+    assert ended.stdout == "rim@rabat.example is no longer instructor at fez.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["nobody@fez.example", "fez", "learner"], 1, "Nobody has an account"),
+        (["salma@fez.example", "meknes", "learner"], 1, "There is no institute called meknes"),
+        (["salma@fez.example", "fez", "emperor"], 2, "emperor"),
+        (["amina@fez.example", "fez", "administrator", "--end"], 1, "last administrator"),
+        (["salma@fez.example", "fez", "registrar", "--end"], 1, "is not registrar at fez"),
+    ],
+)
+def test_what_cannot_be_is_told(run, folder, arguments, status, told):
+    done = run("user", "role", "--data", folder, *arguments)
+
+    assert done.exit_code == status
+    assert told in done.stderr
+
+
+def test_nobody_without_an_account_gets_a_password(run, folder):
+    done = run("user", "password", "--data", folder, "nobody@fez.example")
+
+    assert done.exit_code == 1
+    assert "Nobody has an account" in done.stderr
