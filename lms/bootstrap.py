@@ -43,7 +43,10 @@ class Settings:
             for f in fields(cls)
             if (name := PREFIX + f.name.upper()) in environment
         }
-        return cls(**{**found, **{k: v for k, v in given.items() if v is not None}})
+        chosen = {**found, **{k: v for k, v in given.items() if v is not None}}
+        if "base_url" in chosen:
+            chosen["base_url"] = chosen["base_url"].rstrip("/")
+        return cls(**chosen)
 
     @property
     def folder(self) -> Path:

@@ -17,7 +17,7 @@ from lms.catalogue import service as publishing
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
 from lms.credentials import service as credentials
-from lms.institutes import service
+from lms.institutes import queries, service
 from lms.institutes.models import Institute
 from lms.institutes.rules import Role
 from lms.learning import service as learning
@@ -64,11 +64,13 @@ PEOPLE = (
 )
 
 
-def prepare(lms: Lms) -> list[str]:
+def prepare(lms: Lms, *, people: bool = True) -> list[str]:
     """Make ``lms`` ready to serve and tell, line by line, what was done.
 
-    Safe to run again and from several processes at once: nothing is done twice,
-    and first people come only to a database that had no table. Raises
+    Safe to run again and from several processes at once: nothing is done twice.
+    Where there is no institute yet, the first two come with their first people,
+    whose passwords are among the lines; without ``people`` that is left to
+    ``lms init``, because lines that go to a log must hold no password. Raises
     FolderUnwritable, DatabaseNewer, or FaultyCourse (then nothing is published).
     """
     with _alone(lms.settings.folder):
@@ -76,8 +78,12 @@ def prepare(lms: Lms) -> list[str]:
         before = schema.migrate(lms.database)
         told = [] if before is schema.Shape.CURRENT else ["The database is up to date."]
         told += publish_shipped(lms)
-        if before is schema.Shape.EMPTY:
+        with lms.database.reading() as session:
+            is_founded = bool(queries.institutes(session))
+        if people and not is_founded:
             told += _first_people(lms)
+        elif not is_founded:
+            told.append("There is no institute yet. To begin with two: lms init")
         return told
 
 

@@ -30,6 +30,7 @@ def list_(data: str | None) -> None:
         for institute in institutes.institutes(session):
             for key in queries.keys(session, institute):
                 state = f"retired {key.retired:%Y-%m-%d}" if key.retired else "in use"
+                state = f"revoked {key.revoked:%Y-%m-%d}" if key.revoked else state
                 missing = "" if key.name in lms.keys.names(institute.slug) else ", file missing"
                 since = f"since {key.created:%Y-%m-%d}"
                 click.echo(f"{institute.slug}  {key.name}  {since}  {state}{missing}")
@@ -49,6 +50,27 @@ def new(data: str | None, institute: str) -> None:
         found = _institute(session, institute)
         key = service.new_key(session, lms.keys, found, now=datetime.now(UTC))
     click.echo(f"{institute} now signs with {key.name}.")
+
+
+@keys.command()
+@data_option
+@click.argument("institute")
+@click.argument("name")
+@click.confirmation_option(prompt="Nothing this key has signed will verify any more. Revoke it?")
+def revoke(data: str | None, institute: str, name: str) -> None:
+    """Revoke the key NAME of INSTITUTE (its slug), because others may have got hold of it.
+
+    Its secret half is deleted, and everything it ever signed stops verifying.
+    Make a new key afterwards, and issue again what honest people had earned.
+    """
+    lms = ready(data)
+    with lms.database.writing() as session:
+        found = _institute(session, institute)
+        key = next((key for key in queries.keys(session, found) if key.name == name), None)
+        if key is None:
+            raise click.ClickException(f"{institute} has no key called {name}.")
+        service.revoke_key(session, lms.keys, key, now=datetime.now(UTC))
+    click.echo(f"{name} is revoked. To sign again: lms keys new {institute}")
 
 
 @keys.command()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from lms.credentials import reading
+from lms.credentials.did import read_documents
+from lms.credentials.reading import Unfit
 from lms.credentials.verifying import verify as check
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -30,13 +31,10 @@ def verify(documents: tuple[Path, ...], file: Path) -> None:
 
     Exits with 0 when every check holds, 1 when one fails.
     """
-    known = {}
-    for path in documents:
-        try:
-            document = reading.read(path.read_bytes())
-        except reading.Unfit as error:
-            raise click.BadParameter(f"{path}: {error}", param_hint="--did") from error
-        known[str(document.get("id"))] = document
+    try:
+        known = read_documents(path.read_bytes() for path in documents)
+    except Unfit as error:
+        raise click.BadParameter(str(error), param_hint="--did") from error
     verification = check(file.read_bytes(), known, now=datetime.now(UTC))
     for found in verification.checks:
         sign = "ok  " if found.holds else "FAIL" if found.done else "–   "

@@ -14,7 +14,8 @@ class IssuingKey(Base):
     """The public half of a key with which an institute signs; the secret half is a file.
 
     A key that is replaced gets ``retired`` and stays, because credentials
-    signed with it are still checked against it.
+    signed with it are still checked against it. A key that others may have
+    got hold of is ``revoked``: then nothing it signed verifies any more.
     """
 
     __tablename__ = "issuing_key"
@@ -26,6 +27,7 @@ class IssuingKey(Base):
     public_multibase: Mapped[str] = mapped_column(String(80))
     created: Mapped[Moment]
     retired: Mapped[datetime | None] = mapped_column(Instant)
+    revoked: Mapped[datetime | None] = mapped_column(Instant)
 
     institute: Mapped[Institute] = relationship()
 

@@ -56,6 +56,7 @@ class Face:
     skills: tuple[tuple[str, str], ...]
     results: tuple[tuple[str, str, str], ...]
     valid_from: datetime
+    address: str
 
 
 def did(base_url: str, institute: Institute) -> str:
@@ -66,7 +67,7 @@ def did(base_url: str, institute: Institute) -> str:
 def did_document(session: Session, base_url: str, institute: Institute) -> bytes:
     """The bytes of the institute's did.json."""
     published = [
-        identity.PublishedKey(key.name, key.public_multibase)
+        identity.PublishedKey(key.name, key.public_multibase, key.revoked)
         for key in queries.keys(session, institute)
     ]
     document = identity.did_document(did(base_url, institute), published)
@@ -87,6 +88,19 @@ def new_key(
     session.flush()
     journal.note(session, "key.made", institute, at=now, key=made.name)
     return key
+
+
+def revoke_key(
+    session: Session, keys: signing.KeyFolder, key: IssuingKey, *, now: datetime
+) -> None:
+    """Declare that ``key`` can no longer be trusted and delete its secret half.
+
+    Whoever took it can sign with any date, so nothing it ever signed verifies
+    from now on; what it signed honestly has to be issued again with a new key.
+    """
+    key.revoked, key.retired = key.revoked or now, key.retired or now
+    keys.forget(key.institute.slug, key.name)
+    journal.note(session, "key.revoked", key.institute, at=now, key=key.name)
 
 
 def award(
@@ -178,6 +192,7 @@ def face(credential: Credential) -> Face:
             for r in subject.get("result", [])
         ),
         valid_from=moments.read(said["validFrom"]),
+        address=said["id"],
     )
 
 

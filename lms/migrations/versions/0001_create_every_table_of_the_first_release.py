@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("public_multibase", sa.String(length=80), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retired", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["institute_id"], ["institute.id"], name=op.f("fk_issuing_key_institute_id")
         ),
