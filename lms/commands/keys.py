@@ -31,7 +31,8 @@ def list_(data: str | None) -> None:
             for key in queries.keys(session, institute):
                 state = f"retired {key.retired:%Y-%m-%d}" if key.retired else "in use"
                 state = f"revoked {key.revoked:%Y-%m-%d}" if key.revoked else state
-                missing = "" if key.name in lms.keys.names(institute.slug) else ", file missing"
+                is_lost = not key.retired and key.name not in lms.keys.names(institute.slug)
+                missing = ", its file is missing" if is_lost else ""
                 since = f"since {key.created:%Y-%m-%d}"
                 click.echo(f"{institute.slug}  {key.name}  {since}  {state}{missing}")
 
