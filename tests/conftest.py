@@ -213,6 +213,12 @@ def enrolled(session, offered):
 
 
 @pytest.fixture
+def place(enrolled, salma):
+    """Salma's place in a run in Fez."""
+    return enrolled(salma)
+
+
+@pytest.fixture
 def find():
     """The lesson or assignment of an enrolment by its slug."""
 

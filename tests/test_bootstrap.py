@@ -41,6 +41,12 @@ def test_the_environment_goes_before_the_default_and_the_command_line_before_bot
     assert settings.base_url == Settings().base_url
 
 
+def test_a_slash_after_the_public_address_makes_no_other_address():
+    settings = Settings.from_environment({"JAZARI_BASE_URL": "https://learn.example.org/"})
+
+    assert settings.base_url == "https://learn.example.org"
+
+
 def test_other_variables_change_nothing():
     assert Settings.from_environment({"DATA": "x", "JAZARI_UNKNOWN": "y"}) == Settings()
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from lms import founding, schema
+from lms import founding
 from lms.bootstrap import Settings, assemble
 from lms.catalogue.models import CourseVersion
 from lms.credentials import queries as credentials
@@ -75,12 +75,20 @@ def test_preparing_again_tells_and_changes_nothing(begun):
         assert session.scalar(select(func.count()).select_from(Person)) == 4
 
 
-def test_a_migrated_database_without_people_gets_none(tmp_path):
-    lms = assemble(Settings(data=str(tmp_path)))
-    schema.migrate(lms.database)
-
+def test_a_site_with_institutes_of_its_own_gets_no_others(lms):
     founding.prepare(lms)
 
+    with lms.database.reading() as session:
+        assert [place.slug for place in queries.institutes(session)] == ["fez", "rabat"]
+        assert session.scalar(select(func.count()).select_from(Person)) == 8
+
+
+def test_a_log_gets_no_password(tmp_path):
+    lms = assemble(Settings(data=str(tmp_path)))
+
+    told = founding.prepare(lms, people=False)
+
+    assert told[-1] == "There is no institute yet. To begin with two: lms init"
     with lms.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Person)) == 0
 

@@ -99,7 +99,9 @@ def revoke_key(
     from now on; what it signed honestly has to be issued again with a new key.
     """
     key.revoked, key.retired = key.revoked or now, key.retired or now
-    keys.forget(key.institute.slug, key.name)
+    # The file may be lost, or forgotten when the key retired; others may have it all the same.
+    if key.name in keys.names(key.institute.slug):
+        keys.forget(key.institute.slug, key.name)
     journal.note(session, "key.revoked", key.institute, at=now, key=key.name)
 
 

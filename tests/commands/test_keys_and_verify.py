@@ -34,7 +34,7 @@ def test_a_key_whose_file_is_gone_is_told(run, lms, folder):
 
     fez, rabat = run("keys", "list", "--data", folder).stdout.splitlines()
 
-    assert fez.endswith("in use, file missing")
+    assert fez.endswith("in use, its file is missing")
     assert rabat.endswith("in use")
 
 
@@ -47,9 +47,38 @@ def test_a_new_key_retires_the_one_before(run, session, folder, institute_called
     assert new.retired is None
 
 
-@pytest.mark.parametrize("command", ["new", "did"])
+def test_a_revoked_key_verifies_nothing_any_more(run, lms, folder, files):
+    signed, did = files
+
+    done = run("keys", "revoke", "--yes", "--data", folder, "fez", "key-2026-1")
+
+    did.write_text(run("keys", "did", "--data", folder, "fez").stdout)
+    assert done.exit_code == 0
+    assert "lms keys new fez" in done.stdout
+    assert "revoked" in run("keys", "list", "--data", folder).stdout.splitlines()[0]
+    assert lms.keys.names("fez") == ()
+    assert run("verify", "--did", did, signed).exit_code == 1
+
+
+def test_without_a_yes_no_key_is_revoked(run, lms, folder):
+    done = run("keys", "revoke", "--data", folder, "fez", "key-2026-1")
+
+    assert done.exit_code == 1
+    assert lms.keys.names("fez") == ("key-2026-1",)
+
+
+def test_a_key_that_never_was_cannot_be_revoked(run, folder):
+    done = run("keys", "revoke", "--yes", "--data", folder, "fez", "key-1999-1")
+
+    assert done.exit_code == 1
+    assert "fez has no key called key-1999-1." in done.stderr
+
+
+@pytest.mark.parametrize("command", [["new"], ["did"], ["revoke", "--yes"]], ids=lambda c: c[0])
 def test_an_unknown_institute_is_told(run, folder, command):
-    done = run("keys", command, "--data", folder, "meknes")
+    named = ["key-2026-1"] if "revoke" in command else []
+
+    done = run("keys", *command, "--data", folder, "meknes", *named)
 
     assert done.exit_code == 1
     assert "There is no institute called meknes." in done.stderr
@@ -113,7 +142,8 @@ def test_a_did_document_that_is_none_is_wrong_usage(run, files):
     done = run("verify", "--did", did, signed)
 
     assert done.exit_code == 2
-    assert "did.json" in done.stderr
+    assert "--did" in done.stderr
+    assert "not JSON" in done.stderr
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(run, tmp_path):

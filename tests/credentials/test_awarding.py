@@ -150,6 +150,41 @@ def test_a_new_key_signs_from_now_on_and_the_earlier_still_verifies(
         assert service.verify(session, BASE, credential, now=noon + 2 * DAY).holds
 
 
+def test_a_revoked_key_signs_and_verifies_nothing_and_its_file_is_gone(
+    session, lms, award, place, enrolled, who, noon
+):
+    credential = award(place)
+
+    service.revoke_key(session, lms.keys, credential.key, now=noon + DAY)
+
+    assert not service.verify(session, BASE, credential, now=noon + 2 * DAY).holds
+    assert lms.keys.names("fez") == ()
+    with pytest.raises(service.NoKey):
+        award(enrolled(who("idris")), at=noon + DAY)
+
+
+def test_a_key_whose_file_is_lost_can_be_revoked_all_the_same(
+    session, lms, award, place, key_file, noon
+):
+    credential = award(place)
+    key_file.unlink()
+
+    service.revoke_key(session, lms.keys, credential.key, now=noon + DAY)
+
+    assert not service.verify(session, BASE, credential, now=noon + DAY).holds
+
+
+def test_revoking_a_key_leaves_what_another_signed(session, lms, award, place, enrolled, who, noon):
+    first = award(place)
+    service.new_key(session, lms.keys, place.run.institute, now=noon)
+    second = award(enrolled(who("idris")))
+
+    service.revoke_key(session, lms.keys, first.key, now=noon + DAY)
+
+    found = [service.verify(session, BASE, each, now=noon + DAY) for each in (first, second)]
+    assert [each.holds for each in found] == [False, True]
+
+
 def test_revoking_is_public_dated_and_has_a_reason(session, award, place, who, noon):
     credential = award(place)
     signed = credential.document

@@ -13,11 +13,6 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
-def place(enrolled, salma):
-    return enrolled(salma)
-
-
-@pytest.fixture
 def beat(session, noon):
     def beat(name="host:1", at=noon, walls_stand=True):
         service.beat(session, name, walls_stand=walls_stand, found="as told", mend="", now=at)

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask_login import FlaskLoginClient
@@ -83,6 +84,18 @@ def visit(site, session):
         return Browser(client, session)
 
     return visit
+
+
+@pytest.fixture
+def now():
+    """The moment at which the site works, which is the true one."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def place(offered, enrolled, salma, now):
+    """Salma's place in a run that opened yesterday."""
+    return enrolled(salma, offered(opens=now - timedelta(days=1)))
 
 
 @dataclass(frozen=True)

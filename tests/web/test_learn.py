@@ -1,41 +1,22 @@
-"""What a learner meets: runs, lessons, assignments, results."""
+"""What a learner meets: runs, lessons, assignments."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from lms.core.i18n import say
-from lms.grading import service
 from lms.grading.models import Submission
-from lms.grading.states import State
 from lms.learning import queries as learning
 from lms.learning.rules import Access
 
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-
-
-@pytest.fixture
-def now():
-    """The moment at which the site works, which is the true one."""
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def place(offered, enrolled, salma, now):
-    """Salma's place in a run that opened yesterday."""
-    return enrolled(salma, offered(opens=now - DAY))
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def page(visit, place):
     """The text of a page below Salma's place in a course."""
     return lambda path="", **more: visit(place.person).get(f"/learn/{place.public_id}{path}").text
-
-
-def result(visit, submission):
-    return visit(submission.enrolment.person).get(f"/submissions/{submission.public_id}").text
 
 
 def test_an_open_run_is_entered_with_one_button(visit, session, offered, rim):
@@ -240,100 +221,6 @@ def test_a_run_that_has_ended_takes_no_more_work(visit, offered, enrolled, salma
     assert "takes no more work" in page
     assert 'type="file"' not in page
     assert visit(salma).post(address, notebook=work()).status_code == 409
-
-
-def beat(session, now):
-    service.beat(session, "w:1", walls_stand=True, found="all", mend="", now=now)
-
-
-def test_work_in_line_shows_its_place_and_the_way_to_look_again(
-    visit, session, place, enrolled, handed_in, rim, now
-):
-    beat(session, now)
-    first, second = handed_in(place, at=now), handed_in(enrolled(rim, place.run), at=now)
-
-    assert "You are next in line." in result(visit, first)
-    assert "You are number 2 in line." in result(visit, second)
-    assert "Reload this page" in result(visit, first)
-    assert "js/submission.js" in result(visit, first)
-
-
-def test_while_nobody_can_mark_the_page_says_that_the_work_is_safe(visit, place, handed_in, now):
-    text = result(visit, handed_in(place, at=now))
-
-    assert "Your work is safe. Marking is paused" in text
-    assert "in line." not in text
-
-
-def test_work_being_marked_says_so(visit, session, place, handed_in, now):
-    submission = handed_in(place, at=now)
-    service.claim(session, lease=DAY, now=now)
-
-    assert "Your notebook is being run and marked." in result(visit, submission)
-
-
-def test_marked_work_shows_its_points_and_stops_updating(visit, place, handed_in, settled, now):
-    text = result(visit, settled(handed_in(place, at=now), 3))
-
-    assert "3 of 4 points" in text
-    assert "data-settled" in text
-    assert "Reload this page" not in text
-    assert "js/submission.js" not in text
-    assert "Handed in late" not in text
-
-
-def test_late_work_says_how_much_it_keeps(visit, offered, enrolled, handed_in, settled, salma, now):
-    place = enrolled(salma, offered(opens=now - 20 * DAY))
-
-    text = result(visit, settled(handed_in(place, at=now), 4))
-
-    assert "Handed in late" in text
-    assert "50\u00a0%" in text
-    assert "2 of 4 points" in text
-
-
-def test_work_that_waits_for_a_hand_says_so(visit, place, handed_in, settled, now):
-    text = result(visit, settled(handed_in(place, "why", answer="Because.", at=now), None))
-
-    assert "Up to 5 points, not marked yet" in text
-    assert "Marked by an instructor" in text
-
-
-def test_a_refused_file_says_why_and_that_it_costs_nothing(visit, session, place, handed_in, now):
-    submission = handed_in(place, at=now)
-    told = say("Line {line} is <odd>.", line=3)
-    service.refuse(session, service.claim(session, lease=DAY, now=now), told, now=now)
-
-    text = result(visit, submission)
-
-    assert "Line 3 is &lt;odd&gt;." in text
-    assert "costs no attempt" in text
-    assert "Hand in another file" in text
-
-
-def test_work_that_no_worker_could_finish_says_so(visit, session, place, handed_in, now):
-    submission = handed_in(place, at=now)
-    submission.runs[0].state = State.RUNNING
-    submission.runs[0].claims = service.CLAIMS_ALLOWED
-    submission.runs[0].claimed_until = now - MINUTE
-    service.claim(session, lease=DAY, now=now)
-
-    assert "could not finish with this notebook" in result(visit, submission)
-
-
-@pytest.mark.parametrize("points", [None, 4])
-def test_the_part_that_updates_is_the_same_as_on_the_page(
-    visit, place, handed_in, settled, points, now
-):
-    submission = handed_in(place, at=now)
-    if points:
-        settled(submission, points)
-
-    part = visit(place.person).get(f"/submissions/{submission.public_id}/state").text
-
-    assert "<html" not in part
-    assert part.strip() in result(visit, submission)
-    assert ("data-settled" in part) is bool(points)
 
 
 def test_the_assignment_page_lists_tries_and_what_is_left(

@@ -1,0 +1,283 @@
+"""Work settled, marked by hand and marked again, and the grade that follows."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.core.errors import NotFound
+from lms.core.i18n import say
+from lms.core.journal import JournalEntry
+from lms.grading import queries, service
+from lms.grading.models import GradingRun
+from lms.grading.runs import Ending
+from lms.grading.states import State
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+LEASE = 10 * MINUTE
+
+
+@pytest.fixture
+def claim(session, noon):
+    return lambda after=timedelta(0): service.claim(session, lease=LEASE, now=noon + after)
+
+
+@pytest.fixture
+def grade(session):
+    """The settled grade of an enrolment for an assignment."""
+
+    def of(place, assignment):
+        return queries.grades(session, [place]).get((place.id, assignment.id))
+
+    return of
+
+
+def count(session, table):
+    return session.scalar(select(func.count()).select_from(table))
+
+
+def deeds(session, subject):
+    found = select(JournalEntry.deed).where(JournalEntry.subject == subject.public_id)
+    return session.scalars(found.order_by(JournalEntry.id)).all()
+
+
+def test_a_worker_that_comes_too_late_takes_nothing_back(
+    session, place, handed_in, settled, find, grade, noon
+):
+    run = settled(handed_in(place), 3).runs[0]
+
+    service.give_back(session, run)
+    service.refuse(session, run, say("This is no notebook."), now=noon)
+
+    assert (run.state, run.ending) == (State.MARKED, "finished")
+    assert grade(place, find(place, "double")).score == 3
+
+
+def test_settling_records_marks_and_grade(session, place, handed_in, settled, find, grade, noon):
+    submission = settled(handed_in(place), 3)
+
+    run, worth = submission.runs[0], grade(place, find(place, "double"))
+    assert (run.state, run.ending, run.settled) == (State.MARKED, "finished", noon)
+    assert [(mark.grade_id, mark.score) for mark in run.marks] == [("tests", 3)]
+    assert (worth.score, worth.max_score, worth.share) == (3, 4, 0.75)
+    assert worth.submission is submission
+
+
+def test_settling_twice_changes_nothing(session, place, handed_in, settled, find, grade, noon):
+    submission = settled(handed_in(place), 3)
+
+    service.settle(
+        session,
+        submission.runs[0],
+        [],
+        ending=Ending.TIMEOUT,
+        message=None,
+        seconds=9,
+        now=noon + HOUR,
+    )
+
+    assert submission.runs[0].ending == "finished"
+    assert len(submission.runs[0].marks) == 1
+    assert grade(place, find(place, "double")).score == 3
+
+
+def test_a_run_that_was_given_up_cannot_be_settled_any_more(
+    session, place, handed_in, claim, find, grade, noon
+):
+    handed_in(place)
+    for time in range(service.CLAIMS_ALLOWED):
+        run = claim(after=time * HOUR)
+    claim(after=DAY)
+
+    service.settle(
+        session, run, [], ending=Ending.FINISHED, message=None, seconds=1, now=noon + DAY
+    )
+
+    assert run.state is State.GIVEN_UP
+    assert grade(place, find(place, "double")) is None
+
+
+@pytest.mark.parametrize(
+    ("points", "counts"),
+    [
+        pytest.param((1, 3), 2, id="the better is the later"),
+        pytest.param((3, 1), 1, id="the better is the earlier"),
+        pytest.param((2, 2), 1, id="of equals the earlier"),
+    ],
+)
+def test_the_best_attempt_counts(place, handed_in, settled, find, grade, points, counts):
+    for number, given in enumerate(points):
+        settled(handed_in(place, answer=f"try {number}"), given)
+
+    worth = grade(place, find(place, "double"))
+    assert worth.submission.number == counts
+    assert worth.score == max(points)
+
+
+@pytest.mark.parametrize(
+    ("late", "kept"),
+    [
+        pytest.param(timedelta(0), 1.0, id="in the last second"),
+        pytest.param(timedelta(seconds=1), 0.9, id="a second late"),
+        pytest.param(DAY, 0.9, id="a day late"),
+        pytest.param(DAY + MINUTE, 0.8, id="a second day begun"),
+        pytest.param(30 * DAY, 0.5, id="never less than the floor"),
+    ],
+)
+def test_late_work_keeps_a_share_of_its_points(
+    session, place, handed_in, settled, find, grade, late, kept
+):
+    due = queries.due(place.run, find(place, "double"))
+
+    submission = settled(handed_in(place, at=due + late), 4)
+
+    assert service.result(submission).kept == pytest.approx(kept)
+    assert grade(place, find(place, "double")).share == pytest.approx(kept)
+
+
+def test_work_without_a_due_date_is_never_late(place, handed_in, settled, noon):
+    submission = settled(handed_in(place, "why", answer="Because.", at=noon + 90 * DAY), 5)
+
+    assert service.result(submission).kept == 1.0
+
+
+def test_before_it_is_marked_work_is_worth_nothing_yet(place, handed_in):
+    assert service.result(handed_in(place)) is None
+
+
+def test_a_person_gives_points_and_may_change_them(
+    session, place, handed_in, settled, find, grade, idris, noon
+):
+    submission = settled(handed_in(place, "why", answer="Because."), None)
+    assert service.result(submission).waiting == 1
+
+    service.mark_by_hand(session, submission, "reason", 2, by=idris, now=noon)
+    service.mark_by_hand(session, submission, "reason", 4.5, by=idris, now=noon + HOUR)
+
+    mark = submission.runs[-1].marks[0]
+    assert (mark.score, mark.marker_id, mark.marked) == (4.5, idris.id, noon + HOUR)
+    assert grade(place, find(place, "why")).share == 0.9
+    assert deeds(session, submission)[-2:] == ["mark.given", "mark.given"]
+
+
+@pytest.mark.parametrize("points", [0, 5])
+def test_points_reach_from_nothing_to_all(session, place, handed_in, settled, idris, noon, points):
+    submission = settled(handed_in(place, "why", answer="Because."), None)
+
+    service.mark_by_hand(session, submission, "reason", points, by=idris, now=noon)
+
+    assert service.result(submission).points == points
+
+
+@pytest.mark.parametrize("points", [-0.5, 5.01, float("nan"), float("inf"), float("-inf")])
+def test_points_beyond_that_are_refused(session, place, handed_in, settled, idris, noon, points):
+    submission = settled(handed_in(place, "why", answer="Because."), None)
+
+    with pytest.raises(service.PointsOutOfRange):
+        service.mark_by_hand(session, submission, "reason", points, by=idris, now=noon)
+
+    assert submission.runs[-1].marks[0].score is None
+
+
+def test_what_tests_marked_no_hand_changes(session, place, handed_in, settled, idris, noon):
+    submission = settled(handed_in(place), 1)
+
+    with pytest.raises(service.NotByHand):
+        service.mark_by_hand(session, submission, "tests", 4, by=idris, now=noon)
+    with pytest.raises(NotFound):
+        service.mark_by_hand(session, submission, "no such cell", 4, by=idris, now=noon)
+
+    assert service.result(submission).points == 1
+
+
+def test_the_course_is_completed_when_both_assignments_reach_what_is_asked(
+    session, place, handed_in, settled, idris, noon
+):
+    settled(handed_in(place), 4)
+    essay = settled(handed_in(place, "why", answer="Because."), None)
+    assert place.completed is None
+
+    service.mark_by_hand(session, essay, "reason", 3, by=idris, now=noon + HOUR)
+
+    assert place.completed == noon + HOUR
+
+
+def test_it_is_not_completed_while_one_falls_short(session, place, handed_in, settled, idris, noon):
+    settled(handed_in(place), 4)
+    essay = settled(handed_in(place, "why", answer="Because."), None)
+
+    service.mark_by_hand(session, essay, "reason", 2.99, by=idris, now=noon)
+
+    assert place.completed is None
+
+
+def test_a_completed_course_stays_completed_when_points_are_taken_back(
+    session, place, handed_in, settled, idris, noon
+):
+    settled(handed_in(place), 4)
+    essay = settled(handed_in(place, "why", answer="Because."), 5)
+
+    service.mark_by_hand(session, essay, "reason", 0, by=idris, now=noon + HOUR)
+
+    assert place.completed == noon
+
+
+def test_an_instructor_reads_what_the_learner_wrote(session, blobs, place, handed_in, settled):
+    submission = settled(handed_in(place, "why", answer="One and one."), None)
+
+    ((mark, answer),) = service.answers_by_hand(blobs, submission)
+
+    assert (mark.grade_id, answer) == ("reason", "One and one.")
+
+
+def test_where_tests_mark_there_is_nothing_to_read(blobs, place, handed_in, settled):
+    assert service.answers_by_hand(blobs, settled(handed_in(place), 4)) == []
+
+
+def test_marking_again_adds_a_run_and_keeps_the_earlier(
+    session, place, handed_in, settled, find, grade, idris, noon
+):
+    submission = settled(handed_in(place), 1)
+
+    run = service.regrade(session, submission, by=idris, now=noon + HOUR)
+    session.expire_all()
+    settled(submission, 4, at=noon + HOUR)
+
+    assert [each.state for each in submission.runs] == [State.MARKED, State.MARKED]
+    assert [each.marks[0].score for each in submission.runs] == [1, 4]
+    assert submission.runs[-1].id == run.id
+    assert grade(place, find(place, "double")).score == 4
+
+
+def test_while_it_waits_to_be_marked_again_the_grade_stands(
+    session, place, handed_in, settled, find, grade, idris, noon
+):
+    submission = settled(handed_in(place), 3)
+
+    service.regrade(session, submission, by=idris, now=noon)
+
+    assert grade(place, find(place, "double")).score == 3
+
+
+def test_marking_again_can_take_points_away(
+    session, place, handed_in, settled, find, grade, idris, noon
+):
+    submission = settled(handed_in(place), 4)
+
+    service.regrade(session, submission, by=idris, now=noon)
+    session.expire_all()
+    settled(submission, 0)
+
+    assert grade(place, find(place, "double")).score == 0
+
+
+def test_work_that_still_waits_is_not_queued_twice(session, place, handed_in, claim, idris, noon):
+    submission = handed_in(place)
+
+    with pytest.raises(service.StillQueued):
+        service.regrade(session, submission, by=idris, now=noon)
+    claim()
+    with pytest.raises(service.StillQueued):
+        service.regrade(session, submission, by=idris, now=noon)
+
+    assert count(session, GradingRun) == 1
