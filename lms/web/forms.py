@@ -1,5 +1,6 @@
 """What people may send us: shape, size and presence. Rules about courses live in the services."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from wtforms import (
 )
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.csrf.session import SessionCSRF
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from lms.core.i18n import NATIVE_NAMES
@@ -116,7 +118,9 @@ class ProfileForm(BaseForm):
             Length(max=200, message=_l("A name may have at most 200 characters.")),
         ],
     )
-    locale = SelectField(_l("Language"), choices=list(NATIVE_NAMES.items()))
+    locale = SelectField(
+        _l("Language"), choices=[SelectChoice(*each) for each in NATIVE_NAMES.items()]
+    )
 
 
 class PasswordForm(BaseForm):
@@ -190,10 +194,14 @@ class OfferForm(BaseForm):
     access = SelectField(
         _l("Who may enrol"),
         choices=[
-            (Access.OPEN.value, _l("Anyone with an account")),
-            (Access.INVITATION.value, _l("Whoever has the invitation code")),
+            SelectChoice(Access.OPEN.value, _l("Anyone with an account")),
+            SelectChoice(Access.INVITATION.value, _l("Whoever has the invitation code")),
         ],
     )
+
+    def choose_from(self, versions: Iterable[tuple[str, str]]) -> None:
+        """Offer ``versions``, each a public identifier and a title."""
+        self.version.choices = [SelectChoice(*each) for each in versions]
 
     def validate_closes(self, field: DateField) -> None:
         """A run ends after it opens."""
@@ -220,5 +228,5 @@ class RoleForm(BaseForm):
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Enter an e-mail address."))])
     role = SelectField(
         _l("Role"),
-        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        choices=[SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()],
     )

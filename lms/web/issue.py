@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.catalogue import queries as catalogue
-from lms.core.i18n import best_text
 from lms.core.zones import zone
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
@@ -94,10 +93,10 @@ def _institute_page(found: Institute, form: OfferForm | None = None) -> str:
 
 def _offer_form() -> OfferForm:
     form = OfferForm(request.form)
-    form.version.choices = [
-        (version.public_id, best_text(version.titles, templating.locale())[0])
+    form.choose_from(
+        (version.public_id, templating.plain(version.titles))
         for version in catalogue.search(access.session(), "")
-    ]
+    )
     return form
 
 
