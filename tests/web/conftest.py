@@ -9,6 +9,7 @@ import pytest
 from flask_login import FlaskLoginClient
 from jinja2 import FileSystemBytecodeCache
 
+from lms.bootstrap import Settings, assemble
 from lms.credentials import service as credentials
 from lms.credentials.document import Result
 from lms.institutes.rules import Role
@@ -58,20 +59,30 @@ def compiled(tmp_path_factory):
 
 @pytest.fixture
 def make_site(lms, compiled):
-    """The site, with settings of its own."""
+    """A site with settings of its own."""
 
     def make(**settings):
         site = create_site(replace(lms, settings=replace(lms.settings, **settings)))
         site.jinja_env.bytecode_cache = compiled
-        site.test_client_class = FlaskLoginClient
         return site
 
     return make
 
 
+@pytest.fixture(scope="session")
+def built(founded, compiled):
+    """One site for all tests: building it anew takes longer than asking it."""
+    site = create_site(assemble(Settings(data=str(founded))))
+    site.jinja_env.bytecode_cache = compiled
+    site.test_client_class = FlaskLoginClient
+    return site
+
+
 @pytest.fixture
-def site(make_site):
-    return make_site()
+def site(built, lms):
+    """The site with the data of this test."""
+    built.extensions["lms"] = lms
+    return built
 
 
 @pytest.fixture

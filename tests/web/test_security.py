@@ -199,11 +199,13 @@ def test_too_many_wrong_passwords_slow_everybody_down(visit):
 
 
 @pytest.mark.parametrize("name", [None, "salma"])
-def test_a_fault_of_ours_is_a_page_and_keeps_nothing_of_the_request(site, visit, who, name):
+def test_a_fault_of_ours_is_a_page_and_keeps_nothing_of_the_request(
+    site, visit, who, name, monkeypatch
+):
     def broken():
         raise ZeroDivisionError("the password is secret")
 
-    site.view_functions["public.catalogue"] = broken
+    monkeypatch.setitem(site.view_functions, "public.catalogue", broken)
 
     answer = visit(name and who(name)).get("/")
 
@@ -212,14 +214,14 @@ def test_a_fault_of_ours_is_a_page_and_keeps_nothing_of_the_request(site, visit,
     assert "secret" not in answer.text
 
 
-def test_what_is_out_of_order_is_said_with_503(site, visit):
+def test_what_is_out_of_order_is_said_with_503(site, visit, monkeypatch):
     class KeyMissing(Unavailable):
         message = "The key is not here."
 
     def unavailable():
         raise KeyMissing
 
-    site.view_functions["public.catalogue"] = unavailable
+    monkeypatch.setitem(site.view_functions, "public.catalogue", unavailable)
 
     answer = visit().get("/")
 
