@@ -42,9 +42,10 @@ def test_its_first_people_sign_in_with_the_passwords_told(begun, noon):
 
     with lms.database.writing() as session:
         for role, email, password in lines:
-            person = service.sign_in(
+            proof = service.examine(
                 session, email=email, password=password, address="::1", now=noon
             )
+            person = service.sign_in(session, proof, now=noon)
             held = queries.memberships(session, person, noon)
             assert {membership.role.value for membership in held} == {role}
 

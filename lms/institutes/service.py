@@ -1,6 +1,7 @@
 """Changes to institutes, accounts and memberships."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -71,12 +72,14 @@ def sign_up(
     session: Session, *, email: str, name: str, password: str, locale: str, now: datetime
 ) -> Person:
     """Open an account. Raises EmailTaken, NameMissing, or PasswordTooShort."""
+    # Hashing takes its time: done before the first query, it keeps nobody waiting for the lock.
+    password_hash = _hash(password)
     if queries.person_by_email(session, email):
         raise EmailTaken
     person = Person(
         email=email.strip().casefold(),
         name=_called(name),
-        password_hash=_hash(password),
+        password_hash=password_hash,
         locale=locale,
         created=now,
     )
@@ -86,32 +89,58 @@ def sign_up(
     return person
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What somebody showed at the door: ``holds`` when the password is that of the account.
+
+    ``rehashed`` is a fresh hash where the stored one is weaker than today's.
+    """
+
+    email: str
+    address: str
+    holds: bool
+    rehashed: str | None = None
+
+
+def examine(session: Session, *, email: str, password: str, address: str, now: datetime) -> Proof:
+    """Compare a password with the account's; nothing is changed.
+
+    It keeps a processor busy for a good while, so it is asked in a transaction
+    of its own that holds no lock; an unknown account takes as long. During a
+    pause nothing is compared. ``address`` is where the request came from.
+    """
+    if _pause(queries.strikes(session, _strike_keys(email, address)), now):
+        return Proof(email, address, holds=False)
+    person = queries.person_by_email(session, email)
+    stored = person.password_hash if person else None
+    holds = passwords.matches(stored, password)
+    is_weak = holds and stored is not None and passwords.is_outdated(stored)
+    return Proof(email, address, holds, passwords.hashed(password) if is_weak else None)
+
+
 def sign_in(
-    session: Session, *, email: str, password: str, address: str, now: datetime
+    session: Session, proof: Proof, *, now: datetime
 ) -> Person | WrongPassword | SignInPaused:
-    """The person these belong to, or why not.
+    """The person whose ``proof`` this is, or why not.
 
     A refusal is returned and not raised, because the strike it leaves behind
-    must be committed. ``address`` is where the request came from: strikes
-    count per account and per address.
+    must be committed. Strikes count per account and per address. The right
+    password forgives both: otherwise a classroom behind one address would be
+    shut out by the slips of a day, while each account keeps its own count.
     """
-    keys = [digest_of(f"account {email.strip().casefold()}".encode())]
-    keys.append(digest_of(f"address {address}".encode()))
+    keys = _strike_keys(proof.email, proof.address)
     noted = {strike.key: strike for strike in queries.strikes(session, keys)}
     _forget_old(session, noted, now)
-    if opens := max((s.last + pause_after(s.strikes) for s in noted.values()), default=None):
-        wait = (opens - now).total_seconds()
-        if wait > 0:
-            return SignInPaused(seconds=int(wait) + 1)
-    person = queries.person_by_email(session, email)
-    if not passwords.matches(person.password_hash if person else None, password) or not person:
+    if wait := _pause(list(noted.values()), now):
+        return SignInPaused(seconds=wait)
+    person = queries.person_by_email(session, proof.email)
+    if person is None or not proof.holds:
         for key in keys:
             _strike(session, noted, key, now)
         return WrongPassword()
-    if keys[0] in noted:
-        session.delete(noted[keys[0]])
-    if passwords.is_outdated(person.password_hash):
-        person.password_hash = passwords.hashed(password)
+    for strike in noted.values():
+        session.delete(strike)
+    person.password_hash = proof.rehashed or person.password_hash
     journal.note(session, "person.signed_in", person, at=now, by=person)
     return person
 
@@ -199,6 +228,18 @@ def _hash(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordTooShort(shortest=SHORTEST_PASSWORD)
     return passwords.hashed(password)
+
+
+def _strike_keys(email: str, address: str) -> list[str]:
+    named = (f"account {email.strip().casefold()}", f"address {address}")
+    return [digest_of(name.encode()) for name in named]
+
+
+def _pause(strikes: Sequence[SignInStrike], now: datetime) -> int:
+    """The seconds until sign-in opens again, 0 when it is open."""
+    waits = [(strike.last + pause_after(strike.strikes) - now) for strike in strikes]
+    longest = max((wait.total_seconds() for wait in waits), default=0.0)
+    return int(longest) + 1 if longest > 0 else 0
 
 
 def _forget_old(session: Session, noted: dict[str, SignInStrike], now: datetime) -> None:

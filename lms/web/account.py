@@ -80,13 +80,15 @@ def enter() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return page("account/sign_in.html", form=form), 422
-    who = service.sign_in(
-        access.session(),
-        email=form.email.data or "",
-        password=form.password.data or "",
-        address=request.remote_addr or "",
-        now=access.now(),
-    )
+    with access.lms().database.reading() as reading:
+        proof = service.examine(
+            reading,
+            email=form.email.data or "",
+            password=form.password.data or "",
+            address=request.remote_addr or "",
+            now=access.now(),
+        )
+    who = service.sign_in(access.session(), proof, now=access.now())
     if isinstance(who, Refused):
         form.password.errors = [templating.sentence(who.sentence)]
         status = 429 if isinstance(who, service.SignInPaused) else 422

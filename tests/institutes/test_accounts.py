@@ -28,9 +28,10 @@ def sign_in(session, noon):
     """Tries to sign in, ``after`` some time."""
 
     def sign_in(email="salma@fez.example", password=PASSWORD, at=HOME, after=timedelta(0)):
-        return service.sign_in(
+        proof = service.examine(
             session, email=email, password=password, address=at, now=noon + after
         )
+        return service.sign_in(session, proof, now=noon + after)
 
     return sign_in
 
@@ -163,9 +164,17 @@ def test_another_account_from_another_address_is_not_paused(sign_in, wrong, idri
     assert sign_in(email="idris@fez.example", at=LIBRARY) is idris
 
 
-def test_the_right_password_forgives_the_account_but_not_the_address(session, sign_in, wrong):
+def test_the_right_password_forgives_the_slips_of_a_classroom(session, sign_in, wrong):
     wrong(4)
     sign_in()
+    wrong()
+
+    assert list(session.scalars(select(SignInStrike.strikes))) == [1, 1]
+
+
+def test_the_right_password_for_one_account_forgives_no_other(session, sign_in, wrong, idris):
+    wrong(4)
+    sign_in(email="idris@fez.example")
     wrong()
 
     assert sorted(session.scalars(select(SignInStrike.strikes))) == [1, 5]
