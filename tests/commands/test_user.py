@@ -10,7 +10,8 @@ from lms.institutes.rules import Role
 @pytest.fixture
 def sign_in(session, noon):
     def sign_in(email, password):
-        return service.sign_in(session, email=email, password=password, address="::1", now=noon)
+        proof = service.examine(session, email=email, password=password, address="::1", now=noon)
+        return service.sign_in(session, proof, now=noon)
 
     return sign_in
 

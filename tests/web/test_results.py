@@ -69,7 +69,7 @@ def test_work_that_waits_for_a_hand_says_so(visit, place, handed_in, settled, no
     text = result(visit, settled(handed_in(place, "why", answer="Because.", at=now), None))
 
     assert "Up to 5 points, not marked yet" in text
-    assert "Marked by an instructor" in text
+    assert "Waits for an instructor" in text
 
 
 def test_a_refused_file_says_why_and_that_it_costs_nothing(visit, session, place, handed_in, now):
