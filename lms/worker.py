@@ -37,6 +37,10 @@ LEASE = timedelta(minutes=10)
 GLANCE = 0.2
 #: Pause between signs of life, in seconds.
 PULSE = 5.0
+NOTHING_IS_MARKED = """
+Learners' work is NOT marked on this host and stays queued.
+  What is wanting: %s
+  To mend it: %s"""
 #: Walls found wanting are tested again after this many seconds.
 RETEST = 60.0
 
@@ -199,7 +203,7 @@ class Worker:
     def _keep_testing(self) -> None:
         while not self._stopping.is_set():
             if not self.walls.stand and not self.test_walls().stand:
-                log.error("nothing is marked: %s. To mend: %s", self.walls.found, self.walls.mend)
+                log.error(NOTHING_IS_MARKED, self.walls.found, self.walls.mend)
             self._stopping.wait(RETEST)
 
     def _beat(self) -> None:

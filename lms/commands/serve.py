@@ -74,9 +74,7 @@ def _require_free(host: str, port: int) -> None:
 def _start(settings: Settings, host: str, port: int) -> list[subprocess.Popen[bytes]]:
     environment = {**os.environ, **settings.as_environment()}
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    site = ["gunicorn", "lms.wsgi:app", "--bind", address, "--workers", "2", "--threads", "8"]
-    site += ["--preload", "--worker-tmp-dir", "/dev/shm", "--log-level", "warning"]
-    site += ["--no-control-socket"]
+    site = ["gunicorn", "--config", "python:lms.serving", "--bind", address]
     return [
         subprocess.Popen([sys.executable, "-m", *command], env=environment)
         for command in (site, ["lms.cli", "worker"])

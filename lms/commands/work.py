@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import sys
 
 import click
 
@@ -28,12 +27,4 @@ def worker(data: str | None, at_once: int | None) -> None:
     door = Worker(lms, capacity=at_once or int(lms.settings.workers))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: door.stop())
-    walls = door.test_walls()
-    if not walls.stand:
-        print(
-            "Learners' work is NOT marked on this host and stays queued.\n"
-            f"  What is wanting: {walls.found}\n  To mend it: {walls.mend}",
-            file=sys.stderr,
-            flush=True,
-        )
     door.run()
