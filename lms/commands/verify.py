@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lms.credentials.did import read_documents
-from lms.credentials.reading import Unfit
+from lms.credentials.reading import Json, Unfit
 from lms.credentials.verifying import verify as check
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -31,10 +31,12 @@ def verify(documents: tuple[Path, ...], file: Path) -> None:
 
     Exits with 0 when every check holds, 1 when one fails.
     """
-    try:
-        known = read_documents(path.read_bytes() for path in documents)
-    except Unfit as error:
-        raise click.BadParameter(str(error), param_hint="--did") from error
+    known: dict[str, Json] = {}
+    for path in documents:
+        try:
+            known |= read_documents([path.read_bytes()])
+        except Unfit as error:
+            raise click.BadParameter(f"{path}: {error}", param_hint="--did") from error
     verification = check(file.read_bytes(), known, now=datetime.now(UTC))
     for found in verification.checks:
         sign = "ok  " if found.holds else "FAIL" if found.done else "–   "

@@ -52,7 +52,9 @@ class Credential(Base):
         LargeBinary, info=personal("the credential itself", "for good, or until it is revoked")
     )
     revoked: Mapped[datetime | None] = mapped_column(Instant)
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(
+        Text, info=personal("tells verifiers why it no longer stands", "for good")
+    )
 
     institute: Mapped[Institute] = relationship()
     enrolment: Mapped[Enrolment] = relationship()

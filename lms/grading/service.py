@@ -98,7 +98,7 @@ def hand_in(
 def attempts_used(submissions: Sequence[Submission]) -> int:
     """How many of ``submissions`` count; a file that could not be marked at all does not."""
     free = {State.REFUSED, State.GIVEN_UP}
-    return sum(submission.runs[-1].state not in free for submission in submissions)
+    return sum(any(run.state not in free for run in work.runs) for work in submissions)
 
 
 def claim(session: Session, *, lease: timedelta, now: datetime) -> GradingRun | None:
@@ -234,10 +234,15 @@ def regrade(session: Session, submission: Submission, *, by: Person, now: dateti
 
 
 def result(submission: Submission) -> policy.Score | None:
-    """What a submission is worth after lateness; None before it is marked."""
-    run = submission.runs[-1]
-    if run.state is not State.MARKED:
+    """What a submission is worth after lateness; None before it is marked.
+
+    Its latest marked run counts: one that was refused or given up after it, when
+    it was marked again, takes nothing away.
+    """
+    marked = [run for run in submission.runs if run.state is State.MARKED]
+    if not marked:
         return None
+    run = marked[-1]
     assignment = submission.assignment
     late = policy.LatePolicy(assignment.loss_per_day, assignment.least_share)
     due = queries.due(submission.enrolment.run, assignment)

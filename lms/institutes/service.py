@@ -125,8 +125,9 @@ def sign_in(
 
     A refusal is returned and not raised, because the strike it leaves behind
     must be committed. Strikes count per account and per address. The right
-    password forgives both: otherwise a classroom behind one address would be
-    shut out by the slips of a day, while each account keeps its own count.
+    password forgives the account its strikes, and the address as many: a
+    classroom behind one address is not shut out by its slips, and whoever
+    guesses at others gains nothing by signing in as themselves.
     """
     keys = _strike_keys(proof.email, proof.address)
     noted = {strike.key: strike for strike in queries.strikes(session, keys)}
@@ -138,8 +139,7 @@ def sign_in(
         for key in keys:
             _strike(session, noted, key, now)
         return WrongPassword()
-    for strike in noted.values():
-        session.delete(strike)
+    _forgive(session, noted, *keys)
     person.password_hash = proof.rehashed or person.password_hash
     journal.note(session, "person.signed_in", person, at=now, by=person)
     return person
@@ -246,6 +246,14 @@ def _forget_old(session: Session, noted: dict[str, SignInStrike], now: datetime)
     session.execute(delete(SignInStrike).where(SignInStrike.last < now - STRIKES_KEPT))
     for key in [key for key, strike in noted.items() if strike.last < now - STRIKES_KEPT]:
         session.expunge(noted.pop(key))
+
+
+def _forgive(session: Session, noted: dict[str, SignInStrike], account: str, address: str) -> None:
+    if (own := noted.get(account)) is None:
+        return
+    session.delete(own)
+    if there := noted.get(address):
+        there.strikes -= min(own.strikes, there.strikes)
 
 
 def _strike(session: Session, noted: dict[str, SignInStrike], key: str, now: datetime) -> None:

@@ -281,3 +281,15 @@ def test_work_that_still_waits_is_not_queued_twice(session, place, handed_in, cl
         service.regrade(session, submission, by=idris, now=noon)
 
     assert count(session, GradingRun) == 1
+
+
+def test_marking_again_in_vain_takes_nothing_away(
+    session, place, handed_in, settled, claim, idris, noon
+):
+    submission = settled(handed_in(place), points=3)
+    before = service.result(submission)
+    service.regrade(session, submission, by=idris, now=noon)
+    service.refuse(session, claim(), say("This file is not a notebook."), now=noon)
+
+    assert service.result(submission) == before
+    assert service.attempts_used([submission]) == 1
