@@ -23,6 +23,8 @@ need bubblewrap found bwrap
 need libseccomp2 library libseccomp.so.2
 if [ "$purpose" = test ]; then
     need chromium found chromium
+    # What drives Chromium in the tests is linked against it.
+    need libatomic1 library libatomic.so.1
 fi
 
 [ -n "$missing" ] || exit 0
