@@ -8,6 +8,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lms.catalogue.models import Course, CourseFile, CourseVersion, Lesson, LessonText, Module
 
+#: A version with its course and all it teaches, in order.
+WITH_OUTLINE = (
+    joinedload(CourseVersion.course),
+    selectinload(CourseVersion.modules).options(
+        selectinload(Module.lessons), selectinload(Module.assignments)
+    ),
+)
+
 
 def folded(text: str) -> str:
     """``text`` as search compares it: without case, accents or Arabic vowel signs."""
@@ -45,12 +53,7 @@ def latest_version(session: Session, slug: str) -> CourseVersion | None:
     return session.scalar(
         select(CourseVersion)
         .join(CourseVersion.course)
-        .options(joinedload(CourseVersion.course))
-        .options(
-            selectinload(CourseVersion.modules).options(
-                selectinload(Module.lessons), selectinload(Module.assignments)
-            )
-        )
+        .options(*WITH_OUTLINE)
         .where(Course.slug == slug)
         .order_by(CourseVersion.number.desc())
         .limit(1)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from lms.catalogue.models import Assignment, CourseVersion, Module
+from lms.catalogue.models import Assignment
+from lms.catalogue.queries import WITH_OUTLINE
 from lms.grading.models import Grade, GradingRun, Mark, Submission, WorkerBeat
 from lms.grading.states import State
 from lms.institutes.models import Institute
@@ -164,12 +165,7 @@ def grading_run(session: Session, public_id: str) -> GradingRun | None:
                 .joinedload(Enrolment.run)
                 .options(
                     joinedload(CourseRun.institute),
-                    joinedload(CourseRun.version).options(
-                        joinedload(CourseVersion.course),
-                        selectinload(CourseVersion.modules).options(
-                            selectinload(Module.lessons), selectinload(Module.assignments)
-                        ),
-                    ),
+                    joinedload(CourseRun.version).options(*WITH_OUTLINE),
                 ),
                 joinedload(Submission.enrolment).joinedload(Enrolment.person),
             )

@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from lms.catalogue.models import CourseVersion, Lesson, Module
+from lms.catalogue.models import CourseVersion, Lesson
+from lms.catalogue.queries import WITH_OUTLINE
 from lms.institutes.models import Institute, Person
 from lms.learning.models import CourseRun, Enrolment, LessonProgress
+
+#: A run with whose it is and which course it offers.
+_WITH_COURSE = (
+    joinedload(CourseRun.institute),
+    joinedload(CourseRun.version).joinedload(CourseVersion.course),
+)
 
 
 def run(session: Session, public_id: str) -> CourseRun | None:
     """The run with this public identifier, with its institute, version and course."""
     return session.scalar(
-        select(CourseRun)
-        .options(joinedload(CourseRun.institute))
-        .options(joinedload(CourseRun.version).joinedload(CourseVersion.course))
-        .where(CourseRun.public_id == public_id)
+        select(CourseRun).options(*_WITH_COURSE).where(CourseRun.public_id == public_id)
     )
 
 
@@ -25,8 +29,7 @@ def current_runs(session: Session, now: datetime) -> Sequence[CourseRun]:
     """Every run that has not ended, the earliest first."""
     return session.scalars(
         select(CourseRun)
-        .options(joinedload(CourseRun.institute))
-        .options(joinedload(CourseRun.version).joinedload(CourseVersion.course))
+        .options(*_WITH_COURSE)
         .where(or_(CourseRun.closes.is_(None), CourseRun.closes > now))
         .order_by(CourseRun.opens, CourseRun.id)
     ).all()
@@ -36,8 +39,7 @@ def runs_of(session: Session, institutes: Sequence[Institute]) -> Sequence[Cours
     """The runs that these institutes offer or offered, the latest first."""
     return session.scalars(
         select(CourseRun)
-        .options(joinedload(CourseRun.institute))
-        .options(joinedload(CourseRun.version).joinedload(CourseVersion.course))
+        .options(*_WITH_COURSE)
         .where(CourseRun.institute_id.in_([i.id for i in institutes]))
         .order_by(CourseRun.opens.desc(), CourseRun.id.desc())
     ).all()
@@ -49,16 +51,7 @@ def enrolment(session: Session, public_id: str) -> Enrolment | None:
         select(Enrolment)
         .join(Enrolment.run)
         .options(contains_eager(Enrolment.run).joinedload(CourseRun.institute))
-        .options(
-            contains_eager(Enrolment.run)
-            .joinedload(CourseRun.version)
-            .options(
-                joinedload(CourseVersion.course),
-                selectinload(CourseVersion.modules).options(
-                    selectinload(Module.lessons), selectinload(Module.assignments)
-                ),
-            )
-        )
+        .options(contains_eager(Enrolment.run).joinedload(CourseRun.version).options(*WITH_OUTLINE))
         .options(joinedload(Enrolment.person))
         .where(Enrolment.public_id == public_id)
     )
@@ -76,16 +69,7 @@ def enrolments_of(session: Session, person: Person) -> Sequence[Enrolment]:
     return session.scalars(
         select(Enrolment)
         .options(joinedload(Enrolment.run).joinedload(CourseRun.institute))
-        .options(
-            joinedload(Enrolment.run)
-            .joinedload(CourseRun.version)
-            .options(
-                joinedload(CourseVersion.course),
-                selectinload(CourseVersion.modules).options(
-                    selectinload(Module.lessons), selectinload(Module.assignments)
-                ),
-            )
-        )
+        .options(joinedload(Enrolment.run).joinedload(CourseRun.version).options(*WITH_OUTLINE))
         .where(Enrolment.person_id == person.id)
         .order_by(Enrolment.id.desc())
     ).all()

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from lms.catalogue.notebooks import read
+from lms.grading import queries, service
 from lms.grading.runs import CellError, CellRun, Ending, Run
 from lms.grading.sandbox import Walls
 
@@ -123,3 +125,21 @@ class ScriptedSandbox:
 @pytest.fixture
 def scripted_sandbox():
     return ScriptedSandbox
+
+
+@pytest.fixture
+def claim(session, noon):
+    """Takes the next run from the queue, some time after noon, for ten minutes."""
+    return lambda after=timedelta(0): service.claim(
+        session, lease=timedelta(minutes=10), now=noon + after
+    )
+
+
+@pytest.fixture
+def grade(session):
+    """The settled grade of an enrolment for an assignment."""
+
+    def of(place, assignment):
+        return queries.grades(session, [place]).get((place.id, assignment.id))
+
+    return of

@@ -14,22 +14,6 @@ from lms.grading.runs import Ending
 from lms.grading.states import State
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-LEASE = 10 * MINUTE
-
-
-@pytest.fixture
-def claim(session, noon):
-    return lambda after=timedelta(0): service.claim(session, lease=LEASE, now=noon + after)
-
-
-@pytest.fixture
-def grade(session):
-    """The settled grade of an enrolment for an assignment."""
-
-    def of(place, assignment):
-        return queries.grades(session, [place]).get((place.id, assignment.id))
-
-    return of
 
 
 def count(session, table):
