@@ -1,9 +1,9 @@
 """`lms serve`: the site and its worker in one foreground process group."""
 
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -11,12 +11,17 @@ import urllib.request
 from types import FrameType
 
 import click
+from gunicorn.app.wsgiapp import run as gunicorn
 
 from lms.bootstrap import PREFIX, Settings, assemble
 from lms.commands.parts import data_option
+from lms.commands.work import work
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
 from lms.founding import prepare
+
+FORK = multiprocessing.get_context("fork")
+Part = multiprocessing.context.ForkProcess
 
 #: How long parts may take to finish what they have in hand when asked to stop, in seconds.
 FAREWELL = 30.0
@@ -43,9 +48,12 @@ def serve(data: str | None, host: str, port: int) -> None:
     base_url = None if named in os.environ else f"http://{host}:{port}"
     settings = Settings.from_environment(os.environ, data=data, base_url=base_url)
     _require_free(host, port)
-    for line in prepare(assemble(settings)):
+    lms = assemble(settings)
+    for line in prepare(lms):
         click.echo(line)
+    # Neither words that wait to be written nor connections may be shared with what is forked.
     sys.stdout.flush()
+    lms.database.close()
     parts = _start(settings, host, port)
     try:
         if _answers(host, port, parts):
@@ -71,20 +79,28 @@ def _require_free(host: str, port: int) -> None:
             raise PortBusy(port=port) from None
 
 
-def _start(settings: Settings, host: str, port: int) -> list[subprocess.Popen[bytes]]:
-    environment = {**os.environ, **settings.as_environment()}
+def _start(settings: Settings, host: str, port: int) -> list[Part]:
+    """Fork the site and the worker: what is loaded here need not be loaded three times."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    site = ["gunicorn", "--config", "python:lms.serving", "--bind", address]
-    return [
-        subprocess.Popen([sys.executable, "-m", *command], env=environment)
-        for command in (site, ["lms.cli", "worker"])
+    parts = [
+        FORK.Process(target=_site, args=(settings, address), name="site"),
+        FORK.Process(target=work, args=(settings,), name="worker"),
     ]
+    for part in parts:
+        part.start()
+    return parts
 
 
-def _answers(host: str, port: int, parts: list[subprocess.Popen[bytes]]) -> bool:
+def _site(settings: Settings, address: str) -> None:
+    os.environ.update(settings.as_environment())
+    sys.argv = ["gunicorn", "--config", "python:lms.serving", "--bind", address]
+    gunicorn()
+
+
+def _answers(host: str, port: int, parts: list[Part]) -> bool:
     """Wait until the site answers; False when a part ended before it did."""
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    while all(part.poll() is None for part in parts):
+    while all(part.is_alive() for part in parts):
         try:
             urllib.request.urlopen(f"http://{name}:{port}/healthz", timeout=5).close()
         except urllib.error.HTTPError:
@@ -96,7 +112,7 @@ def _answers(host: str, port: int, parts: list[subprocess.Popen[bytes]]) -> bool
     return False
 
 
-def _watch(parts: list[subprocess.Popen[bytes]]) -> int:
+def _watch(parts: list[Part]) -> int:
     """Wait until asked to stop (0) or a part ends by itself (1)."""
     stopping = False
 
@@ -107,7 +123,7 @@ def _watch(parts: list[subprocess.Popen[bytes]]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     while not stopping:
-        if any(part.poll() is not None for part in parts):
+        if any(not part.is_alive() for part in parts):
             # A signal to the whole group may end a part a moment before it reaches us.
             time.sleep(0.2)
             if not stopping:
@@ -117,13 +133,12 @@ def _watch(parts: list[subprocess.Popen[bytes]]) -> int:
     return 0
 
 
-def _stop(parts: list[subprocess.Popen[bytes]]) -> None:
+def _stop(parts: list[Part]) -> None:
     for part in parts:
         part.terminate()
     deadline = time.monotonic() + FAREWELL
     for part in parts:
-        try:
-            part.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        part.join(max(0.1, deadline - time.monotonic()))
+        if part.is_alive():
             part.kill()
-            part.wait()
+            part.join()

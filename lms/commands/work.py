@@ -5,6 +5,7 @@ import signal
 
 import click
 
+from lms.bootstrap import Settings, assemble
 from lms.commands.parts import data_option, ready
 from lms.worker import Worker
 
@@ -21,10 +22,14 @@ def worker(data: str | None, at_once: int | None) -> None:
     sandbox, nothing is run: everything stays queued and the reason is told
     here and in /healthz. Several workers may share one queue.
     """
+    work(ready(data).settings, at_once=at_once)
+
+
+def work(settings: Settings, *, at_once: int | None = None) -> None:
+    """Be a worker until stopped by a signal."""
     logging.basicConfig(format="%(asctime)s worker: %(message)s")
     logging.getLogger("lms").setLevel(logging.INFO)
-    lms = ready(data)
-    door = Worker(lms, capacity=at_once or int(lms.settings.workers))
+    door = Worker(assemble(settings), capacity=at_once or int(settings.workers))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: door.stop())
     door.run()
