@@ -128,7 +128,7 @@ def describe() -> ResponseReturnValue:
         now=access.now(),
     )
     cookie["locale"] = form.locale.data
-    flash(_("Your account is saved."))
+    flash(_("Your account is saved."), "ok")
     return redirect(url_for(".show"), 303)
 
 
@@ -151,7 +151,7 @@ def change_password() -> ResponseReturnValue:
         form.current.errors = [_("This is not your current password.")]
         return page("account/account.html", profile=profile, password=form), 422
     login_user(SignedIn(person))
-    flash(_("Your password is changed. Other devices have been signed out."))
+    flash(_("Your password is changed. Other devices have been signed out."), "ok")
     return redirect(url_for(".show"), 303)
 
 

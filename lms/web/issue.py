@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -54,12 +54,12 @@ def offer(slug: str) -> ResponseReturnValue:
         found,
         access.version(form.version.data),
         opens=_start_of(form.opens.data or access.now().date(), found),
-        closes=_start_of(last + timedelta(days=1), found) if last else None,
+        closes=_end_of(last, found) if last else None,
         access=Access(form.access.data),
         now=access.now(),
         by=access.person(),
     )
-    flash(_("The run is offered."))
+    flash(_("The run is offered."), "ok")
     return redirect(url_for(".institute", slug=slug), 303)
 
 
@@ -76,7 +76,7 @@ def revoke(public_id: str) -> ResponseReturnValue:
         by=access.person(),
         now=access.now(),
     )
-    flash(_("The credential is revoked."))
+    flash(_("The credential is revoked."), "ok")
     return redirect(url_for("public.credential", public_id=public_id), 303)
 
 
@@ -102,3 +102,8 @@ def _offer_form() -> OfferForm:
 
 def _start_of(day: date, institute: Institute) -> datetime:
     return datetime.combine(day, time(), zone(institute.time_zone))
+
+
+def _end_of(day: date, institute: Institute) -> datetime:
+    # The last second, not the next midnight: shown as a day, it must still be this one.
+    return datetime.combine(day, time(23, 59, 59), zone(institute.time_zone))

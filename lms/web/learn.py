@@ -74,7 +74,7 @@ def enrol(public_id: str) -> ResponseReturnValue:
     except service.WrongInvitation as error:
         form.code.errors = [templating.sentence(error.sentence)]
         return page("learn/run.html", run=found, form=form, taken=True), 422
-    flash(_("You are enrolled. Good work!"))
+    flash(_("You are enrolled. Good work!"), "ok")
     return redirect(url_for(".course", public_id=enrolment.public_id), 303)
 
 

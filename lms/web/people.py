@@ -53,7 +53,7 @@ def grant(slug: str) -> ResponseReturnValue:
         now=access.now(),
         by=access.person(),
     )
-    flash(_("The role is given."))
+    flash(_("The role is given."), "ok")
     return redirect(url_for(".institute", slug=slug), 303)
 
 
@@ -62,7 +62,7 @@ def end(public_id: str) -> ResponseReturnValue:
     """End a role."""
     found = access.membership(public_id)
     service.end(access.session(), found, now=access.now(), by=access.person())
-    flash(_("The role has ended."))
+    flash(_("The role has ended."), "ok")
     return redirect(url_for(".institute", slug=found.institute.slug), 303)
 
 

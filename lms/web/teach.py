@@ -84,7 +84,7 @@ def give_points(public_id: str, grade_id: str) -> ResponseReturnValue:
     except service.PointsOutOfRange as error:
         form.points.errors = [templating.sentence(error.sentence)]
         return _submission_page(found, form, grade_id), 422
-    flash(_("The points are saved."))
+    flash(_("The points are saved."), "ok")
     return redirect(url_for(".submission", public_id=public_id), 303)
 
 
@@ -93,7 +93,7 @@ def mark_again(public_id: str) -> ResponseReturnValue:
     """Queue a submission to be marked once more; the earlier marks are kept."""
     found = access.taught_submission(public_id)
     service.regrade(access.session(), found, by=access.person(), now=access.now())
-    flash(_("The work is queued to be marked again."))
+    flash(_("The work is queued to be marked again."), "ok")
     return redirect(url_for(".submission", public_id=public_id), 303)
 
 

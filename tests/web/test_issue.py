@@ -32,7 +32,7 @@ def test_a_run_lasts_whole_days_of_the_institute(offer, newest):
     assert (answer.status_code, answer.location) == (303, "/issue/fez")
     assert run.institute.slug == "fez"
     assert run.opens == datetime(2027, 1, 10, tzinfo=zone("Africa/Casablanca"))
-    assert run.closes == datetime(2027, 1, 21, tzinfo=zone("Africa/Casablanca"))
+    assert run.closes == datetime(2027, 1, 20, 23, 59, 59, tzinfo=zone("Africa/Casablanca"))
 
 
 def test_a_run_may_be_without_end_and_by_invitation(visit, offer, newest, rachid):
