@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -93,18 +94,26 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop. While walls are wanting everything stays queued."""
-        threading.Thread(target=self._keep_beating, daemon=True).start()
-        threading.Thread(target=self._keep_testing, daemon=True).start()
-        running: set[Future[None]] = set()
+        for pause, deed in ((PULSE, self._live), (RETEST, self._retest)):
+            threading.Thread(target=self._keep, args=(pause, deed), daemon=True).start()
         with ThreadPoolExecutor(self._capacity, thread_name_prefix="marking") as pool:
-            while not self._stopping.is_set():
-                running = {task for task in running if not task.done()}
-                if len(running) < self._capacity and (work := self._claim()):
-                    running.add(pool.submit(self._mark, work))
-                elif running:
-                    wait(running, timeout=GLANCE, return_when=FIRST_COMPLETED)
-                else:
-                    self._stopping.wait(GLANCE)
+            running: set[Future[None]] = set()
+            self._keep(0.0, lambda: self._take(pool, running))
+
+    def _take(self, pool: ThreadPoolExecutor, running: set[Future[None]]) -> None:
+        """Take one run if there is room and one waits; otherwise pause for a moment."""
+        running -= {task for task in running if task.done()}
+        try:
+            work = self._claim() if len(running) < self._capacity else None
+        except DBAPIError:
+            self._stopping.wait(PULSE)
+            raise
+        if work is not None:
+            running.add(pool.submit(self._mark, work))
+        elif running:
+            wait(running, timeout=GLANCE, return_when=FIRST_COMPLETED)
+        else:
+            self._stopping.wait(GLANCE)
 
     def run_once(self) -> bool:
         """Take one run and bring it to its end; False when none waits or walls are wanting."""
@@ -191,20 +200,22 @@ class Worker:
                 if enrolment := learning.enrolment(session, public_id):
                     award(session, self._lms, enrolment, now=_now())
 
-    def _keep_beating(self) -> None:
-        while not self._stopping.wait(PULSE):
-            try:
-                self._beat()
-                self.pay_debts()
-            except DBAPIError:
-                # A worker whose heart stops at a database that is busy looks dead while it marks.
-                log.exception("no sign of life could be given; trying again")
-
-    def _keep_testing(self) -> None:
+    def _keep(self, pause: float, deed: Callable[[], None]) -> None:
+        """Do ``deed`` again and again; a database that is away for a while ends nothing."""
         while not self._stopping.is_set():
-            if not self.walls.stand and not self.test_walls().stand:
-                log.error(NOTHING_IS_MARKED, self.walls.found, self.walls.mend)
-            self._stopping.wait(RETEST)
+            try:
+                deed()
+            except DBAPIError:
+                log.exception("the database does not answer; trying again")
+            self._stopping.wait(pause)
+
+    def _live(self) -> None:
+        self._beat()
+        self.pay_debts()
+
+    def _retest(self) -> None:
+        if not self.walls.stand and not self.test_walls().stand:
+            log.error(NOTHING_IS_MARKED, self.walls.found, self.walls.mend)
 
     def _beat(self) -> None:
         walls = self.walls
@@ -239,7 +250,8 @@ def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) ->
     try:
         with session.begin_nested():
             credentials.award(session, lms.keys, base_url, enrolment, results, now=now)
-    except LmsError as error:
+    except (LmsError, ValueError) as error:
+        # A ValueError: no identity can be made of the site's address as it is set.
         log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
 
 

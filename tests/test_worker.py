@@ -1,16 +1,17 @@
 """The worker: takes what waits, has it executed and marked, records the result."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from lms.credentials import queries as issued
 from lms.credentials.models import Credential
 from lms.grading import queries, service
 from lms.grading.models import GradingRun, Submission, WorkerBeat
 from lms.grading.runs import Ending
-from lms.grading.sandbox import Wall
+from lms.grading.sandbox import NO_FILES, Wall
 from lms.grading.states import State
 from lms.learning.models import Enrolment
 from lms.worker import LEASE, Worker
@@ -305,6 +306,33 @@ def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
 
     sandbox.run = run
     worker.run()
+
+    session.expire_all()
+    assert session.scalars(select(GradingRun.state)).all() == [State.MARKED]
+
+
+def test_a_database_that_is_away_for_a_while_ends_nothing(
+    session, worker, place, handed_in, sandbox, lms, monkeypatch
+):
+    monkeypatch.setattr("lms.worker.PULSE", 0.05)
+    handed_in(place)
+    session.commit()
+    finish = sandbox.run
+
+    def run(notebook, profile, *, files=NO_FILES):
+        worker.stop()
+        return finish(notebook, profile, files=files)
+
+    sandbox.run = run
+    with lms.database.writing() as away:
+        away.execute(text("ALTER TABLE grading_run RENAME TO gone"))
+    working = threading.Thread(target=worker.run)
+    working.start()
+    working.join(0.3)
+    assert working.is_alive()
+    with lms.database.writing() as back:
+        back.execute(text("ALTER TABLE gone RENAME TO grading_run"))
+    working.join(30)
 
     session.expire_all()
     assert session.scalars(select(GradingRun.state)).all() == [State.MARKED]
