@@ -37,6 +37,11 @@ class Environment:
     folder: Path
 
     @property
+    def stamp(self) -> str:
+        """What the environment was built from, as a digest."""
+        return (self.folder / _STAMP).read_text("ascii")
+
+    @property
     def libraries(self) -> Path:
         """The folder with the installed packages' ``python3.x``."""
         return self.folder / "lib"

@@ -33,6 +33,8 @@ class Limits:
     frame_bytes: int = 16 * MIB
     file_bytes: int = 64 * MIB
     scratch_bytes: int = 64 * MIB
+    scratch_inodes: int = 4096
+    processors: float = 2.0
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():

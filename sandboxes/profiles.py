@@ -24,6 +24,7 @@ class Profile:
     packages: tuple[str, ...]
     lock: Path
     limits: Limits = field(default_factory=Limits)
+    preload: tuple[str, ...] = ()
 
     def tightened(self, **wishes: float) -> "Profile":
         """The same profile with stricter limits; a wish for more is not granted."""
@@ -57,6 +58,7 @@ def _read(name: str, file: Path) -> Profile:
         told: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
         packages = told.pop("packages")
         limits = Limits.from_mapping(told.pop("limits", {}))
+        preload = told.pop("preload", [])
     except KeyError as missing:
         raise BadProfile(f"{file}: {missing} is missing.") from None
     except (ValueError, TypeError, AttributeError) as fault:
@@ -65,4 +67,4 @@ def _read(name: str, file: Path) -> Profile:
         raise BadProfile(f"{file}: unknown: {', '.join(told)}.")
     if not isinstance(packages, list) or not all(isinstance(one, str) for one in packages):
         raise BadProfile(f"{file}: packages must be a list of names.")
-    return Profile(name, tuple(packages), file.with_suffix(".lock"), limits)
+    return Profile(name, tuple(packages), file.with_suffix(".lock"), limits, tuple(preload))

@@ -1,6 +1,7 @@
 """The self-test: enters a real sandbox, tries each forbidden act and says which wall held."""
 
 import json
+import os
 import secrets
 import socket
 import sys
@@ -31,7 +32,6 @@ _TIGHT = Limits(
     file_bytes=1 * MIB,
     scratch_bytes=8 * MIB,
 )
-_DELEGATION = "systemd-run --user --scope -p Delegate=yes COMMAND, or run as root"
 
 
 @dataclass(frozen=True)
@@ -77,18 +77,10 @@ def check(profiles: tuple[str, ...] = ("python", "python-ml")) -> tuple[Wall, ..
 
 
 def _means(profiles: tuple[Profile, ...]) -> Iterator[Wall]:
-    yield _tried("bubblewrap", host.bubblewrap_version)
     yield _tried("namespaces", _namespaces)
-    yield _tried("libseccomp", lambda: f"{len(syscalls.filters())} filters compiled")
-    version = cgroups.in_force()
-    yield Wall(
-        "control group",
-        True,
-        f"{version}, bounds the whole tree"
-        if version
-        else "none: limits on each process and a watch on their sum",
-        "" if version else _DELEGATION,
-    )
+    yield _tried("libseccomp", lambda: f"{len(syscalls.kernel_filters())} filters compiled")
+    yield _tried("Landlock", host.landlock_version)
+    yield _tried("control group", lambda: cgroups.in_force(os.getpid()))
     for profile in profiles:
         yield _tried(f"environment {profile.name}", partial(_environment, profile))
 

@@ -89,13 +89,22 @@ def _masked(argument: int, mask: int, value: int) -> _Comparison:
 
 
 @cache
-def filters() -> tuple[bytes, ...]:
-    """The compiled filters, to be loaded one after the other; the strictest answer counts.
+def kernel_filters() -> tuple[bytes, ...]:
+    """What kernels may call, as compiled filters; of several the strictest answer counts.
 
     Raises SandboxUnavailable where libseccomp is missing.
     """
     library = _library()
-    return (_allow_list(library), _terminal_list(library))
+    families = socket.AF_UNIX, socket.AF_INET, socket.AF_INET6
+    return (_allow_list(library, families), _terminal_list(library))
+
+
+@cache
+def reader_filters() -> tuple[bytes, ...]:
+    """What the programs that read kernels may call: the same without network and programs."""
+    library = _library()
+    refused = _refusals(library, ("execve", "execveat", "fork", "vfork", "kill", "tkill"))
+    return (_allow_list(library, (socket.AF_UNIX,)), refused)
 
 
 class _Filter:
@@ -145,7 +154,7 @@ def _library() -> ctypes.CDLL:
     return library
 
 
-def _allow_list(library: ctypes.CDLL) -> bytes:
+def _allow_list(library: ctypes.CDLL, families: tuple[int, ...]) -> bytes:
     with _Filter(library, _ERRNO | errno.ENOSYS) as made:
         for name in _ALLOWED.split():
             made.rule(_ALLOW, name)
@@ -156,12 +165,19 @@ def _allow_list(library: ctypes.CDLL) -> bytes:
             made.rule(_ALLOW, "personality", _equal(0, value))
         # clone3 hides its flags behind a pointer; refused, libc falls back to clone.
         made.rule(_ALLOW, "clone", _masked(0, _NEW_NAMESPACES, 0))
-        for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6):
+        for family in families:
             for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):
                 conditions = _equal(0, family), _masked(1, _TYPE_BITS, kind)
                 made.rule(_ALLOW, "socket", *conditions)
         # libzmq and getaddrinfo ask the host for its interfaces, of which there is one.
         made.rule(_ALLOW, "socket", _equal(0, socket.AF_NETLINK), _equal(2, 0))
+        return made.compiled()
+
+
+def _refusals(library: ctypes.CDLL, names: tuple[str, ...]) -> bytes:
+    with _Filter(library, _ALLOW) as made:
+        for name in names:
+            made.rule(_ERRNO | errno.EPERM, name)
         return made.compiled()
 
 
