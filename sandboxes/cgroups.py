@@ -4,7 +4,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,13 +111,10 @@ def mend() -> str:
         return "run outside this container, or let it write below /sys/fs/cgroup"
     if (_ROOT / "cgroup.controllers").is_file():
         return f"sudo loginctl enable-linger {os.getuid()}, then sign in again"
-    return f"sudo sh -c '{' && '.join(_delegations(os.getuid()))}'"
-
-
-def _delegations(user: int) -> Iterator[str]:
-    for kind in (*_NEEDED, "cpuacct", "cpu"):
-        place = _ROOT / kind / f"sandboxes-{user}"
-        yield f"mkdir -p {place} && chown -R {user} {place}"
+    place, user = f"$c/sandboxes-{os.getuid()}", os.getuid()
+    kinds = " ".join((*_NEEDED, "cpuacct", "cpu"))
+    each = f"mkdir -p {place}; chown -R {user} {place}"
+    return f"sudo sh -c 'cd {_ROOT}; for c in {kinds}; do {each}; done'"
 
 
 def _kill_all(folder: Path) -> None:

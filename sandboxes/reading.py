@@ -242,10 +242,10 @@ class Reading:
         self._poller.register(self._kernel.pidfd, zmq.POLLIN)
         if self._poller.poll(500):
             self._end_by_death()
-        most = f"{self._limits.frame_bytes // 2**20} MiB"
+        most = self._limits.frame_bytes
         raise Ended(
             Ending.output,
-            f"The kernel sent a single output larger than {most}, or broke its connection.",
+            f"The kernel sent a single output larger than {most} bytes, or broke its connection.",
         )
 
 

@@ -58,6 +58,7 @@ umount2 unshare userfaultfd vhangup
 """
 
 _NEW_NAMESPACES = 0x7E020000
+_BY_VALUE = "personality"
 _KEPT_PERSONALITIES = (0, 0xFFFFFFFF)  # The ordinary one, and asking which one it is.
 _TERMINAL_PUSHES = (0x5412, 0x541C)  # TIOCSTI and TIOCLINUX type into a terminal.
 _TYPE_BITS = 0xF  # A socket's type shares its argument with two flags.
@@ -97,6 +98,14 @@ def kernel_filters() -> tuple[bytes, ...]:
     library = _library()
     families = socket.AF_UNIX, socket.AF_INET, socket.AF_INET6
     return (_allow_list(library, families), _terminal_list(library))
+
+
+def refused_calls() -> tuple[tuple[str, int], ...]:
+    """The calls that kernels are refused by name, with their numbers on this processor."""
+    resolve = _library().seccomp_syscall_resolve_name
+    numbered = ((name, int(resolve(name.encode()))) for name in _FORBIDDEN.split())
+    # One that does not exist here has a number below nought; one is refused by its argument.
+    return tuple((name, number) for name, number in numbered if number >= 0 and name != _BY_VALUE)
 
 
 @cache
@@ -159,10 +168,10 @@ def _allow_list(library: ctypes.CDLL, families: tuple[int, ...]) -> bytes:
         for name in _ALLOWED.split():
             made.rule(_ALLOW, name)
         for name in _FORBIDDEN.split():
-            if name != "personality":
+            if name != _BY_VALUE:
                 made.rule(_ERRNO | errno.EPERM, name)
         for value in _KEPT_PERSONALITIES:
-            made.rule(_ALLOW, "personality", _equal(0, value))
+            made.rule(_ALLOW, _BY_VALUE, _equal(0, value))
         # clone3 hides its flags behind a pointer; refused, libc falls back to clone.
         made.rule(_ALLOW, "clone", _masked(0, _NEW_NAMESPACES, 0))
         for family in families:
