@@ -32,12 +32,13 @@ _NAMESPACES = ("user", "pid", "net", "ipc", "uts")
 def main() -> None:
     """Fork one reader for each request: the descriptors are our control socket and our orders."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    caller = forking.meet(control)
     with os.fdopen(int(sys.argv[2]), "rb") as told:
         orders: dict[str, Any] = json.load(told)
     filters = [base64.b64decode(program) for program in orders["filters"]]
     _warm()
     os.dup2(os.open(os.devnull, os.O_RDWR), 2)
-    forking.serve(control, _NAMESPACES, partial(_read_one, filters=filters))
+    forking.serve(control, caller, _NAMESPACES, partial(_read_one, filters=filters))
 
 
 def _warm() -> None:

@@ -30,7 +30,12 @@ class NotAlone(RuntimeError):
     """A thread besides our own runs here; a fork would copy its locks and not itself."""
 
 
-def serve(control: socket.socket, namespaces: Sequence[str], body: Body) -> None:
+def meet(control: socket.socket) -> int:
+    """The pidfd of our caller, which is the first that it sends."""
+    return socket.recv_fds(control, _LARGEST_REQUEST, 1)[1][0]
+
+
+def serve(control: socket.socket, caller: int, namespaces: Sequence[str], body: Body) -> None:
     """Say that we are ready, then fork for each request until the caller lets go.
 
     In the fork ``body`` gets the request's descriptors; when it returns, the fork ends.
@@ -44,7 +49,6 @@ def serve(control: socket.socket, namespaces: Sequence[str], body: Body) -> None
         control.send(json.dumps({"fault": str(fault)}).encode())
         return
     control.send(b"{}")
-    caller = socket.recv_fds(control, _LARGEST_REQUEST, 1)[1][0]
     while _waits(control.fileno(), caller):
         request, descriptors, _, _ = socket.recv_fds(control, _LARGEST_REQUEST, _MOST_DESCRIPTORS)
         if not request:

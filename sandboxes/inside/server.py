@@ -20,6 +20,7 @@ def main() -> None:
     """Serve as the descriptors in the arguments say: the control socket, then our orders."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
+    caller = forking.meet(control)
     with os.fdopen(int(sys.argv[2]), "rb") as told:
         orders: dict[str, Any] = json.load(told)
     del sys.argv[1:]
@@ -35,7 +36,7 @@ def main() -> None:
         return
     _be_silent()
     body = partial(first.run, filters=filters, kernel=partial(ipython.run, app=app))
-    forking.serve(control, _KINDS, body)
+    forking.serve(control, caller, _KINDS, body)
 
 
 def _be_silent() -> None:

@@ -87,7 +87,8 @@ def test_a_server_with_a_thread_besides_its_own_forks_nothing(threads):
         "from sandboxes.inside import forking\n"
         f"for _ in range({threads}):\n"
         "    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
-        "forking.serve(socket.socket(fileno=int(sys.argv[1])), (), print)\n"
+        "control = socket.socket(fileno=int(sys.argv[1]))\n"
+        "forking.serve(control, forking.meet(control), (), print)\n"
     )
 
     def start() -> ForkServer:

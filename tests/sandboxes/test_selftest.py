@@ -15,7 +15,6 @@ from sandboxes.probes import ACTS, EXCESSES
 from sandboxes.selftest import notebook
 from sandboxes.syscalls import refused_calls
 
-
 # Without walls these would harm the machine that tests; the others suffice to show the act.
 HARMFUL = {"acct", "kexec_load", "reboot", "setdomainname", "sethostname", "vhangup"}
 # Their own first process is one that they may hurt.
