@@ -1,5 +1,6 @@
 """Control groups: memory, processes and processor time of everything a kernel starts."""
 
+import errno
 import os
 import secrets
 import signal
@@ -15,6 +16,8 @@ from sandboxes.limits import Limits
 _ROOT = Path("/sys/fs/cgroup")
 _NEEDED = ("memory", "pids")
 _LEFT_BEHIND = 3600.0
+_TRIES = 20
+_HANDED_DOWN = "cgroup.subtree_control"
 _PERIOD = 100_000  # Microseconds over which a share of the processors is counted.
 _COUNTERS = {
     1: {"memory": "memory.oom_control", "pids": "pids.events", "cpuacct": "cpuacct.usage"},
@@ -142,24 +145,54 @@ def _v2_parents(place: str) -> list[Path]:
 
 
 def _make_v2(name: str, own: Mapping[str, str], limits: Limits) -> Cgroup | None:
-    for parent in _v2_parents(own.get("", "")):
-        if _shares(parent):
-            return _limited_v2(parent / name, limits)
+    parents = [one for one in _v2_parents(own.get("", "")) if _is_ours_to_fill(one)]
+    for parent in (*filter(_hands_down, parents), *filter(_made_to_hand_down, parents)):
+        with suppress(OSError):  # A share of the processors is not handed down everywhere.
+            (parent / _HANDED_DOWN).write_text("+cpu")
+        return _limited_v2(parent / name, limits)
     return None
 
 
-def _shares(parent: Path) -> bool:
-    control = parent / "cgroup.subtree_control"
+def _is_ours_to_fill(parent: Path) -> bool:
+    return os.access(parent, os.W_OK) and os.access(parent / "cgroup.procs", os.W_OK)
+
+
+def _hands_down(parent: Path) -> bool:
+    with suppress(OSError):
+        return set((parent / _HANDED_DOWN).read_text().split()) >= set(_NEEDED)
+    return False
+
+
+def _made_to_hand_down(parent: Path) -> bool:
+    with suppress(OSError):
+        _hand_down(parent, parent / _HANDED_DOWN)
+        return True
+    return False
+
+
+def _hand_down(parent: Path, control: Path) -> None:
+    """Let children of the group be limited, which a group that holds processes may not.
+
+    One that was delegated to us, as systemd does with ``Delegate=yes``, is ours to arrange: its
+    processes move into a child of it.
+    """
+    handed = " ".join(f"+{kind}" for kind in _NEEDED)
     try:
-        if not (os.access(parent, os.W_OK) and os.access(parent / "cgroup.procs", os.W_OK)):
-            return False
-        if not set(control.read_text().split()) >= set(_NEEDED):
-            control.write_text("+memory +pids")
-    except OSError:
-        return False
-    with suppress(OSError):  # A share of the processors is not handed down everywhere.
-        control.write_text("+cpu")
-    return True
+        control.write_text(handed)
+    except OSError as fault:
+        is_ours = parent.stat().st_uid == os.geteuid()
+        if fault.errno != errno.EBUSY or not is_ours:
+            raise
+        aside = parent / "callers"
+        aside.mkdir(exist_ok=True)
+        for _ in range(_TRIES):  # A process may be forked while we look.
+            for pid in (parent / "cgroup.procs").read_text().split():
+                with suppress(ProcessLookupError):
+                    (aside / "cgroup.procs").write_text(pid)
+            with suppress(OSError):
+                control.write_text(handed)
+                return
+        raise
 
 
 def _limited_v2(folder: Path, limits: Limits) -> Cgroup:
