@@ -64,6 +64,14 @@ def inner_numbers(user: int, group: int) -> tuple[int, int]:
     return 0, 0  # The only ones in its namespace: our own.
 
 
+def whom_kernels_are() -> str:
+    """Which of the host's users kernels run as, in words."""
+    if may_become_others():
+        last = FIRST_USER + USERS - 1
+        return f"each kernel is a user of its own, {FIRST_USER + 1} to {last}"
+    return "kernels are our own user, as we are not root"
+
+
 def try_namespaces() -> None:
     """Enter new namespaces of every kind for a moment; or SandboxUnavailable."""
     start = f"{_IMPORT}linux; linux.unshare(*linux.NEW_NAMESPACES)"

@@ -99,7 +99,8 @@ def _tried(name: str, means: Callable[[], str]) -> Wall:
 
 def _namespaces() -> str:
     host.try_namespaces()
-    return "user, process, network, mount, ipc, host name and control group"
+    kinds = "user, process, network, mount, ipc, host name and control group"
+    return f"{kinds}; {host.whom_kernels_are()}"
 
 
 def _environment(profile: Profile) -> str:

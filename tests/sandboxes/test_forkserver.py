@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sandboxes import SandboxUnavailable, run, servers
+from sandboxes import SandboxUnavailable, kernel, run, servers
 from sandboxes.forkserver import ForkServer
+from sandboxes.ground import taken
 from sandboxes.selftest import notebook
 
 from .conftest import processes_with, text_of
@@ -160,6 +162,19 @@ def test_a_fork_of_the_caller_starts_servers_of_its_own(python):
     first, second, ending = json.loads(done.stdout)
     assert ending == "finished"
     assert len({ours, first, second}) == 3
+
+
+def test_a_kernel_dies_with_its_control_socket(python):
+    server = servers.kernels(python)
+    with taken(python.limits, server.pid) as ground:
+        started = kernel.start(server, python.limits, ground, {})
+        runs = not select.select([started.pidfd], [], [], 0.3)[0]
+
+        started.control.close()
+
+        ended = bool(select.select([started.pidfd], [], [], 5)[0])
+        started.close()
+    assert (runs, ended) == (True, True)
 
 
 def test_servers_end_with_their_caller(tmp_path):
