@@ -21,6 +21,7 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.application import BaseIPythonApplication
+from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import new_id
 from traitlets import Type
 from traitlets.config import Config
@@ -38,9 +39,25 @@ class Shell(ZMQInteractiveShell):
 
 
 class Kernel(IPythonKernel):
-    """IPython's kernel with our shell."""
+    """IPython's kernel with our shell, and with a word to whoever asks where nobody answers."""
 
     shell_class = Type(Shell)
+
+    def raw_input(self, prompt: str = "") -> str:
+        """Ask the reader of the notebook, if there is one."""
+        self._must_have_reader("input()")
+        return str(super().raw_input(prompt))
+
+    def getpass(self, prompt: str = "", stream: Any = None) -> str:
+        """Ask the reader of the notebook for a secret, if there is one."""
+        self._must_have_reader("getpass()")
+        return str(super().getpass(prompt, stream))
+
+    def _must_have_reader(self, asking: str) -> None:
+        if not self._allow_stdin:
+            raise StdinNotImplementedError(
+                f"Nobody can answer {asking} here. Write the value into the cell instead."
+            )
 
 
 class App(IPKernelApp):

@@ -28,7 +28,6 @@ def build(limits: dict[str, Any], files: dict[str, int], contents: int) -> None:
     linux.unshare("cgroup")  # Only now: the namespace is rooted at the group we were put in.
     make_scratch(limits)
     safe = linux.NO_SUID | linux.NO_DEVICES
-    linux.bind(_SHARED, "/dev/shm")  # One quota for both.
     linux.mount("proc", "/proc", "proc", safe | linux.NO_EXECUTION)
     linux.mount("devpts", "/dev/pts", "devpts", linux.NO_SUID, "newinstance,ptmxmode=0666")
     linux.raise_loopback()
@@ -56,6 +55,7 @@ def make_scratch(limits: dict[str, Any]) -> None:
     os.umask(0o022)
     for folder in (WORK, TEMPORARY, CACHE, _SHARED):
         os.mkdir(folder, 0o700)
+    linux.bind(_SHARED, "/dev/shm")  # One quota for both.
     if os.path.isdir(_WARM):
         shutil.copytree(_WARM, CACHE, dirs_exist_ok=True)
 
