@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from sandboxes.errors import SandboxUnavailable
@@ -146,7 +147,8 @@ def _v2_parents(place: str) -> list[Path]:
 
 def _make_v2(name: str, own: Mapping[str, str], limits: Limits) -> Cgroup | None:
     parents = [one for one in _v2_parents(own.get("", "")) if _is_ours_to_fill(one)]
-    for parent in (*filter(_hands_down, parents), *filter(_made_to_hand_down, parents)):
+    # One by one: a group is arranged anew only where none hands down by itself.
+    for parent in chain(filter(_hands_down, parents), filter(_made_to_hand_down, parents)):
         with suppress(OSError):  # A share of the processors is not handed down everywhere.
             (parent / _HANDED_DOWN).write_text("+cpu")
         return _limited_v2(parent / name, limits)
