@@ -5,8 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,31 @@ def variables_for_launch() -> dict[str, str]:
     """What systemd must be told to find a user's manager; the server itself never sees it."""
     wanted = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS") if _scope() else ()
     return {name: os.environ[name] for name in wanted if name in os.environ}
+
+
+@contextmanager
+def neighbour_of_kernels() -> Iterator[int]:
+    """The number of a process in whose place control groups of kernels are made."""
+    scope = _scope()
+    if not scope:
+        yield os.getpid()
+        return
+    with subprocess.Popen(
+        [*scope, "cat"],
+        env=variables_for_launch(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as near:
+        assert near.stdin is not None
+        assert near.stdout is not None
+        with suppress(OSError):
+            near.stdin.write(b"\n")
+            near.stdin.flush()
+            near.stdout.read(1)  # From here on it is in its place.
+        yield near.pid
+        with suppress(OSError):
+            near.stdin.close()
 
 
 def _scope() -> list[str]:

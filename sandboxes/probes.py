@@ -102,18 +102,19 @@ print(", ".join(reached) or "held")
     "control of the first process": """
 import os
 reached = []
-for name in ("mem", "environ", "fd"):
+for name in ("mem", "environ", "fd/0", "fd/3", "cwd"):
     try:
-        os.listdir("/proc/1/fd") if name == "fd" else open("/proc/1/" + name, "rb").read(1)
-        reached.append("read its " + name)
+        os.close(os.open("/proc/1/" + name, os.O_RDONLY))
+        reached.append("opened its " + name)
     except OSError:
         pass
-for signal in (0, 9, 19):
+for signal in (19, 9):  # Whether or not the host takes them: if one worked, no more is told.
     try:
         os.kill(1, signal)
-        reached.append("sent it the signal " + str(signal))
     except OSError:
         pass
+if open("/proc/1/stat").read().rpartition(")")[2].split()[0] in "Tt":
+    reached.append("stopped it")
 print(", ".join(reached) or "held")
 """,
     "environment": """
@@ -200,15 +201,14 @@ while True:
     "processes": Excess(
         """
 import os, time
-while True:
-    try:
+try:
+    while True:
         if os.fork() == 0:
             time.sleep(60)
-    except OSError:
-        pass
+except OSError:
+    os._exit(1)
 """,
         Ending.processes,
         "processes or threads",
-        {"cell_seconds": 2},
     ),
 }

@@ -1,7 +1,6 @@
 """The self-test: enters a real sandbox, tries each forbidden act and says which wall held."""
 
 import json
-import os
 import secrets
 import socket
 import sys
@@ -85,7 +84,7 @@ def _means(profiles: tuple[Profile, ...]) -> Iterator[Wall]:
     yield _tried("namespaces", _namespaces)
     yield _tried("libseccomp", lambda: f"{len(syscalls.kernel_filters())} filters compiled")
     yield _tried("Landlock", host.landlock_version)
-    yield _tried("control group", lambda: cgroups.in_force(os.getpid()))
+    yield _tried("control group", _control_group)
     for profile in profiles:
         yield _tried(f"environment {profile.name}", partial(_environment, profile))
 
@@ -101,6 +100,11 @@ def _namespaces() -> str:
     host.try_namespaces()
     kinds = "user, process, network, mount, ipc, host name and control group"
     return f"{kinds}; {host.whom_kernels_are()}"
+
+
+def _control_group() -> str:
+    with host.neighbour_of_kernels() as near:
+        return cgroups.in_force(near)
 
 
 def _environment(profile: Profile) -> str:
