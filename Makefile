@@ -4,11 +4,12 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= $(or $(JAZARI_DATA),data)
+ROUNDS ?= 9
 
 SET_UP = @sh requirements/set-up.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help ready serve test check translations lock vendor clean
+.PHONY: help ready serve test check bench translations lock vendor clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +28,11 @@ test: ## Run the whole suite, static checks and browser included (ARGS="-k words
 check: ## Run only the static checks: ruff, mypy, import-linter.
 	$(SET_UP) test '$(PYTHON)'
 	@.venv/bin/python -m pytest tests/packaging/test_static_checks.py
+
+bench: ## Measure sandboxed kernels beside bare ones and bubblewrap alone (ROUNDS=9).
+	$(SET_UP) test '$(PYTHON)'
+	@sh requirements/system.sh bench '$(PYTHON)'
+	@.venv/bin/python -m tests.bench --rounds '$(ROUNDS)'
 
 translations: ## Bring the catalogues of lms/locale up to date with the sentences, and compile them.
 	$(SET_UP) serve '$(PYTHON)'

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that the packages of the operating system are there: `system.sh serve PYTHON`
-# or `system.sh test PYTHON`. As root it installs what is missing through apt; for anybody
+# Makes sure that the packages of the operating system are there: `system.sh serve PYTHON`,
+# `system.sh test PYTHON` or `system.sh bench PYTHON`. As root it installs what is missing through apt; for anybody
 # else it prints the line that does and stops.
 set -eu
 
@@ -25,6 +25,8 @@ if [ "$purpose" = test ]; then
     # What drives Chromium in the tests is linked against it.
     need libatomic1 library libatomic.so.1
 fi
+# What our kernels are measured against.
+[ "$purpose" != bench ] || need bubblewrap found bwrap
 
 [ -n "$missing" ] || exit 0
 

@@ -75,6 +75,12 @@ def text_of(ran: Run, place: int) -> str:
     return "".join(pieces)
 
 
+def results_of(ran: Run) -> list[str]:
+    """What each cell came to, none of them an error."""
+    assert [cell.error for cell in ran.cells] == [None] * len(ran.cells)
+    return [text_of(ran, place) for place in range(len(ran.cells))]
+
+
 def processes_with(text: str) -> list[int]:
     """The host's processes whose command line holds this text."""
     found = []

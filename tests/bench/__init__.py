@@ -1,0 +1,1 @@
+"""How quickly a sandboxed kernel is ready, and what it costs, beside kernels without walls."""

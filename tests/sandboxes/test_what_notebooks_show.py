@@ -1,0 +1,120 @@
+"""What honest notebooks show reaches who reads them: outputs, warnings, errors, refusals."""
+
+import re
+
+import pytest
+
+from .conftest import text_of
+
+pytestmark = pytest.mark.kernel
+
+
+def test_a_cell_with_an_error_is_told_and_the_next_cell_runs(run_cells):
+    ran = run_cells("print('a')\n1 / 0", "2")
+
+    assert ran.ending == "finished"
+    assert ran.cell is None
+    assert [cell.status for cell in ran.cells] == ["error", "ok"]
+    assert [output["output_type"] for output in ran.cells[0].outputs] == ["stream", "error"]
+    assert ran.cells[0].error is not None
+    assert ran.cells[0].error.name == "ZeroDivisionError"
+    assert ran.cells[0].error.value == "division by zero"
+
+
+@pytest.mark.parametrize(
+    "leave", ["import sys; sys.exit()", "exit()", "quit()", "raise SystemExit(1)"]
+)
+def test_leaving_is_no_crash(run_cells, leave):
+    ran = run_cells(leave, "import time; time.sleep(0.3)", "2")
+
+    assert ran.ending == "finished"
+    assert text_of(ran, 2) == "2"
+
+
+def test_exit_says_that_it_has_no_effect(run_cells):
+    ran = run_cells("exit()")
+
+    assert "the next cell runs all the same" in text_of(ran, 0)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "name = input('Your name? ')",
+        "import getpass\ngetpass.getpass()",
+        "import pdb\npdb.set_trace()",
+        "breakpoint()",
+        "import sys\nsys.stdin.readline() or input()",
+    ],
+)
+def test_a_question_is_refused_politely(run_cells, question):
+    ran = run_cells(question, "2", cell_seconds=10)
+
+    assert ran.ending == "finished"
+    assert ran.cells[0].error is not None
+    assert "Write the value into the cell" in ran.cells[0].error.value
+    assert ran.cells[1].status == "ok"
+
+
+
+def test_warnings_and_what_is_written_to_stderr_are_shown(run_cells):
+    ran = run_cells(
+        "import warnings\nwarnings.warn('careful')",
+        "import sys\nprint('out'); print('err', file=sys.stderr)",
+        "import logging\nlogging.warning('logged')",
+        "import subprocess\nsubprocess.run(['sh', '-c', 'echo out; echo err >&2'])",
+        "def old(): warnings.warn('old', DeprecationWarning, stacklevel=2)\nold()",
+    )
+
+    assert "UserWarning: careful" in text_of(ran, 0)
+    assert {(one["name"], one["text"]) for one in ran.cells[1].outputs} == {
+        ("stdout", "out\n"),
+        ("stderr", "err\n"),
+    }
+    assert "WARNING:root:logged" in text_of(ran, 2)
+    assert {"out", "err"} <= set(text_of(ran, 3).split())
+    assert "DeprecationWarning: old" in text_of(ran, 4)
+
+
+def test_rich_outputs_keep_every_form(run_cells):
+    ran = run_cells(
+        "from IPython.display import HTML, JSON, Latex, Markdown, SVG\ndisplay(HTML('<b>x</b>'))",
+        "display(Markdown('*x*'), Latex('$x$'))",
+        "JSON({'a': 1})",
+        "class Own:\n    def _repr_html_(self): return '<i>own</i>'\nOwn()",
+        "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",
+        "print('gone')\nfrom IPython.display import clear_output\nclear_output()\nprint('kept')",
+        "display(1, 2)\n3",
+    )
+
+    def form(place: int, kind: str, output: int = 0) -> object:
+        return ran.cells[place].outputs[output]["data"][kind]
+
+    assert form(0, "text/html") == "<b>x</b>"
+    assert [form(1, "text/markdown"), form(1, "text/latex", 1)] == ["*x*", "$x$"]
+    assert form(2, "application/json") == {"a": 1}
+    assert form(3, "text/html") == "<i>own</i>"
+    assert str(form(4, "image/svg+xml")).startswith("<svg")
+    assert text_of(ran, 5) == "kept\n"
+    assert text_of(ran, 6) == "123"
+
+
+def test_an_updated_display_replaces_what_was_shown(run_cells):
+    ran = run_cells("shown = display('before', display_id=True)", "shown.update('after')")
+
+    assert text_of(ran, 0) == "'after'"
+
+
+def test_a_traceback_points_at_the_line(run_cells):
+    ran = run_cells("def half(x):\n    return x / 0\n\nhalf(3)", "x = (1,", "!false\n_exit_code")
+
+    told = ran.cells[0].error
+    assert told is not None
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in told.traceback]
+    text = "\n".join(lines)
+    assert "----> 2     return x / 0" in text or "----> 2 return x / 0" in text
+    assert "ZeroDivisionError: division by zero" in text
+    assert "\x1b[" in "".join(told.traceback)
+    assert ran.cells[1].error is not None
+    assert ran.cells[1].error.name in ("SyntaxError", "_IncompleteInputError")
+    assert text_of(ran, 2) == "1"
