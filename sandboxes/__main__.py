@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 from sandboxes import kernelspec, selftest
@@ -13,6 +12,7 @@ from sandboxes.errors import BadProfile, BuildFailed, SandboxUnavailable
 from sandboxes.outcome import Ending
 from sandboxes.profiles import load_profile, profile_names
 from sandboxes.running import run
+from sandboxes.transfer import run_to_json
 
 _WRONG_USAGE = 2
 
@@ -68,7 +68,7 @@ def _run(told: argparse.Namespace) -> int:
     if told.json is None:
         print(f"{ran.ending}: {ran.message} ({len(ran.cells)} cells, {ran.seconds:.2f} s)")
     else:
-        text = json.dumps(asdict(ran), indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(run_to_json(ran), indent=1, ensure_ascii=False) + "\n"
         if str(told.json) == "-":
             sys.stdout.write(text)
         else:

@@ -44,7 +44,9 @@ def read_task(source: BinaryIO) -> Task:
 
 def run_to_json(run: Run) -> dict[str, Any]:
     """The run as an object of JSON, in the shape that ``run_from_json`` reads."""
-    return asdict(run)
+    told = asdict(run)
+    del told["files"]  # Nobody puts them there but the caller, from bytes.
+    return told
 
 
 def run_from_json(content: bytes) -> Run:

@@ -56,7 +56,6 @@ def test_a_question_is_refused_politely(run_cells, question):
     assert ran.cells[1].status == "ok"
 
 
-
 def test_warnings_and_what_is_written_to_stderr_are_shown(run_cells):
     ran = run_cells(
         "import warnings\nwarnings.warn('careful')",
