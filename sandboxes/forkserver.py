@@ -43,12 +43,11 @@ class ForkServer:
 
     def __init__(
         self,
-        command: Callable[[int, int], Sequence[str]],
+        command: Sequence[str],
         orders: Mapping[str, Any],
         explained: Callable[[str], SandboxUnavailable],
         *,
         environment: Mapping[str, str],
-        descriptors: Sequence[int] = (),
     ) -> None:
         self.forks = 0
         self._turn = threading.Lock()
@@ -56,8 +55,8 @@ class ForkServer:
         told = in_memory(json.dumps(orders).encode())
         with theirs:
             self._process = subprocess.Popen(
-                command(theirs.fileno(), told),
-                pass_fds=(theirs.fileno(), told, *descriptors),
+                [*command, str(theirs.fileno()), str(told)],
+                pass_fds=(theirs.fileno(), told),
                 env=dict(environment),
                 cwd="/",
                 stdin=subprocess.DEVNULL,

@@ -1,15 +1,14 @@
 """What the host must have for a sandbox, and the line that mends what is missing."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
+from sandboxes import cgroups
 from sandboxes.errors import SandboxUnavailable
 from sandboxes.inside import landlock
 
@@ -82,26 +81,15 @@ def try_namespaces() -> None:
         raise explained(tried.stderr.decode(errors="replace").strip())
 
 
-def launcher(plan: Mapping[str, Any]) -> Callable[[int, int], list[str]]:
-    """The command that lays the plan's root out and starts its server with two descriptors."""
-
-    def command(control: int, orders: int) -> list[str]:
-        told = {
-            **plan,
-            "command": [*plan["command"], str(control), str(orders)],
-            "descriptors": [control, orders],
-        }
-        start = f"{_IMPORT}launch; launch.main()"
-        words = [sys.executable, "-I", "-S", "-c", start, json.dumps(told)]
-        return [*_scope(), *words]
-
-    return command
+def launch_command() -> list[str]:
+    """The command that lays a root out and starts a fork server in it; see ``inside.launch``."""
+    start = f"{_IMPORT}launch; launch.main()"
+    return [*_scope(), sys.executable, "-I", "-S", "-c", start]
 
 
 def variables_for_launch() -> dict[str, str]:
     """What systemd must be told to find a user's manager; the server itself never sees it."""
-    wanted = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS") if _scope() else ()
-    return {name: os.environ[name] for name in wanted if name in os.environ}
+    return {"XDG_RUNTIME_DIR": str(_runtime_folder())} if _scope() else {}
 
 
 @contextmanager
@@ -130,12 +118,18 @@ def neighbour_of_kernels() -> Iterator[int]:
 
 
 def _scope() -> list[str]:
-    """For an ordinary user of a systemd host: a scope with control groups of its own."""
-    manager = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}", "systemd")
+    """A scope of systemd's, for an ordinary user who has no control group but through it."""
     found = shutil.which("systemd-run")
-    if os.geteuid() == 0 or found is None or not manager.is_dir():
+    if os.geteuid() == 0 or found is None or not (_runtime_folder() / "systemd").is_dir():
+        return []
+    with suppress(SandboxUnavailable):
+        cgroups.in_force(os.getpid())
         return []
     return [found, "--user", "--scope", "--quiet", "--collect", "--property=Delegate=yes", "--"]
+
+
+def _runtime_folder() -> Path:
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
 
 
 def explained(said: str) -> SandboxUnavailable:

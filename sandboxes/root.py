@@ -55,7 +55,7 @@ def plan(environment: Environment) -> dict[str, Any]:
     """What ``inside.launch`` lays out, and with which command and variables the server starts.
 
     ``shared`` and ``live`` are pairs of a source on the host and a place in the root: the first
-    read-only, the second as they are. The server's two descriptors are still to be appended.
+    read-only, the second as they are.
     """
     shared = [("/usr", "/usr"), *_system_folders(), *_shared_etc()]
     shared += [

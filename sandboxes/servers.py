@@ -73,12 +73,11 @@ def _release(server: ForkServer) -> None:
 
 def _kernel_server(profile: Profile) -> ForkServer:
     filters = [base64.b64encode(program).decode() for program in syscalls.kernel_filters()]
-    plan = root.plan(locate(profile))
-    orders = {"filters": filters, "preload": list(profile.preload)}
     users = f"0 {host.FIRST_USER} {host.USERS}" if host.may_become_others() else None
+    plan = {**root.plan(locate(profile)), "users": users, "groups": users}
     return ForkServer(
-        host.launcher({**plan, "users": users, "groups": users}),
-        orders,
+        host.launch_command(),
+        {"plan": plan, "filters": filters, "preload": list(profile.preload)},
         host.explained,
         environment=host.variables_for_launch(),
     )
@@ -87,11 +86,8 @@ def _kernel_server(profile: Profile) -> ForkServer:
 def _reader_server() -> ForkServer:
     orders = {"filters": [base64.b64encode(p).decode() for p in syscalls.reader_filters()]}
 
-    def command(control: int, told: int) -> list[str]:
-        return [sys.executable, "-P", "-m", "sandboxes.reader", str(control), str(told)]
-
     return ForkServer(
-        command,
+        [sys.executable, "-P", "-m", "sandboxes.reader"],
         orders,
         lambda said: SandboxUnavailable(f"The program that reads kernels does not start ({said})."),
         environment={"PYTHONPATH": str(_PACKAGES), "LANG": "C.UTF-8"},

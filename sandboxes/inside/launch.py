@@ -1,6 +1,7 @@
 """The program that lays out a fork server's root and starts the server in it.
 
-Started outside with ``python -I -S`` and told what to do in JSON as its argument. As root
+Started outside with ``python -I -S`` and the server's two descriptors: its control socket, and its
+orders in JSON, of which ``plan`` says what to lay out and how the server is started. As root
 it lays the root out while it may still enter every folder, and only then steps into a user
 namespace where the server is root over numbers that no account of the host has. For anybody
 else a user namespace comes first.
@@ -19,16 +20,19 @@ _EVERY_KIND = ("user", "mount", "pid", "net", "ipc", "uts", "cgroup")
 
 def main() -> None:
     """Start the server, wait for its end, and end with its status; 1 where it cannot start."""
-    plan: dict[str, Any] = json.loads(sys.argv[1])
+    descriptors = [int(word) for word in sys.argv[1:]]
+    # Read in place: the server will read it again from its beginning.
+    told = os.pread(descriptors[1], os.fstat(descriptors[1]).st_size, 0)
+    plan: dict[str, Any] = json.loads(told)["plan"]
     try:
-        status = _served(plan)
+        status = _served(plan, descriptors)
     except OSError as fault:
         print(f"{fault.strerror}: {fault.filename or 'no file'}", file=sys.stderr)
         sys.exit(1)
     sys.exit(status)
 
 
-def _served(plan: dict[str, Any]) -> int:
+def _served(plan: dict[str, Any], descriptors: list[int]) -> int:
     users, groups = plan["users"], plan["groups"]
     if users is None:
         users, groups = _enter_own_namespace()
@@ -44,11 +48,11 @@ def _served(plan: dict[str, Any]) -> int:
         os.close(processes)
         if os.read(gate_inside, 1):
             os.close(gate_inside)
-            _become_server(plan)
+            _become_server(plan, descriptors)
         os._exit(1)
     _map(processes, pid, users, groups)
     os.write(gate, b"1")
-    for descriptor in (gate_inside, gate, pidfd, processes, *plan["descriptors"]):
+    for descriptor in (gate_inside, gate, pidfd, processes, *descriptors):
         os.close(descriptor)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF
 
@@ -76,15 +80,16 @@ def _map(processes: int, pid: int, users: str, groups: str) -> None:
             os.close(file)
 
 
-def _become_server(plan: dict[str, Any]) -> None:
+def _become_server(plan: dict[str, Any], descriptors: list[int]) -> None:
     if plan["users"] is not None:
         os.setgroups([])
     linux.become(0)
     linux.die_with_parent()
     linux.mount("proc", "/proc", "proc", linux.NO_SUID | linux.NO_DEVICES | linux.NO_EXECUTION)
-    for descriptor in plan["descriptors"]:
+    for descriptor in descriptors:
         os.set_inheritable(descriptor, True)
-    os.execve(plan["command"][0], plan["command"], plan["environment"])
+    command = [*plan["command"], *map(str, descriptors)]
+    os.execve(command[0], command, plan["environment"])
 
 
 def _lay_out(plan: dict[str, Any]) -> None:

@@ -95,7 +95,7 @@ def test_a_server_with_a_thread_besides_its_own_forks_nothing(threads):
 
     def start() -> ForkServer:
         return ForkServer(
-            lambda control, orders: [sys.executable, "-c", program, str(control), str(orders)],
+            [sys.executable, "-c", program],
             {},
             SandboxUnavailable,
             environment={"PYTHONPATH": str(Path(__file__).parents[2])},
