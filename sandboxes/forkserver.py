@@ -90,6 +90,8 @@ class ForkServer:
         """
         request = json.dumps({"user": user, "group": group}).encode()
         with self._turn:
+            if self._control.fileno() < 0:
+                raise ServerGone  # Released meanwhile; what it has forked goes on.
             try:
                 socket.send_fds(self._control, [request], descriptors)
                 told, given = self._answer(_FORKING_SECONDS)
@@ -103,6 +105,11 @@ class ForkServer:
 
     def release(self) -> None:
         """Ask for nothing more; the server ends when its last fork has."""
+        with self._turn:
+            self._control.close()
+
+    def abandon(self) -> None:
+        """In a fork of this process: leave the server to whom it belongs."""
         self._control.close()
 
     def kill(self) -> None:

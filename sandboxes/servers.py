@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from sandboxes import host, root, syscalls
@@ -95,10 +94,11 @@ def _reader_server() -> ForkServer:
 
 
 def _forget() -> None:
-    """In a fork of this process: leave its servers to it."""
+    """In a fork of this process: leave its servers to it, and its lock to who held it."""
+    global _turn
+    _turn = threading.Lock()
     for server in (*_servers.values(), *_released):
-        with suppress(OSError):
-            server.release()
+        server.abandon()
     _servers.clear()
     _released.clear()
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,6 +132,16 @@ def test_a_server_is_replaced_after_so_many_forks(python, monkeypatch):
     while not before.bury() and time.monotonic() < until:
         time.sleep(0.02)
     assert before.bury()
+
+
+def test_runs_at_once_outlive_the_replacement_of_their_server(python, monkeypatch):
+    monkeypatch.setattr(servers, "MOST_FORKS", 2)
+    slow = notebook("import time\ntime.sleep(0.3)\nprint('on')")
+
+    with ThreadPoolExecutor(4) as pool:
+        rans = list(pool.map(lambda _: run(slow, python), range(16)))
+
+    assert [text_of(ran, 0) for ran in rans] == ["on\n"] * 16
 
 
 def test_a_fork_of_the_caller_starts_servers_of_its_own(python):
