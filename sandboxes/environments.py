@@ -2,13 +2,15 @@
 
 import fcntl
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +49,15 @@ class Environment:
         return self.folder / "warm"
 
 
+@dataclass(frozen=True)
+class Installed:
+    """What a profile's kernels find: the version of Python, and of each distribution by name."""
+
+    profile: str
+    python: str
+    packages: Mapping[str, str]
+
+
 def environments_folder() -> Path:
     """Where environments are kept: JAZARI_ENVIRONMENTS, or beside this Python's packages."""
     return Path(os.environ.get(FOLDER_VARIABLE) or Path(sys.prefix) / "environments")
@@ -70,6 +81,14 @@ def locate(profile: Profile) -> Environment:
         reason = f"The environment of the profile {profile.name} is out of date."
         raise SandboxUnavailable(reason, mend)
     return Environment(folder)
+
+
+def installed(profile: Profile) -> Installed:
+    """What is installed in the profile's environment; SandboxUnavailable when it is not built."""
+    places = [str(place) for place in locate(profile).libraries.glob("python3*/site-packages")]
+    found = {each.name: each.version for each in importlib.metadata.distributions(path=places)}
+    packages = {name: found[name] for name in sorted(found, key=str.lower)}
+    return Installed(profile.name, platform.python_version(), packages)
 
 
 def build(profile: Profile) -> Environment:
