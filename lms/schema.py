@@ -66,9 +66,9 @@ def migrate(database: Database) -> Shape:
         with database.engine.connect() as connection:
             raise DatabaseNewer(revision=_revision(connection) or "")
     if before is not Shape.CURRENT:
-        with database.writing() as session:
+        with database.reshaping() as connection:
             config = _config()
-            config.attributes["connection"] = session.connection()
+            config.attributes["connection"] = connection
             command.upgrade(config, "head")
     return before
 

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ from lms.credentials.document import Result
 from lms.grading import queries, service
 from lms.grading.execution import NoWalls, mark_notebook
 from lms.grading.marking import Mark
-from lms.grading.runs import Ending
+from lms.grading.runs import Ending, Environment
 from lms.grading.sandbox import Walls
 from lms.learning import queries as learning
 from lms.learning.models import Enrolment
@@ -54,6 +54,7 @@ class Work:
     source: str
     notebook: str
     profile: str
+    limits: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Outcome:
     marks: tuple[Mark, ...] = ()
     message: Sentence | None = None
     seconds: float = 0.0
+    environment: Environment | None = None
 
 
 class Worker:
@@ -135,6 +137,7 @@ class Worker:
                 source=submission.assignment.source,
                 notebook=submission.notebook,
                 profile=submission.assignment.profile,
+                limits=submission.assignment.limits,
             )
 
     def _is_something_queued(self) -> bool:
@@ -159,11 +162,17 @@ class Worker:
         source = notebooks.read(blobs.get(work.source))
         try:
             marked = mark_notebook(
-                source, blobs.get(work.notebook), self._lms.sandbox, profile=work.profile
+                source,
+                blobs.get(work.notebook),
+                self._lms.sandbox,
+                profile=work.profile,
+                limits=work.limits,
             )
         except Refused as refusal:
             return Outcome(Ending.REFUSED, message=refusal.sentence)
-        return Outcome(marked.ending, marked.marks, marked.message, marked.seconds)
+        return Outcome(
+            marked.ending, marked.marks, marked.message, marked.seconds, marked.environment
+        )
 
     def _record(self, work: Work, outcome: Outcome) -> None:
         with self._lms.database.writing() as session:
@@ -180,6 +189,7 @@ class Worker:
                 ending=outcome.ending,
                 message=outcome.message,
                 seconds=outcome.seconds,
+                environment=outcome.environment,
                 now=_now(),
             )
             award(session, self._lms, run.submission.enrolment, now=_now())

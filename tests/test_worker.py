@@ -9,9 +9,9 @@ from sqlalchemy import func, select, text
 from lms.credentials import queries as issued
 from lms.credentials.models import Credential
 from lms.grading import queries, service
-from lms.grading.models import GradingRun, Submission, WorkerBeat
+from lms.grading.models import Environment, GradingRun, Submission, WorkerBeat
 from lms.grading.runs import Ending
-from lms.grading.sandbox import NO_FILES, Wall
+from lms.grading.sandbox import Wall
 from lms.grading.states import State
 from lms.learning.models import Enrolment
 from lms.worker import LEASE, Worker
@@ -60,6 +60,35 @@ def test_work_is_executed_in_the_author_s_notebook_and_marked(place, handed_in, 
     assert len(sandbox.ran) == 1
     assert b"return n + n" in sandbox.ran[0]
     assert b"assert double(21) == 42" in sandbox.ran[0]
+
+
+def test_the_author_s_limits_go_to_the_sandbox(session, place, find, handed_in, works, sandbox):
+    find(place, "why").limits = {"cell_seconds": 5}
+    for slug in ("double", "why"):
+        handed_in(place, slug, answer="1")
+
+    works(2)
+
+    assert sandbox.limits == [{}, {"cell_seconds": 5}]
+
+
+def test_a_run_records_what_it_was_executed_with(place, handed_in, works, sandbox):
+    run = handed_in(place).runs[0]
+
+    works()
+
+    found = run.environment
+    assert (found.profile, found.python) == ("python-ml", "3.11.2")
+    assert found.packages == sandbox.environment.packages
+
+
+def test_a_run_that_was_refused_records_none(session, lms, place, find, works, noon):
+    submission = service.hand_in(session, lms.blobs, place, find(place, "double"), b"{}", now=noon)
+
+    works()
+
+    assert submission.runs[0].environment is None
+    assert count(session, Environment) == 0
 
 
 def test_an_answer_that_fails_earns_nothing(place, handed_in, works, sandbox):
@@ -300,9 +329,9 @@ def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
     session.commit()
     finish = sandbox.run
 
-    def run(notebook, profile, *, files=()):
+    def run(*given, **more):
         worker.stop()
-        return finish(notebook, profile, files=files)
+        return finish(*given, **more)
 
     sandbox.run = run
     worker.run()
@@ -319,9 +348,9 @@ def test_a_database_that_is_away_for_a_while_ends_nothing(
     session.commit()
     finish = sandbox.run
 
-    def run(notebook, profile, *, files=NO_FILES):
+    def run(*given, **more):
         worker.stop()
-        return finish(notebook, profile, files=files)
+        return finish(*given, **more)
 
     sandbox.run = run
     with lms.database.writing() as away:

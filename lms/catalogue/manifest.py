@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lms.catalogue.course_files import digest, read_files
-from lms.catalogue.manifest_items import CourseReading, read_assets, read_modules
+from lms.catalogue.manifest_items import CourseReading, read_assets, read_limits, read_modules
 from lms.catalogue.manifest_values import (
     AssetManifest,
     AssignmentManifest,
@@ -128,6 +128,7 @@ def _read(slug: str, files: Mapping[str, bytes], faults: list[Fault]) -> CourseM
         level=Level(level) if level in tuple(Level) else Level.beginner,
         licence=top.choice("licence", LICENCES),
         profile=top.slug("profile"),
+        limits=read_limits(top),
         authors=top.texts_list("authors"),
         titles=top.translations("title", languages),
         summaries=top.translations("summary", languages),

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from lms.catalogue.lesson_faults import Reference, part_faults
 from lms.catalogue.lesson_links import TargetKind
 from lms.catalogue.lessons import LessonText, read_lesson
+from lms.catalogue.limits import Limits, limit_faults, sound_limits
 from lms.catalogue.manifest_values import (
     AssetManifest,
     AssignmentManifest,
@@ -65,6 +66,16 @@ def read_modules(top: TomlTable, reading: CourseReading) -> tuple[ModuleManifest
     return modules
 
 
+def read_limits(table: TomlTable) -> Limits:
+    """The limits that the author sets in ``table``, none unless there is a table of them."""
+    limits = table.optional_table("limits")
+    if limits is None:
+        return {}
+    for name, sentence in limit_faults(limits.values):
+        limits.fault(name, sentence)
+    return sound_limits(limits.values)
+
+
 def _module(table: TomlTable, reading: CourseReading) -> ModuleManifest:
     folder = table.slug("folder")
     _check_once(table, "folder", folder, reading.folders)
@@ -119,12 +130,13 @@ def _assignment(table: TomlTable, folder: str, reading: CourseReading) -> Assign
     attempts = table.whole_number("attempts", most=100)
     due = table.whole_number("due_after_days", most=1000) if "due_after_days" in table else None
     late = _late(table, has_due_date=due is not None)
+    limits = read_limits(table)
     table.finish()
     path = f"modules/{folder}/{slug}.ipynb"
     content = reading.file(path, table, "assignment") if slug and folder else None
     max_score = 0.0 if content is None else _max_score(path, content, reading)
     return AssignmentManifest(
-        slug, titles, path, content or b"", max_score, minutes, attempts, due, late
+        slug, titles, path, content or b"", max_score, minutes, attempts, due, late, limits
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lms.catalogue.lessons import LessonText
+from lms.catalogue.limits import Limits
 from lms.catalogue.pictures import Picture
 
 #: One text for each language of the course, in its order: the original first.
@@ -56,7 +57,8 @@ class AssignmentManifest:
 
     ``path`` is that of its source in the course, ``notebook`` its bytes and
     ``max_score`` the points of all its graded cells. ``due_after_days`` counts
-    from the day the run opens; None means that it is never late.
+    from the day the run opens; None means that it is never late. ``limits`` go
+    before those of the course.
     """
 
     slug: str
@@ -68,6 +70,7 @@ class AssignmentManifest:
     attempts: int
     due_after_days: int | None
     late: LateManifest
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,9 @@ class AssetManifest:
 class CourseManifest:
     """A whole course without faults.
 
-    ``languages`` begin with the original. ``digest`` is the same as long as no
-    file changes; ``files`` are the paths it covers, sorted.
+    ``languages`` begin with the original. ``limits`` are those of the author, for
+    every assignment. ``digest`` is the same as long as no file changes; ``files``
+    are the paths it covers, sorted.
     """
 
     slug: str
@@ -113,6 +117,7 @@ class CourseManifest:
     level: Level
     licence: str
     profile: str
+    limits: Limits
     authors: tuple[str, ...]
     titles: Texts
     summaries: Texts
@@ -143,6 +148,10 @@ class CourseManifest:
             for item in module.items
             if isinstance(item, AssignmentManifest)
         )
+
+    def limits_of(self, assignment: AssignmentManifest) -> Limits:
+        """The limits that the author sets for one assignment, by itself or for all."""
+        return {**self.limits, **assignment.limits}
 
     @property
     def pictures(self) -> Mapping[str, Picture]:

@@ -116,7 +116,10 @@ class LessonText(Base):
 
 
 class Assignment(Base):
-    """A notebook to complete. The source lies among the blobs; releases are made from it."""
+    """A notebook to complete. The source lies among the blobs; releases are made from it.
+
+    ``limits`` are the author's, by name; they tighten those of ``profile`` and widen none.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -134,6 +137,7 @@ class Assignment(Base):
     minutes: Mapped[int]
     source: Mapped[Digest]
     profile: Mapped[str] = mapped_column(String(40))
+    limits: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")
     max_score: Mapped[float]
     attempts_allowed: Mapped[int]
     due_after_days: Mapped[int | None]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lms.catalogue.limits import limit_faults
 from lms.catalogue.notebook_format import NBGRADER_SCHEMA, Cell, Json, Notebook, readable_points
 from lms.catalogue.notebook_lines import CellLines
 from lms.catalogue.notebook_regions import Region, Scan, Slip, scan
@@ -26,7 +27,7 @@ class _Finding:
 
 
 def source_faults(source: Notebook, path: str) -> tuple[Fault, ...]:
-    """Everything that keeps ``source`` from being published, in the order of its cells.
+    """Everything that keeps ``source`` from being published: limits, then cells in order.
 
     ``path`` is the name of the file to give in the faults; their lines are those of that
     file, so that any editor finds them.
@@ -37,7 +38,8 @@ def source_faults(source: Notebook, path: str) -> tuple[Fault, ...]:
         for finding in _cell_findings(cell, number)
     ]
     findings += _repeated(source)
-    return _faults(source, path, sorted(findings, key=lambda one: (one.number, one.line or 0)))
+    in_cells = _faults(source, path, sorted(findings, key=lambda one: (one.number, one.line or 0)))
+    return (*_limits(source, path), *in_cells)
 
 
 def source_cautions(source: Notebook, path: str) -> tuple[Fault, ...]:
@@ -64,6 +66,16 @@ _AUTOTEST = say(
     "This line asks nbgrader to write tests (AUTOTEST), which Jazari does not do: it tests "
     "nothing here. Write the tests with assert, or run nbgrader generate_assignment first."
 )
+
+
+def _limits(source: Notebook, path: str) -> tuple[Fault, ...]:
+    told = source.told_limits
+    if told is None:
+        return ()
+    line = CellLines(source.text).of_limits()
+    if not isinstance(told, dict):
+        return (Fault(path, line, say("metadata.jazari.limits must be an object.")),)
+    return tuple(Fault(path, line, sentence) for _name, sentence in limit_faults(told))
 
 
 def _faults(source: Notebook, path: str, findings: list[_Finding]) -> tuple[Fault, ...]:

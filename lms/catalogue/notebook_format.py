@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from lms.catalogue.limits import Limits, sound_limits
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 CellKind = Literal["code", "markdown", "raw"]
 
@@ -109,9 +111,23 @@ class Notebook:
     @property
     def profile(self) -> str | None:
         """The sandbox profile that the author asks for (``metadata.jazari.profile``)."""
-        ours = self.metadata.get("jazari")
-        profile = ours.get("profile") if isinstance(ours, dict) else None
+        profile = self._asked("profile")
         return profile if isinstance(profile, str) else None
+
+    @property
+    def told_limits(self) -> Json:
+        """What the author wrote as limits (``metadata.jazari.limits``), sound or not."""
+        return self._asked("limits")
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that the author sets below those of the profile."""
+        told = self.told_limits
+        return sound_limits(told) if isinstance(told, dict) else {}
+
+    def _asked(self, name: str) -> Json:
+        ours = self.metadata.get("jazari")
+        return ours.get(name) if isinstance(ours, dict) else None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Finds the line of a notebook's file in which a cell, or a line of it, stands."""
+"""Finds the line of a notebook's file in which a cell, a line of it, or a limit stands."""
 
 import json
 import re
@@ -25,6 +25,7 @@ class CellLines:
         """Scan ``text``, which must be valid JSON."""
         self._ends = [match.start() for match in re.finditer("\n", text)]
         self._cells: dict[int, int] = {}
+        self._limits: int | None = None
         self._sources: dict[int, list[tuple[int, int]]] = {}
         self._scan(text)
 
@@ -40,6 +41,10 @@ class CellLines:
                 found = place
         return found if found is not None else self.of_cell(number)
 
+    def of_limits(self) -> int | None:
+        """The file's line in which the author's limits begin, in the notebook's metadata."""
+        return self._limits
+
     def _scan(self, text: str) -> None:
         stack: list[_Open] = []
         for match in _TOKEN.finditer(text):
@@ -48,7 +53,7 @@ class CellLines:
             if token in "[{":
                 key = top.place if top is not None else ""
                 stack.append(_Open(token == "[", key))
-                self._note_cell(stack, match.start())
+                self._note_place(stack, match.start())
             elif token in "]}":
                 stack.pop()
             elif top is None:
@@ -64,9 +69,11 @@ class CellLines:
             else:
                 self._note_text(stack, token, match.start())
 
-    def _note_cell(self, stack: list[_Open], start: int) -> None:
+    def _note_place(self, stack: list[_Open], start: int) -> None:
         if len(stack) == 3 and stack[1].key == "cells" and isinstance(stack[2].key, int):
             self._cells[stack[2].key + 1] = self._line(start)
+        elif [one.key for one in stack[1:]] == ["metadata", "jazari", "limits"]:
+            self._limits = self._line(start)
 
     def _note_text(self, stack: list[_Open], token: str, start: int) -> None:
         path = [one.key for one in stack[1:]] + [stack[-1].place]

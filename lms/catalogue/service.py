@@ -157,6 +157,7 @@ def _assignment(
         minutes=assignment.minutes,
         source=blobs.put(assignment.notebook),
         profile=manifest.profile,
+        limits=dict(manifest.limits_of(assignment)),
         max_score=assignment.max_score,
         attempts_allowed=assignment.attempts,
         due_after_days=assignment.due_after_days,

@@ -43,6 +43,11 @@ class TomlTable:
         return key in self._values
 
     @property
+    def values(self) -> Mapping[str, object]:
+        """All that stands in this table, for whoever checks its keys themselves."""
+        return self._values
+
+    @property
     def line(self) -> int:
         """The line on which this table begins."""
         return self._lines.line(self._path)
@@ -157,6 +162,13 @@ class TomlTable:
             self.fault(key, say("{key} must be a table: [{key}].", key=key))
             return None
         return self._below(value, (key,))
+
+    def optional_table(self, key: str) -> "TomlTable | None":
+        """A table that need not be there, or None when there is none to read."""
+        if key in self:
+            return self.table(key)
+        self._asked.append(key)
+        return None
 
     def tables(self, key: str) -> Iterator["TomlTable"]:
         """Each table of an array of tables; nothing when the key is absent."""

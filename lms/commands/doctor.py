@@ -5,6 +5,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lms import schema
 from lms.bootstrap import Lms, beside_package
-from lms.commands.parts import data_option, opened
+from lms.commands.parts import GivenSandbox, data_option, opened
 from lms.core.errors import LmsError
 from lms.credentials import queries as issued
 from lms.health import Part
@@ -26,7 +27,8 @@ FONTS = ("noto-sans-latin", "noto-sans-arabic", "noto-sans-tifinagh")
 
 @click.command()
 @data_option
-def doctor(data: str | None) -> None:
+@click.pass_context
+def doctor(context: click.Context, data: str | None) -> None:
     """Examine every part and say what mends those that are not well.
 
     Looks at Python, the folders, the database, the keys, every layer of the
@@ -34,6 +36,8 @@ def doctor(data: str | None) -> None:
     clock. Exits with 0 when all is well, 1 otherwise.
     """
     lms = opened(data)
+    if given := context.find_object(GivenSandbox):
+        lms = replace(lms, sandbox=given.sandbox)
     ill = False
     for examine in (_python, _folders, _database, _keys, _sandbox, _fonts, _clock):
         for part in _examined(examine, lms):

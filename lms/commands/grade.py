@@ -1,7 +1,6 @@
 """``lms grade``: marks notebooks without server or database."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -14,17 +13,10 @@ from lms.catalogue.notebooks import (
     source_cautions,
     source_faults,
 )
+from lms.commands.parts import GivenSandbox
 from lms.grading.execution import NoWalls
 from lms.grading.offline import Outcome, files_beside, grade_files
 from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox, UnknownProfile
-
-
-@dataclass(frozen=True)
-class Grader:
-    """The sandbox that `grade` is to use; as the context's ``obj`` it replaces the true one."""
-
-    sandbox: Sandbox
-
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 # A submission that may not be read is refused like any other; it does not stop the rest.
@@ -79,9 +71,12 @@ def grade(
 
     With --json each line is an object with "submission", "status" (marked or refused),
     "ending" (finished, timeout, memory, output, processes, crashed, refused), "score",
-    "max_score", "cells", "seconds" and "message". "score" is the sum of what tests gave;
-    cells marked by hand have the verdict "manual", a null score, and their points in
-    "max_score" alone.
+    "max_score", "cells", "seconds", "message" and "environment": the "profile", the version
+    of "python" and those of its "packages", or null for a refused one. "score" is the sum of
+    what tests gave; cells marked by hand have the verdict "manual", a null score, and their
+    points in "max_score" alone.
+
+    Limits in metadata.jazari.limits of SOURCE tighten those of the profile and widen none.
 
     \b
     Exit status:
@@ -91,14 +86,14 @@ def grade(
     """
     author = _source(source)
     chosen = profile or author.profile or DEFAULT_PROFILE
-    grader = context.find_object(Grader) or Grader(BehindWalls())
-    _check(grader.sandbox, chosen)
+    given = context.find_object(GivenSandbox) or GivenSandbox(BehindWalls())
+    _check(given.sandbox, chosen)
     files, beyond = files_beside(source, submissions) if with_files else ({}, 0)
     if beyond:
         click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
     try:
         outcomes = grade_files(
-            author, submissions, grader.sandbox, profile=chosen, files=files, jobs=jobs
+            author, submissions, given.sandbox, profile=chosen, files=files, jobs=jobs
         )
         for outcome in outcomes:
             click.echo(json.dumps(outcome.as_json()) if as_json else _told(outcome))

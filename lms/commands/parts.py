@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from lms.bootstrap import Lms, Settings, assemble
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
+from lms.grading.sandbox import Sandbox
 from lms.schema import Shape, migrate, shape
 
 #: Every command that touches the site's data takes its folder.
@@ -17,6 +19,13 @@ data_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="FOLDER",
     help="Data folder (default: JAZARI_DATA, or ./data).",
 )
+
+
+@dataclass(frozen=True)
+class GivenSandbox:
+    """The sandbox that commands are to use; as the context's ``obj`` it replaces the true one."""
+
+    sandbox: Sandbox
 
 
 class NotPrepared(Unavailable):

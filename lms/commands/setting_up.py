@@ -1,5 +1,6 @@
 """`lms init`, `lms migrate` and `lms publish`: bring a site's data into being and up to date."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from lms.catalogue import manifest
 from lms.catalogue import service as publishing
 from lms.commands.parts import data_option, opened, ready
 from lms.founding import prepare
+from lms.grading.sandbox import UnknownProfile, wider
 
 
 @click.command()
@@ -55,14 +57,19 @@ def publish(data: str | None, check: bool, folders: tuple[Path, ...]) -> None:
     A folder that has not changed stays the version it is. Faults are told all
     at once, each with file and line, and then nothing of that folder is
     published. Runs under way keep the version they began with.
+
+    With --check you are also told of limits that this machine's sandbox profile
+    does not grant; they are no faults, since another operator may grant more.
     """
     lms = None if check else ready(data)
     faulty = False
     for folder in folders:
         try:
             if lms is None:
-                manifest.read_course(folder)
+                course = manifest.read_course(folder)
                 click.echo(f"{folder}: no faults.")
+                for caution in _not_granted(course):
+                    click.echo(caution, err=True)
                 continue
             with lms.database.writing() as session:
                 now = datetime.now(UTC)
@@ -75,3 +82,17 @@ def publish(data: str | None, check: bool, folders: tuple[Path, ...]) -> None:
                 click.echo(str(fault), err=True)
     if faulty:
         raise SystemExit(1)
+
+
+def _not_granted(course: manifest.CourseManifest) -> Iterator[str]:
+    for assignment in course.assignments:
+        limits = course.limits_of(assignment)
+        try:
+            granted = wider(course.profile, limits)
+        except UnknownProfile:  # It need not be on the author's machine.
+            return
+        for name, most in granted.items():
+            yield (
+                f"course.toml: {assignment.slug}: {name} is {limits[name]}, but the profile "
+                f"{course.profile} grants {most} at most, and that will hold."
+            )

@@ -111,6 +111,10 @@ def one_of(kind: type[StrEnum]) -> Enum:
     )
 
 
+class BrokenReferences(Exception):
+    """After a change of tables a row would refer to one that is not there."""
+
+
 class Database:
     """One database, opened once per process."""
 
@@ -135,6 +139,31 @@ class Database:
         """One transaction that commits when the block ends and vanishes when it raises."""
         with self.session(writes=True) as session, session.begin():
             yield session
+
+    @contextmanager
+    def reshaping(self) -> Iterator[Connection]:
+        """One transaction in which tables may be rebuilt while others refer to their rows.
+
+        SQLite alters most of a table by dropping it, which would break every reference to
+        it. So references are not watched meanwhile and checked once, before the commit.
+        Raises BrokenReferences.
+        """
+        with self._writers.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                with connection.begin():
+                    yield connection
+                return
+            # Within a transaction SQLite would ignore the switch, so it goes past SQLAlchemy.
+            driver = connection.connection.cursor()
+            driver.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise BrokenReferences(f"{broken[0]} refers to no row of {broken[2]}")
+            finally:
+                driver.execute("PRAGMA foreign_keys = ON")
+                driver.close()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

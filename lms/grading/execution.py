@@ -9,8 +9,8 @@ from lms.core.i18n import N_, Sentence, say
 from lms.grading.feedback import ending_sentence, plain
 from lms.grading.laying_in import LaidIn, lay_in
 from lms.grading.marking import Mark, marks
-from lms.grading.runs import Ending, Run
-from lms.grading.sandbox import NO_FILES, Sandbox
+from lms.grading.runs import Ending, Environment, Run
+from lms.grading.sandbox import NO_FILES, NO_LIMITS, Sandbox
 
 
 class NoWalls(Unavailable):
@@ -27,12 +27,16 @@ class RunRefused(Refused):
 
 @dataclass(frozen=True)
 class Marked:
-    """A notebook that was executed and marked, with a sentence on how the run ended."""
+    """A notebook that was executed and marked, with a sentence on how the run ended.
+
+    ``environment`` is what it was executed with, as far as the sandbox tells.
+    """
 
     ending: Ending
     marks: tuple[Mark, ...]
     seconds: float
     message: Sentence
+    environment: Environment | None = None
 
 
 def mark_notebook(
@@ -41,15 +45,17 @@ def mark_notebook(
     sandbox: Sandbox,
     *,
     profile: str,
+    limits: Mapping[str, float] = NO_LIMITS,
     files: Mapping[str, bytes] = NO_FILES,
 ) -> Marked:
     """Lay ``submission`` into ``source``, execute that in ``sandbox`` and mark it.
 
+    ``limits`` are the author's, which tighten those of ``profile``.
     Raises Refused when the submission cannot be marked at all (its sentence is for the
     learner) and NoWalls when nothing could be executed here.
     """
     laid_in = lay_in(source, read(submission))
-    run = sandbox.run(write(laid_in.notebook), profile, files=files)
+    run = sandbox.run(write(laid_in.notebook), profile, limits=limits, files=files)
     if run.ending is Ending.UNAVAILABLE:
         raise NoWalls(found=plain(run.message))
     if run.ending is Ending.REFUSED:
@@ -59,6 +65,7 @@ def mark_notebook(
         marks=marks(source, laid_in, run),
         seconds=run.seconds,
         message=_message(run, laid_in),
+        environment=run.environment,
     )
 
 

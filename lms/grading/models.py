@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.catalogue.models import Assignment
@@ -41,12 +41,29 @@ class Submission(Base):
     )
 
 
+class Environment(Base):
+    """What runs were executed with: a profile, and the versions of Python and its packages.
+
+    Appears with the first run of this content and never changes; ``digest`` is
+    that of the content.
+    """
+
+    __tablename__ = "environment"
+
+    id: Mapped[Id]
+    digest: Mapped[Digest] = mapped_column(unique=True)
+    profile: Mapped[str] = mapped_column(String(60))
+    python: Mapped[str] = mapped_column(String(40))
+    packages: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
 class GradingRun(Base):
     """One execution and marking of a submission.
 
     Queued with the submission; a worker claims it until ``claimed_until``; it
     ends settled, with its marks. A claim that ran out may be taken by another
-    worker, ``claims`` counts how often.
+    worker, ``claims`` counts how often. A run in which nothing was executed
+    has no ``environment``, and neither have those from before it was recorded.
     """
 
     __tablename__ = "grading_run"
@@ -63,8 +80,10 @@ class GradingRun(Base):
     ending: Mapped[str | None] = mapped_column(String(20))
     message: Mapped[Sentence | None] = mapped_column(Marked)
     seconds: Mapped[float | None]
+    environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"))
 
     submission: Mapped[Submission] = relationship(back_populates="runs")
+    environment: Mapped[Environment | None] = relationship()
     marks: Mapped[list["Mark"]] = relationship(back_populates="run", order_by="Mark.position")
 
 

@@ -14,7 +14,7 @@ from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
 from lms.grading.execution import Marked, mark_notebook
 from lms.grading.marking import Mark
-from lms.grading.runs import Ending
+from lms.grading.runs import Ending, Environment
 from lms.grading.sandbox import NO_FILES, Sandbox
 
 MOST_FILES = 200
@@ -34,6 +34,8 @@ class FileNotRead(Refused):
 class Outcome:
     """What became of one submission; for a refused one ``message`` says why.
 
+    ``environment`` is what it was executed with, None for a refused one.
+
     ``score`` sums the points that tests gave; cells that a person marks have theirs in
     ``max_score`` only, as in nbgrader.
     """
@@ -46,6 +48,7 @@ class Outcome:
     marks: tuple[Mark, ...]
     seconds: float
     message: Sentence
+    environment: Environment | None = None
 
     @property
     def waiting(self) -> float:
@@ -73,6 +76,7 @@ class Outcome:
             ],
             "seconds": round(self.seconds, 3),
             "message": str(self.message),
+            "environment": self.environment.as_json() if self.environment else None,
         }
 
 
@@ -87,6 +91,7 @@ def grade_files(
 ) -> Iterator[Outcome]:
     """Mark every submission, ``jobs`` at a time, and give the outcomes in their order.
 
+    The limits that the author set in ``source`` tighten those of ``profile``.
     One that cannot be read or marked is refused and the others go on.
     Raises NoWalls, before the outcome it belongs to, when this host cannot sandbox.
     """
@@ -154,7 +159,10 @@ def _grade(
     name = os.fspath(path)
     try:
         content = _content(path)
-        return _marked(name, mark_notebook(source, content, sandbox, profile=profile, files=files))
+        marked = mark_notebook(
+            source, content, sandbox, profile=profile, limits=source.limits, files=files
+        )
+        return _marked(name, marked)
     except Refused as refusal:
         return _refused(name, source, refusal.sentence)
 
@@ -177,6 +185,7 @@ def _marked(name: str, marked: Marked) -> Outcome:
         marks=marked.marks,
         seconds=marked.seconds,
         message=marked.message,
+        environment=marked.environment,
     )
 
 

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lms.catalogue.models import Assignment
 from lms.catalogue.queries import WITH_OUTLINE
-from lms.grading.models import Grade, GradingRun, Mark, Submission, WorkerBeat
+from lms.grading.models import (
+    Environment,
+    Grade,
+    GradingRun,
+    Mark,
+    Submission,
+    WorkerBeat,
+)
 from lms.grading.states import State
 from lms.institutes.models import Institute
 from lms.learning import queries as learning
@@ -23,7 +30,11 @@ def submission(session: Session, public_id: str) -> Submission | None:
     """The submission with this public identifier, with its runs, marks, learner and assignment."""
     return session.scalar(
         select(Submission)
-        .options(selectinload(Submission.runs).selectinload(GradingRun.marks))
+        .options(
+            selectinload(Submission.runs).options(
+                selectinload(GradingRun.marks), joinedload(GradingRun.environment)
+            )
+        )
         .options(
             joinedload(Submission.enrolment).options(
                 joinedload(Enrolment.person),
@@ -172,6 +183,11 @@ def grading_run(session: Session, public_id: str) -> GradingRun | None:
         )
         .where(GradingRun.public_id == public_id)
     )
+
+
+def environment(session: Session, digest: str) -> Environment | None:
+    """The environment of this content, if a run was executed with it."""
+    return session.scalar(select(Environment).where(Environment.digest == digest))
 
 
 def mark(session: Session, submission: Submission, grade_id: str) -> Mark | None:

@@ -3,6 +3,8 @@
 They mirror those of the package ``sandboxes``, which only `lms.grading.sandbox` may know.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,11 +53,39 @@ class CellRun:
 
 
 @dataclass(frozen=True)
+class Environment:
+    """What a notebook was executed with: the profile, and the versions of all it found there."""
+
+    profile: str
+    python: str
+    packages: Mapping[str, str]
+
+    # Any: a JSON object, made to be printed and not to be read by us.
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``lms grade --json`` prints."""
+        return {
+            "profile": self.profile,
+            "python": self.python,
+            "packages": dict(self.packages),
+        }
+
+    @property
+    def digest(self) -> str:
+        """The same for environments of the same content, and for no others."""
+        told = json.dumps(self.as_json(), sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
 class Run:
-    """One execution of a notebook; ``cell`` is the id of the one in which it ended badly."""
+    """One execution of a notebook; ``cell`` is the id of the one in which it ended badly.
+
+    ``environment`` is None when nothing was executed.
+    """
 
     ending: Ending
     cells: tuple[CellRun, ...] = ()
     seconds: float = 0.0
     message: str = ""
     cell: str | None = None
+    environment: Environment | None = None

@@ -1,23 +1,25 @@
 """The one door to the sandboxes: executes a notebook behind walls and tells what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
 import sandboxes
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
-from lms.grading.runs import CellError, CellRun, Ending, Run
-from sandboxes.errors import BadProfile
+from lms.grading.runs import CellError, CellRun, Ending, Environment, Run
+from sandboxes.environments import installed
+from sandboxes.profiles import profile_names
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
+NO_LIMITS: Mapping[str, float] = MappingProxyType({})
 
 DEFAULT_PROFILE = "python-ml"
 
 
 class UnknownProfile(Unavailable):
-    """There is no sandbox profile of that name, or its file is faulty."""
+    """There is no sandbox profile of that name, its file is faulty, or a limit does not fit it."""
 
     message = N_("The sandbox profile cannot be used. {found}")
 
@@ -44,11 +46,19 @@ class Wall:
 class Sandbox(Protocol):
     """What grading needs of a sandbox; tests bring their own."""
 
-    def run(self, notebook: bytes, profile: str, *, files: Mapping[str, bytes] = NO_FILES) -> Run:
+    def run(
+        self,
+        notebook: bytes,
+        profile: str,
+        *,
+        limits: Mapping[str, float] = NO_LIMITS,
+        files: Mapping[str, bytes] = NO_FILES,
+    ) -> Run:
         """Execute ``notebook``, in a folder of its own with ``files`` (paths to contents).
 
-        Whatever the notebook does, the answer is a Run; where there are no walls it is one
-        that ended as ``unavailable``, and nothing was executed.
+        ``limits`` tighten those of ``profile``; one that is wider is not granted. Whatever
+        the notebook does, the answer is a Run; where there are no walls it is one that ended
+        as ``unavailable``, and nothing was executed.
         Raises UnknownProfile.
         """
 
@@ -59,19 +69,30 @@ class Sandbox(Protocol):
         """
 
     def inspect(self) -> tuple[Wall, ...]:
-        """Every wall, tried against true attempts to break it; takes seconds."""
+        """Every profile and every wall, tried against true attempts to break it; takes seconds."""
 
 
 class BehindWalls:
     """The true sandbox: a kernel in a child process of its own for every run."""
 
-    def run(self, notebook: bytes, profile: str, *, files: Mapping[str, bytes] = NO_FILES) -> Run:
+    def run(
+        self,
+        notebook: bytes,
+        profile: str,
+        *,
+        limits: Mapping[str, float] = NO_LIMITS,
+        files: Mapping[str, bytes] = NO_FILES,
+    ) -> Run:
         """See `Sandbox.run`."""
-        chosen = _profile(profile)
+        chosen = _profile(profile, limits)
         try:
-            return _translated(sandboxes.run(notebook, chosen, files=files))
+            found = installed(chosen)
+            run = _translated(sandboxes.run(notebook, chosen, files=files))
         except sandboxes.SandboxUnavailable as missing:
             return Run(Ending.UNAVAILABLE, message=missing.reason)
+        if run.ending is Ending.REFUSED:  # Nothing was executed, so there is nothing to repeat.
+            return run
+        return replace(run, environment=Environment(found.profile, found.python, found.packages))
 
     def check(self, profile: str = DEFAULT_PROFILE) -> Walls:
         """See `Sandbox.check`."""
@@ -82,15 +103,30 @@ class BehindWalls:
 
     def inspect(self) -> tuple[Wall, ...]:
         """See `Sandbox.inspect`."""
-        return tuple(
-            Wall(wall.name, wall.holds, wall.found, wall.mend) for wall in sandboxes.check()
-        )
+        faulty, sound = [], []
+        for name in profile_names():
+            try:
+                _profile(name)
+                sound.append(name)
+            except UnknownProfile as fault:
+                faulty.append(Wall(f"profile {name}", False, str(fault), "correct or remove it"))
+        walls = sandboxes.check(tuple(sound))
+        return (*faulty, *(Wall(w.name, w.holds, w.found, w.mend) for w in walls))
 
 
-def _profile(name: str) -> sandboxes.Profile:
+def wider(profile: str, limits: Mapping[str, float]) -> dict[str, float]:
+    """Those of ``limits`` that go beyond ``profile``, each with what it grants instead.
+
+    Raises UnknownProfile.
+    """
+    granted = _profile(profile).limits
+    return {name: most for name, wish in limits.items() if wish > (most := getattr(granted, name))}
+
+
+def _profile(name: str, limits: Mapping[str, float] = NO_LIMITS) -> sandboxes.Profile:
     try:
-        return sandboxes.load_profile(name)
-    except BadProfile as fault:
+        return sandboxes.load_profile(name).tightened(**limits)
+    except ValueError as fault:  # BadProfile is one; so is a limit below which nothing runs.
         raise UnknownProfile(found=str(fault)) from None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.catalogue import notebooks
@@ -12,10 +13,10 @@ from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import N_, Sentence
-from lms.grading import marking, policy, queries
+from lms.grading import marking, policy, queries, runs
 from lms.grading.laying_in import lay_in
 from lms.grading.marking import Verdict
-from lms.grading.models import Grade, GradingRun, Mark, Submission, WorkerBeat
+from lms.grading.models import Environment, Grade, GradingRun, Mark, Submission, WorkerBeat
 from lms.grading.runs import Ending
 from lms.grading.states import SETTLED, State
 from lms.institutes.models import Person
@@ -152,13 +153,18 @@ def settle(
     ending: Ending,
     message: Sentence | None,
     seconds: float,
+    environment: runs.Environment | None = None,
     now: datetime,
 ) -> None:
-    """Record what a run came to, and the grade that follows. Settling twice changes nothing."""
+    """Record what a run came to, and the grade that follows. Settling twice changes nothing.
+
+    ``environment`` is what the work was executed with.
+    """
     if run.state is not State.RUNNING:
         return
     run.state, run.settled, run.claimed_until = State.MARKED, now, None
     run.ending, run.message, run.seconds = ending.value, message, seconds
+    run.environment = _recorded(session, environment) if environment else None
     run.marks = [
         Mark(
             position=position,
@@ -172,6 +178,19 @@ def settle(
     ]
     journal.note(session, "run.marked", run, at=now, ending=ending.value)
     _settle_grade(session, run.submission, now)
+
+
+def _recorded(session: Session, found: runs.Environment) -> Environment | None:
+    """The row of this content: the one there is, or a new one."""
+    if known := queries.environment(session, found.digest):
+        return known
+    row = Environment(digest=found.digest, **found.as_json())
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # Another worker has recorded the same one meanwhile.
+        return queries.environment(session, found.digest)
+    return row
 
 
 def mark_by_hand(

@@ -71,6 +71,22 @@ def test_a_changed_folder_is_the_next_version(session, publish, folder, version)
     assert version.summaries["en"] == "Double, then say why."
 
 
+def limits_of(version):
+    return [each.limits for module in version.modules for each in module.assignments]
+
+
+def test_limits_belong_to_a_version_and_never_change_in_it(session, publish, folder, version):
+    change(folder, "course.toml", "[title]", "[limits]\ncell_seconds = 5\n[title]")
+    change(folder, "course.toml", "attempts = 2", "attempts = 2\nlimits = { processes = 40 }")
+
+    tightened, _is_new = publish()
+    session.expire_all()
+
+    assert limits_of(version) == [{}, {}]
+    assert {"cell_seconds": 5, "processes": 40} in limits_of(tightened)
+    assert all(limits["cell_seconds"] == 5 for limits in limits_of(tightened))
+
+
 def test_a_folder_changed_back_is_a_version_of_its_own(publish, folder):
     change(folder, "course.toml", "hours = 2", "hours = 3")
     publish()

@@ -18,9 +18,10 @@ def run(session, monkeypatch):
     for name in ("JAZARI_DATA", "JAZARI_DATABASE", "JAZARI_BLOBS", "JAZARI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(*arguments):
+    def run(*arguments, given=None):
         session.commit()
-        done = CliRunner().invoke(commands, [str(argument) for argument in arguments])
+        words = [str(argument) for argument in arguments]
+        done = CliRunner().invoke(commands, words, obj=given)
         session.expire_all()
         return done
 

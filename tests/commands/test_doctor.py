@@ -3,6 +3,8 @@
 import pytest
 
 from lms.commands.doctor import doctor
+from lms.commands.parts import GivenSandbox
+from lms.grading.sandbox import Wall
 
 PARTS = ("python", "data folder", "session key", "database", "key of fez", "key of rabat", "fonts")
 
@@ -33,6 +35,43 @@ def test_what_is_not_well_is_told_with_the_line_that_mends_it(examine, lms, fold
     assert "lms keys new fez" in ill["key of fez"]
     assert ill["session key"] == f"chmod 600 {folder / 'session.key'}"
     assert "clock" in found
+
+
+@pytest.fixture
+def told(run, folder, sandbox):
+    """What the doctor prints, and its exit status, where the walls stand as told."""
+
+    def told(*walls):
+        sandbox.walls = walls
+        done = run("doctor", "--data", folder, given=GivenSandbox(sandbox))
+        return done.exit_code, done.stdout.splitlines()
+
+    return told
+
+
+def test_every_wall_that_does_not_hold_is_told_with_the_line_that_mends_it(told):
+    status, lines = told(
+        Wall("bubblewrap", False, "not installed", "apt-get install bubblewrap"),
+        Wall("memory limit", True, "tried, and refused"),
+        Wall("network", False, "it was reached", "sysctl -w a.b=1"),
+    )
+
+    assert status == 1
+    for name, found, mend in (
+        ("bubblewrap", "not installed", "apt-get install bubblewrap"),
+        ("network", "it was reached", "sysctl -w a.b=1"),
+    ):
+        (at,) = (n for n, line in enumerate(lines) if line.startswith(f"BAD {name}"))
+        assert lines[at].endswith(found)
+        assert lines[at + 1] == f"    to mend it:         {mend}"
+    assert "ok  memory limit         tried, and refused" in lines
+
+
+def test_walls_that_hold_are_well_and_nothing_is_to_mend(told):
+    status, lines = told(Wall("network", True, "tried, and refused", "a stronger wall"))
+
+    assert status == 0
+    assert not any(line.startswith("BAD") or "to mend it" in line for line in lines)
 
 
 def test_a_site_that_is_not_there_is_told_and_not_made(run, tmp_path):

@@ -109,3 +109,32 @@ def test_checking_needs_no_site_and_makes_none(run, tmp_path, monkeypatch):
 def test_publishing_nothing_or_what_is_not_there_is_wrong_usage(run, tmp_path):
     assert run("publish").exit_code == 2
     assert run("publish", tmp_path / "gone").exit_code == 2
+
+
+@pytest.fixture
+def limited(tmp_path):
+    """A course whose author sets a limit for a cell, in seconds."""
+    place = shutil.copytree(COURSE, tmp_path / "limited" / "first-numbers")
+
+    def limit(seconds):
+        manifest = place / "course.toml"
+        text = manifest.read_text("utf-8")
+        limits = f"[limits]\ncell_seconds = {seconds}\n[title]"
+        manifest.write_text(text.replace("[title]", limits, 1), "utf-8")
+        return place
+
+    return limit
+
+
+def test_checking_tells_of_a_limit_that_the_profile_does_not_grant(run, limited):
+    done = run("publish", "--check", limited(500))
+
+    assert done.exit_code == 0
+    assert "cell_seconds is 500, but the profile" in done.stderr
+    assert "grants 30.0 at most" in done.stderr
+
+
+def test_checking_says_nothing_of_a_limit_that_holds(run, limited):
+    done = run("publish", "--check", limited(5))
+
+    assert (done.exit_code, done.stderr) == (0, "")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from lms.core.db import new_public_id
+from lms.core.db import BrokenReferences, Database, new_public_id
 from lms.core.i18n import Sentence
 from lms.grading.models import GradingRun
 from lms.institutes.models import Institute
@@ -134,3 +134,45 @@ def test_public_identifiers_are_opaque_and_never_the_same():
 
     assert len(made) == 1000
     assert all(len(one) == 16 and one.isalnum() and one == one.lower() for one in made)
+
+
+@pytest.fixture
+def family():
+    """A database in which one table refers to another."""
+    database = Database("sqlite://")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE mother (id INTEGER PRIMARY KEY)"))
+        session.execute(text("CREATE TABLE child (of INTEGER REFERENCES mother (id))"))
+        session.execute(text("INSERT INTO mother VALUES (1)"))
+        session.execute(text("INSERT INTO child VALUES (1)"))
+    yield database
+    database.engine.dispose()
+
+
+def rebuild(connection, keep):
+    """Builds the table anew with the rows that ``keep`` chooses, as SQLite's changes do."""
+    for step in (
+        "CREATE TABLE anew (id INTEGER PRIMARY KEY, name TEXT)",
+        f"INSERT INTO anew SELECT id, 'x' FROM mother WHERE {keep}",
+        "DROP TABLE mother",
+        "ALTER TABLE anew RENAME TO mother",
+    ):
+        connection.execute(text(step))
+
+
+def test_a_table_may_be_rebuilt_while_others_refer_to_its_rows(family):
+    with family.reshaping() as connection:
+        rebuild(connection, keep="true")
+
+    with family.reading() as session:
+        assert session.execute(text("SELECT * FROM mother")).all() == [(1, "x")]
+    with pytest.raises(IntegrityError), family.writing() as session:
+        session.execute(text("INSERT INTO child VALUES (2)"))
+
+
+def test_rebuilding_that_loses_a_row_others_refer_to_changes_nothing(family):
+    with pytest.raises(BrokenReferences, match="child"), family.reshaping() as connection:
+        rebuild(connection, keep="false")
+
+    with family.reading() as session:
+        assert session.execute(text("SELECT * FROM mother")).all() == [(1,)]

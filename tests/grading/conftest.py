@@ -8,7 +8,7 @@ import pytest
 
 from lms.catalogue.notebooks import read
 from lms.grading import queries, service
-from lms.grading.runs import CellError, CellRun, Ending, Run
+from lms.grading.runs import CellError, CellRun, Ending, Environment, Run
 from lms.grading.sandbox import Walls
 
 
@@ -84,6 +84,9 @@ def source():
     )
 
 
+NUMPY = {"numpy": "2.4.6"}
+
+
 @dataclass
 class ScriptedSandbox:
     """Runs nothing: every code cell does well unless ``fails`` names a text in it.
@@ -97,12 +100,14 @@ class ScriptedSandbox:
     ran: list[str] = field(default_factory=list)
     files: list[dict] = field(default_factory=list)
     profiles: list[str] = field(default_factory=list)
+    limits: list[dict] = field(default_factory=list)
 
     def check(self, profile="python-ml"):
         self.profiles.append(profile)
         return self.walls
 
-    def run(self, notebook, profile, *, files=()):
+    def run(self, notebook, profile, *, limits=(), files=()):
+        self.limits.append(dict(limits))
         self.profiles.append(profile)
         self.files.append(dict(files))
         self.ran.append(notebook.decode())
@@ -119,7 +124,8 @@ class ScriptedSandbox:
                 ending, where = ends, cell.id
             status = "error" if error or ends else "ok"
             cells.append(CellRun(cell.id, status, error=error))
-        return Run(ending, tuple(cells), 0.25, "what the sandbox says", where)
+        found = None if ending is Ending.REFUSED else Environment(profile, "3.11.2", NUMPY)
+        return Run(ending, tuple(cells), 0.25, "what the sandbox says", where, found)
 
 
 @pytest.fixture

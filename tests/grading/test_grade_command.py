@@ -1,12 +1,14 @@
 """``lms grade`` as people and scripts meet it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from lms.catalogue.notebooks import write
-from lms.commands.grade import Grader, grade
+from lms.commands.grade import grade
+from lms.commands.parts import GivenSandbox
 from lms.grading.runs import Ending
 from lms.grading.sandbox import UnknownProfile, Walls
 
@@ -28,8 +30,8 @@ def run(scripted_sandbox):
     """Runs the command with a sandbox that does as it is told."""
 
     def _run(*arguments, sandbox=None):
-        grader = Grader(sandbox or scripted_sandbox())
-        return CliRunner().invoke(grade, arguments, obj=grader)
+        given = GivenSandbox(sandbox or scripted_sandbox())
+        return CliRunner().invoke(grade, arguments, obj=given)
 
     return _run
 
@@ -116,6 +118,18 @@ def test_all_faults_of_a_source_are_told_and_nothing_is_run(run, make, folder, s
 
     assert done.exit_code == 2
     assert done.stderr.count("faulty.ipynb:1: ") == 2
+    assert sandbox.ran == []
+
+
+def test_faulty_limits_of_the_source_are_wrong_usage(run, source, folder, scripted_sandbox):
+    faulty = replace(source, metadata={"jazari": {"limits": {"cell_second": 5}}})
+    (folder / "faulty.ipynb").write_bytes(write(faulty))
+    sandbox = scripted_sandbox()
+
+    done = run("faulty.ipynb", "salma.ipynb", sandbox=sandbox)
+
+    assert done.exit_code == 2
+    assert "Did you mean cell_seconds?" in done.stderr
     assert sandbox.ran == []
 
 

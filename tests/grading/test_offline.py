@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,7 @@ def test_an_outcome_tells_the_marks_in_the_form_that_is_documented(
         ],
         "seconds": 0.25,
         "message": "These answers are missing from the notebook: why.",
+        "environment": {"profile": "python", "python": "3.11.2", "packages": {"numpy": "2.4.6"}},
     }
 
 
@@ -100,6 +102,37 @@ def test_a_refused_file_says_why_and_the_others_go_on(
         5.0,
     )
     assert told in str(outcomes[1].message)
+
+
+def test_a_refused_file_was_executed_with_nothing(hand_in, graded, scripted_sandbox):
+    sandbox = scripted_sandbox(ends={"odd": Ending.REFUSED})
+    paths = [hand_in("a.ipynb", b"{"), hand_in("b.ipynb", "odd")]
+
+    outcomes = graded(paths, sandbox)
+
+    assert [outcome.as_json()["environment"] for outcome in outcomes] == [None, None]
+
+
+@pytest.mark.parametrize("limits", [{}, {"cell_seconds": 5}], ids=["none", "one"])
+def test_the_limits_of_the_source_tighten_its_profile(
+    make, hand_in, scripted_sandbox, source, limits
+):
+    sandbox = scripted_sandbox()
+    author = replace(source, metadata={"jazari": {"limits": limits}})
+
+    list(grade_files(author, [hand_in("a.ipynb")], sandbox, profile="python"))
+
+    assert sandbox.limits == [limits]
+
+
+def test_a_learner_cannot_set_limits(make, hand_in, graded, scripted_sandbox):
+    sandbox = scripted_sandbox()
+    told = json.loads(make.file(make.answer(GOOD)))
+    told["metadata"] = {"jazari": {"limits": {"cell_seconds": 1000}, "profile": "other"}}
+
+    graded([hand_in("a.ipynb", json.dumps(told).encode())], sandbox)
+
+    assert (sandbox.limits, sandbox.profiles) == ([{}], ["python"])
 
 
 def test_a_copied_answer_is_refused_with_its_name(make, hand_in, graded, scripted_sandbox):

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from lms.core.errors import NotFound
 from lms.core.i18n import say
 from lms.core.journal import JournalEntry
-from lms.grading import queries, service
+from lms.grading import models, queries, service
 from lms.grading.models import GradingRun
-from lms.grading.runs import Ending
+from lms.grading.runs import Ending, Environment
 from lms.grading.states import State
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -45,6 +45,74 @@ def test_settling_records_marks_and_grade(session, place, handed_in, settled, fi
     assert [(mark.grade_id, mark.score) for mark in run.marks] == [("tests", 3)]
     assert (worth.score, worth.max_score, worth.share) == (3, 4, 0.75)
     assert worth.submission is submission
+
+
+NUMPY, PANDAS = (
+    Environment("python-ml", "3.11.2", {name: version})
+    for name, version in (("numpy", "2.4.6"), ("pandas", "3.1.1"))
+)
+
+
+@pytest.fixture
+def executed_with(session, place, handed_in, claim, noon):
+    """Hands in and settles one piece of work for each environment; gives the runs."""
+
+    def execute(*environments):
+        runs = []
+        for number, environment in enumerate(environments):
+            slug = "double" if number < 2 else "why"
+            handed_in(place, slug, answer=str(number))
+            run = claim()
+            service.settle(
+                session,
+                run,
+                [],
+                ending=Ending.FINISHED,
+                message=None,
+                seconds=1,
+                environment=environment,
+                now=noon,
+            )
+            runs.append(run)
+        return runs
+
+    return execute
+
+
+def test_runs_executed_with_the_same_share_one_row_and_another_has_its_own(session, executed_with):
+    again = Environment(NUMPY.profile, NUMPY.python, dict(NUMPY.packages))
+
+    first, second, third = executed_with(NUMPY, again, PANDAS)
+
+    assert first.environment is second.environment
+    assert first.environment.packages == {"numpy": "2.4.6"}
+    assert third.environment.packages == {"pandas": "3.1.1"}
+    assert count(session, models.Environment) == 2
+
+
+def test_a_run_of_which_nothing_is_known_has_no_environment(session, executed_with):
+    (run,) = executed_with(None)
+
+    assert run.environment is None
+    assert count(session, models.Environment) == 0
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        (Environment("python", "3.11.2", {"a": "1", "b": "2"}), True),
+        (Environment("python", "3.11.2", {"b": "2", "a": "1"}), True),
+        (Environment("python-ml", "3.11.2", {"a": "1", "b": "2"}), False),
+        (Environment("python", "3.11.3", {"a": "1", "b": "2"}), False),
+        (Environment("python", "3.11.2", {"a": "1", "b": "3"}), False),
+        (Environment("python", "3.11.2", {"a": "1"}), False),
+    ],
+    ids=["equal", "in another order", "profile", "python", "a version", "a package fewer"],
+)
+def test_environments_have_the_same_digest_when_nothing_differs(other, is_same):
+    one = Environment("python", "3.11.2", {"a": "1", "b": "2"})
+
+    assert (one.digest == other.digest) is is_same
 
 
 def test_settling_twice_changes_nothing(session, place, handed_in, settled, find, grade, noon):

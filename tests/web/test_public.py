@@ -8,7 +8,9 @@ import pytest
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
 from lms.grading import service as grading
+from lms.grading.sandbox import Wall
 from lms.learning.rules import Access
+from lms.worker import Worker
 
 
 @pytest.mark.parametrize(
@@ -233,3 +235,52 @@ def test_health_is_503_naming_what_is_down_and_how_to_mend_it(visit, session):
     assert answer.json["parts"]["worker"]["ok"] is True
     assert answer.json["parts"]["sandbox"] == {"ok": False, "found": "no bwrap", "mend": "apt it"}
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.fixture
+def worker(lms, session, place):
+    """A worker of this site; it knows nothing of its walls before it has tested them."""
+    session.commit()
+    return Worker(lms)
+
+
+BROKEN = (
+    Wall("bubblewrap", False, "not installed", "apt-get install bubblewrap"),
+    Wall("memory limit", True, "tried, and refused"),
+    Wall("network", False, "it was reached", "sysctl -w a.b=1"),
+)
+
+
+def test_with_broken_walls_work_is_taken_and_queued_and_nothing_is_run(
+    visit, session, worker, sandbox, place, salma, work
+):
+    sandbox.walls = BROKEN
+    worker.test_walls()
+
+    answer = visit(salma).post(f"/learn/{place.public_id}/assignments/double", notebook=work())
+
+    page, health = visit(salma).get(answer.location).text, visit().get("/healthz")
+    assert (answer.status_code, worker.run_once(), sandbox.ran) == (303, False, [])
+    assert "Your work is safe. Marking is paused" in page
+    assert (health.status_code, health.json["queue"]) == (503, 1)
+    assert [name for name, part in health.json["parts"].items() if not part["ok"]] == ["sandbox"]
+    assert health.json["parts"]["sandbox"] == {
+        "ok": False,
+        "found": "bubblewrap: not installed; network: it was reached",
+        "mend": "apt-get install bubblewrap; sysctl -w a.b=1",
+    }
+
+
+def test_with_mended_walls_the_same_work_is_marked(
+    visit, session, worker, sandbox, place, salma, work
+):
+    sandbox.walls = BROKEN
+    worker.test_walls()
+    answer = visit(salma).post(f"/learn/{place.public_id}/assignments/double", notebook=work())
+
+    sandbox.walls = BROKEN[1:2]
+    worker.test_walls()
+
+    assert (worker.run_once(), len(sandbox.ran)) == (True, 1)
+    assert "4 of 4 points" in visit(salma).get(answer.location).text
+    assert visit().get("/healthz").status_code == 200

@@ -55,6 +55,22 @@ def test_marked_work_shows_its_points_and_stops_updating(visit, place, handed_in
     assert "Handed in late" not in text
 
 
+def test_marked_work_names_what_it_was_executed_with(visit, place, handed_in, settled, now):
+    text = result(visit, settled(handed_in(place, at=now), 3))
+
+    assert "What the notebook was executed with" in text
+    assert '<bdi dir="ltr">python-ml</bdi>' in text
+    assert '<bdi dir="ltr">3.11.2</bdi>' in text
+    assert '<pre dir="ltr">numpy==2.4.6\npandas==3.1.1</pre>' in text
+
+
+def test_work_marked_before_that_was_recorded_names_nothing(visit, place, handed_in, settled, now):
+    text = result(visit, settled(handed_in(place, at=now), 3, environment=None))
+
+    assert "3 of 4 points" in text
+    assert "What the notebook was executed with" not in text
+
+
 def test_late_work_says_how_much_it_keeps(visit, offered, enrolled, handed_in, settled, salma, now):
     place = enrolled(salma, offered(opens=now - 20 * DAY))
 

@@ -58,6 +58,19 @@ def test_an_answer_is_shown_as_text_with_a_field_for_its_points(
     assert 'name="points"' in page
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_instructor_sees_what_the_work_was_executed_with(
+    visit, session, place_of_rim, handed_in, settled, idris, sandbox, is_known
+):
+    found = sandbox.environment if is_known else None
+    work = settled(handed_in(place_of_rim), 4, environment=found)
+
+    page = visit(idris).get(f"/teach/submissions/{work.public_id}").text
+
+    assert ("What the notebook was executed with" in page) is is_known
+    assert ('<pre dir="ltr">numpy==2.4.6\n' in page) is is_known
+
+
 @pytest.fixture
 def place_of_rim(enrolled, offered, rim):
     """Rim as a guest in Fez."""
