@@ -78,6 +78,8 @@ def _watch(control: socket.socket, kernel: int) -> None:
     wake.setblocking(False)
     signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    # The host takes no signal for us from in here but those that we have a handler for.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     poll = select.poll()
     poll.register(woken, select.POLLIN)
     poll.register(control, select.POLLIN)
