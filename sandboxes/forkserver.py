@@ -13,7 +13,7 @@ from typing import Any
 
 from sandboxes.errors import SandboxUnavailable
 
-_STARTING_SECONDS = 60.0
+_STARTING_SECONDS = 180.0  # Cold, a slow disk reads some hundred megabytes of packages.
 _FORKING_SECONDS = 10.0
 _LARGEST_ANSWER = 4096
 
