@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -86,9 +87,9 @@ def locate(profile: Profile) -> Environment:
 def installed(profile: Profile) -> Installed:
     """What is installed in the profile's environment; SandboxUnavailable when it is not built."""
     places = [str(place) for place in locate(profile).libraries.glob("python3*/site-packages")]
-    found = {each.name: each.version for each in importlib.metadata.distributions(path=places)}
-    packages = {name: found[name] for name in sorted(found, key=str.lower)}
-    return Installed(profile.name, platform.python_version(), packages)
+    found = importlib.metadata.distributions(path=places)
+    packages = {re.sub(r"[-_.]+", "-", each.name).lower(): each.version for each in found}
+    return Installed(profile.name, platform.python_version(), dict(sorted(packages.items())))
 
 
 def build(profile: Profile) -> Environment:
