@@ -16,7 +16,7 @@ from sandboxes.limits import Limits
 
 _ROOT = Path("/sys/fs/cgroup")
 _NEEDED = ("memory", "pids")
-_LEFT_BEHIND = 3600.0
+_LEFT_BEHIND = 60.0
 _TRIES = 20
 _HANDED_DOWN = "cgroup.subtree_control"
 _PERIOD = 100_000  # Microseconds over which a share of the processors is counted.
@@ -93,8 +93,8 @@ def sweep(near: int) -> None:
         if not owner.isdigit() or Path("/proc", owner).exists():
             continue
         with suppress(OSError):
-            # Its owner may live in a container of its own, unseen from here: only what is
-            # older than any run is left behind for certain.
+            # Its owner may live in a container of its own, unseen from here. Then it holds
+            # processes and will not go, unless it is so young that they are still to come.
             if time.time() - folder.stat().st_mtime > _LEFT_BEHIND:
                 folder.rmdir()
 

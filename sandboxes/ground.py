@@ -18,6 +18,7 @@ from sandboxes.errors import SandboxUnavailable
 from sandboxes.limits import Limits
 
 _OLD_SECONDS = 600.0
+_SWEEPING_SECONDS = 60.0
 _LONGEST_FOLDER = 100  # The address of a socket holds 107 bytes, its name included.
 _last_sweep = 0.0
 
@@ -67,7 +68,7 @@ def _new_folder() -> Path:
 def _sweep(folder: Path, near: int) -> None:
     """Now and then remove what callers left that were killed before they could."""
     global _last_sweep
-    if time.monotonic() < _last_sweep + _OLD_SECONDS and _last_sweep:
+    if _last_sweep and time.monotonic() < _last_sweep + _SWEEPING_SECONDS:
         return
     _last_sweep = time.monotonic()
     cgroups.sweep(near)
