@@ -125,7 +125,7 @@ class ForkServer:
         return self._process.poll() is not None
 
     def _answer(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
-        if not select.select([self._control], [], [], seconds)[0]:
+        if not readable(seconds, self._control.fileno()):
             raise TimeoutError
         told, given, _, _ = socket.recv_fds(self._control, _LARGEST_ANSWER, 1)
         if not told:
@@ -142,6 +142,14 @@ class ForkServer:
         with suppress(OSError):
             return self._process.stderr.read().decode(errors="replace").strip()
         return ""
+
+
+def readable(seconds: float, *descriptors: int) -> list[int]:
+    """Those of the descriptors on which there is something by then, or whose end has come."""
+    poll = select.poll()  # Unlike select it takes descriptors of any number.
+    for descriptor in descriptors:
+        poll.register(descriptor, select.POLLIN)
+    return [descriptor for descriptor, _ in poll.poll(max(0.0, seconds) * 1000)]
 
 
 def in_memory(content: bytes) -> int:

@@ -3,10 +3,8 @@
 import json
 import os
 import secrets
-import select
 import signal
 import socket
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from typing import Any
 
 from sandboxes import host, root
 from sandboxes.errors import SandboxUnavailable
-from sandboxes.forkserver import ForkServer, in_memory
+from sandboxes.forkserver import ForkServer, in_memory, readable
 from sandboxes.ground import Ground
 from sandboxes.limits import Limits
 
@@ -73,7 +71,7 @@ class Kernel:
         """Kill the first process inside, and with it the others; returns when they are gone."""
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-        select.select([self.pidfd], [], [], _STOPPING_SECONDS)
+        readable(_STOPPING_SECONDS, self.pidfd)
 
     def close(self) -> None:
         """Let go of the descriptors; a kernel that still runs ends thereby."""
@@ -136,7 +134,7 @@ def start(
         folder = _folder(control, fork.pidfd)
     except BaseException as fault:
         control.close()
-        select.select([fork.pidfd], [], [], _STOPPING_SECONDS)
+        readable(_STOPPING_SECONDS, fork.pidfd)
         os.close(fork.pidfd)
         if isinstance(fault, OSError):
             raise SandboxUnavailable(f"A kernel could not be started ({fault}).") from None
@@ -170,8 +168,7 @@ def _order(
 
 def _folder(control: socket.socket, pidfd: int) -> int:
     """The descriptor that the first process sends when every wall stands."""
-    until = time.monotonic() + _STARTING_SECONDS
-    if not select.select([control.fileno(), pidfd], [], [], until - time.monotonic())[0]:
+    if not readable(_STARTING_SECONDS, control.fileno(), pidfd):
         raise SandboxUnavailable("A kernel's walls did not stand in time.")
     word, given, _, _ = socket.recv_fds(control, _LARGEST_WORD, 1, socket.MSG_DONTWAIT)
     told = json.loads(word or b"{}")

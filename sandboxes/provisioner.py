@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import select
 import signal
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -12,6 +11,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 
 from sandboxes import kernel, servers
+from sandboxes.forkserver import readable
 from sandboxes.ground import Ground, taken
 from sandboxes.kernel import Connection, Kernel
 from sandboxes.profiles import load_profile
@@ -65,7 +65,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         """None while the kernel runs, then its exit status, negative after a signal."""
         if self._kernel is None:
             return self._exit_status
-        if not select.select([self._kernel.pidfd], [], [], 0)[0]:
+        if not readable(0, self._kernel.pidfd):
             return None
         told = kernel.status(self._kernel.control)
         self._exit_status = -signal.SIGKILL if told is None else os.waitstatus_to_exitcode(told)

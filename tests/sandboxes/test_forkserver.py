@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sandboxes import SandboxUnavailable, kernel, run, servers
-from sandboxes.forkserver import ForkServer
+from sandboxes.forkserver import ForkServer, readable
 from sandboxes.ground import taken
 from sandboxes.selftest import notebook
 
@@ -179,11 +178,11 @@ def test_a_kernel_dies_with_its_control_socket(python):
     server = servers.kernels(python)
     with taken(python.limits, server.pid) as ground:
         started = kernel.start(server, python.limits, ground, {})
-        runs = not select.select([started.pidfd], [], [], 0.3)[0]
+        runs = not readable(0.3, started.pidfd)
 
         started.control.close()
 
-        ended = bool(select.select([started.pidfd], [], [], 5)[0])
+        ended = bool(readable(5, started.pidfd))
         started.close()
     assert (runs, ended) == (True, True)
 
