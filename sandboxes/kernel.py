@@ -91,9 +91,8 @@ def status(control: socket.socket) -> int | None:
 
 def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
     """Raise UnfitFiles unless every name is a plain relative path and all fits in the scratch."""
-    most = min(_MOST_FILES, limits.scratch_inodes // 2)
-    if len(files) > most:
-        raise UnfitFiles(f"There are {len(files)} files; at most {most} can be laid in.")
+    if len(files) > _MOST_FILES:
+        raise UnfitFiles(f"There are {len(files)} files; at most {_MOST_FILES} can be laid in.")
     for name in files:
         path = PurePosixPath(name)
         if str(path) != name or path.is_absolute() or ".." in path.parts or name == ".":
@@ -102,6 +101,9 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
             raise UnfitFiles(f"{name!r} is no plain relative path.")
     if any(len(content) > limits.file_bytes for content in files.values()):
         raise UnfitFiles(f"A file is larger than {limits.file_bytes} bytes.")
+    folders = {parent for name in files for parent in PurePosixPath(name).parents}
+    if len(files) + len(folders) > limits.scratch_inodes // 2:
+        raise UnfitFiles(f"The files would use up half of {limits.scratch_inodes} inodes.")
     if sum(len(content) + 4096 for content in files.values()) > limits.scratch_bytes // 2:
         raise UnfitFiles(f"The files would fill half of {limits.scratch_bytes} bytes of scratch.")
 

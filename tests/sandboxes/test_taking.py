@@ -67,3 +67,34 @@ def test_a_folder_behind_a_link_is_not_entered(python, tmp_path):
     ran = run(notebook(made), python, wanted=("out/secret.txt",))
 
     assert ran.files == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        pytest.param({"../a": b""}, "no plain relative path", id="a way out"),
+        pytest.param({"/a": b""}, "no plain relative path", id="an absolute path"),
+        pytest.param({"a": b"", "a/b": b""}, "no plain relative path", id="a file as a folder"),
+        pytest.param({"a\0": b""}, "no plain relative path", id="a null byte"),
+        pytest.param({str(n): b"" for n in range(600)}, "at most 512", id="too many"),
+        pytest.param({"a/" * 40 + "b": b""}, "half of 64 inodes", id="too deep"),
+        pytest.param({"a": bytes(3 * MIB)}, "larger than", id="too large"),
+        pytest.param({str(n): bytes(MIB) for n in range(3)}, "half of", id="too much together"),
+    ],
+)
+def test_files_that_cannot_be_laid_in_are_refused_and_nothing_is_run(python, files, told):
+    tight = python.tightened(file_bytes=2 * MIB, scratch_bytes=4 * MIB, scratch_inodes=64)
+
+    ran = run(notebook("1"), tight, files=files)
+
+    assert ran.ending == "refused"
+    assert told in ran.message
+    assert ran.cells == ()
+
+
+def test_files_that_fit_lie_in_the_working_folder(python):
+    files = {"data/points.csv": b"1,2\n", "read.me": b""}
+
+    ran = run(notebook("open('data/points.csv').read()"), python, files=files, wanted=files)
+
+    assert ran.files == files
