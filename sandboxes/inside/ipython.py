@@ -83,6 +83,9 @@ class App(IPKernelApp):
             user_ns=self.user_ns,
         )
         self.init_path()
+        self.init_shell()
+        self.init_extensions()
+        self.init_code()
 
     def connect(self, key: bytes, sockets: dict[str, int]) -> None:
         """Serve on these descriptors of sockets, by their channel's name."""
@@ -96,10 +99,7 @@ class App(IPKernelApp):
         self.init_io()
         self.init_signal()
         self.init_kernel()
-        self.init_shell()
         self.init_gui_pylab()
-        self.init_extensions()
-        self.init_code()
         sys.stdout.flush()
         sys.stderr.flush()
 
