@@ -22,6 +22,7 @@ CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 _STARTING_SECONDS = 30.0
 _STOPPING_SECONDS = 5.0
 _MOST_FILES = 512
+_LONGEST_NAMES = 48 * 1024  # They travel in one packet with the other orders.
 _SPARE_PROCESSES = 16
 _LARGEST_WORD = 65536
 
@@ -93,6 +94,8 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
     """Raise UnfitFiles unless every name is a plain relative path and all fits in the scratch."""
     if len(files) > _MOST_FILES:
         raise UnfitFiles(f"There are {len(files)} files; at most {_MOST_FILES} can be laid in.")
+    if len(json.dumps(list(files))) > _LONGEST_NAMES:
+        raise UnfitFiles("The names of the files are too long together.")
     for name in files:
         path = PurePosixPath(name)
         if str(path) != name or path.is_absolute() or ".." in path.parts or name == ".":

@@ -77,6 +77,7 @@ def test_a_folder_behind_a_link_is_not_entered(python, tmp_path):
         pytest.param({"a": b"", "a/b": b""}, "no plain relative path", id="a file as a folder"),
         pytest.param({"a\0": b""}, "no plain relative path", id="a null byte"),
         pytest.param({str(n): b"" for n in range(600)}, "at most 512", id="too many"),
+        pytest.param({f"{n}-{'a' * 200}": b"" for n in range(300)}, "too long", id="long names"),
         pytest.param({"a/" * 40 + "b": b""}, "half of 64 inodes", id="too deep"),
         pytest.param({"a": bytes(3 * MIB)}, "larger than", id="too large"),
         pytest.param({str(n): bytes(MIB) for n in range(3)}, "half of", id="too much together"),
