@@ -187,6 +187,51 @@ def test_a_kernel_dies_with_its_control_socket(python):
     assert (runs, ended) == (True, True)
 
 
+@pytest.mark.parametrize("kind", ["reader", "kernel"])
+def test_what_touches_hostile_bytes_has_walls_of_its_own(python, kind):
+    server = (servers.readers() if kind == "reader" else servers.kernels(python)).pid
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run, notebook("import time\ntime.sleep(1.5)"), python)
+        until = time.monotonic() + 1
+        found: list[int] = []
+        while not found and time.monotonic() < until:
+            time.sleep(0.1)
+            found = [pid for pid in descendants(server) if is_walled(pid)]
+        seen = [shown(pid) for pid in found]
+        running.result()
+
+    assert seen
+    for one in seen:
+        assert one["NoNewPrivs"] == "1"
+        assert (one["CapEff"], one["CapBnd"]) == ("0" * 16, "0" * 16)
+        assert not {"net", "pid", "user", "ipc", "uts"} & one["shared"]
+
+
+def descendants(first: int) -> list[int]:
+    found = [first]
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            found += [int(word) for word in task.read_text().split()]
+    return found[1:]
+
+
+def is_walled(pid: int) -> bool:
+    return "\nSeccomp:\t2" in Path(f"/proc/{pid}/status").read_text()
+
+
+def shown(pid: int) -> dict[str, object]:
+    """What the host tells of a process, and which namespaces it shares with us."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    told: dict[str, object] = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    spaces = {one.name for one in Path(f"/proc/{pid}/ns").iterdir()}
+    same = {
+        name
+        for name in spaces
+        if os.readlink(f"/proc/{pid}/ns/{name}") == os.readlink(f"/proc/self/ns/{name}")
+    }
+    return {**told, "shared": same}
+
+
 def test_servers_end_with_their_caller(tmp_path):
     mark = f"86402.{os.getpid()}"
     program = (
