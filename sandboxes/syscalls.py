@@ -12,7 +12,8 @@ from sandboxes.errors import SandboxUnavailable
 # What ordinary programs use: files, memory, processes, threads, time, signals, sockets.
 # Left out, and so refused: bpf, io_uring, keyctl, ptrace, perf_event_open, userfaultfd,
 # mount and its new family, unshare, setns, modules, kexec, clocks, quotas, other
-# processes' memory, and whatever a newer host adds before we have looked at it.
+# processes' memory, inotify (it would show which files other runs read), and whatever a
+# newer host adds before we have looked at it.
 _ALLOWED = """
 accept accept4 access alarm arch_prctl brk capget capset chdir chmod chown clock_getres
 clock_gettime clock_nanosleep close close_range copy_file_range creat dup dup2 dup3
@@ -23,7 +24,7 @@ flock fork fremovexattr fsetxattr fstat fstatfs fsync ftruncate futex futex_wait
 get_robust_list get_thread_area getcpu getcwd getdents getdents64 getegid geteuid getgid
 getgroups getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid
 getresuid getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr
-inotify_add_watch inotify_init inotify_init1 inotify_rm_watch ioctl ioprio_get ioprio_set kill
+ioctl ioprio_get ioprio_set kill
 lchown lgetxattr link linkat listen listxattr llistxattr lremovexattr lseek lsetxattr lstat
 madvise membarrier memfd_create mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap
 mprotect mremap msgctl msgget msgrcv msgsnd msync munlock munlockall munmap nanosleep newfstatat
@@ -62,6 +63,12 @@ _BY_VALUE = "personality"
 _KEPT_PERSONALITIES = (0, 0xFFFFFFFF)  # The ordinary one, and asking which one it is.
 _TERMINAL_PUSHES = (0x5412, 0x541C)  # TIOCSTI and TIOCLINUX type into a terminal.
 _TYPE_BITS = 0xF  # A socket's type shares its argument with two flags.
+# A socket's kinds with the protocols that ordinary programs ask for; 0 is the usual one.
+_PROTOCOLS = {
+    socket.SOCK_STREAM: (0, socket.IPPROTO_TCP),
+    socket.SOCK_DGRAM: (0, socket.IPPROTO_UDP),
+    socket.SOCK_SEQPACKET: (0,),
+}
 _INT_BITS = 0xFFFFFFFF
 
 # libseccomp's own numbers.
@@ -175,9 +182,10 @@ def _allow_list(library: ctypes.CDLL, families: tuple[int, ...]) -> bytes:
         # clone3 hides its flags behind a pointer; refused, libc falls back to clone.
         made.rule(_ALLOW, "clone", _masked(0, _NEW_NAMESPACES, 0))
         for family in families:
-            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):
-                conditions = _equal(0, family), _masked(1, _TYPE_BITS, kind)
-                made.rule(_ALLOW, "socket", *conditions)
+            for kind, protocols in _PROTOCOLS.items():
+                for protocol in protocols:
+                    conditions = _equal(0, family), _masked(1, _TYPE_BITS, kind)
+                    made.rule(_ALLOW, "socket", *conditions, _equal(2, protocol))
         # libzmq and getaddrinfo ask the host for its interfaces, of which there is one.
         made.rule(_ALLOW, "socket", _equal(0, socket.AF_NETLINK), _equal(2, 0))
         return made.compiled()
