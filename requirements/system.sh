@@ -19,7 +19,6 @@ library() { ls /lib/*/"$1" /usr/lib/*/"$1" /usr/lib/"$1" 2>/dev/null | grep -q .
 
 need "python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv" \
     "$python" -c 'import ensurepip, venv'
-need bubblewrap found bwrap
 need libseccomp2 library libseccomp.so.2
 if [ "$purpose" = test ]; then
     need chromium found chromium

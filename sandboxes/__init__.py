@@ -1,5 +1,6 @@
 """Hostile notebooks run here behind walls; usable alone, without the rest of the project."""
 
+from sandboxes.environments import Installed, installed
 from sandboxes.errors import BadProfile, SandboxUnavailable
 from sandboxes.limits import Limits
 from sandboxes.outcome import CellError, CellRun, Ending, Run
@@ -12,6 +13,7 @@ __all__ = [
     "CellError",
     "CellRun",
     "Ending",
+    "Installed",
     "Limits",
     "Profile",
     "Run",
@@ -19,6 +21,7 @@ __all__ = [
     "Wall",
     "available",
     "check",
+    "installed",
     "load_profile",
     "run",
 ]

@@ -3,30 +3,47 @@
 import fcntl
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandboxes import locks
 from sandboxes.errors import BuildFailed, SandboxUnavailable
 from sandboxes.profiles import Profile
 
 FOLDER_VARIABLE = "JAZARI_ENVIRONMENTS"
 
 # Raised when the way of building changes, so that older environments are built anew.
-_RECIPE = "1"
+_RECIPE = "2"
 _STAMP = "complete"
+_RECORD = "packages.json"
 
 # The font list takes matplotlib seconds to make, and a sandbox starts with an empty home.
 _WARMING = """
 import importlib.util, sys
 if importlib.util.find_spec("matplotlib"):
     import matplotlib.font_manager
+"""
+
+# Sandboxes see the environment read-only, and nothing in it changes once it is built: its
+# compiled files need no look at their sources. Some packages carry files that do not compile.
+_COMPILING = """
+import compileall, py_compile, sys
+unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+compileall.compile_dir(sys.argv[1], force=True, quiet=2, workers=0, invalidation_mode=unchecked)
+"""
+
+_RECORDING = """
+import importlib.metadata, json, platform
+found = {one.metadata["Name"]: one.version for one in importlib.metadata.distributions()}
+print(json.dumps({"python": platform.python_version(), "packages": found}))
 """
 
 
@@ -37,6 +54,11 @@ class Environment:
     folder: Path
 
     @property
+    def stamp(self) -> str:
+        """What the environment was built from, as a digest."""
+        return (self.folder / _STAMP).read_text("ascii")
+
+    @property
     def libraries(self) -> Path:
         """The folder with the installed packages' ``python3.x``."""
         return self.folder / "lib"
@@ -45,6 +67,15 @@ class Environment:
     def warm(self) -> Path:
         """Caches that programs would otherwise make in each new home."""
         return self.folder / "warm"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What a profile's kernels run: the Python's version and each package's, by its name."""
+
+    profile: str
+    python: str
+    packages: Mapping[str, str]
 
 
 def environments_folder() -> Path:
@@ -60,35 +91,38 @@ def base_interpreter() -> Path:
 def locate(profile: Profile) -> Environment:
     """The profile's environment; SandboxUnavailable when it is missing or out of date."""
     folder = environments_folder() / profile.name
-    mend = f"{sys.executable} -m sandboxes build {profile.name}"
     try:
         stamp = (folder / _STAMP).read_text("ascii")
     except OSError:
-        reason = f"The environment of the profile {profile.name} has not been built."
-        raise SandboxUnavailable(reason, mend) from None
-    if stamp != _wanted(profile):
-        reason = f"The environment of the profile {profile.name} is out of date."
-        raise SandboxUnavailable(reason, mend)
+        raise _to_build(profile, "has not been built") from None
+    if not locks.is_current(profile) or stamp != _wanted(profile):
+        raise _to_build(profile, "is out of date")
     return Environment(folder)
+
+
+def installed(profile: Profile) -> Installed:
+    """What the profile's environment holds, as recorded when it was built.
+
+    Raises SandboxUnavailable when the environment is missing or out of date.
+    """
+    told = json.loads((locate(profile).folder / _RECORD).read_text("utf-8"))
+    return Installed(profile.name, told["python"], told["packages"])
 
 
 def build(profile: Profile) -> Environment:
     """Build the profile's environment from its lock unless it is up to date already.
 
-    Packages come through pip, each checked against its hash. The new environment takes
-    the old one's place at once, when it is complete. Raises BuildFailed.
+    A lock that is missing, or older than the list of packages, is made first. Packages come
+    through pip, each checked against its hash. The new environment takes the old one's
+    place at once, when it is complete. Raises BuildFailed.
     """
-    try:
+    with suppress(SandboxUnavailable):
         return locate(profile)
-    except SandboxUnavailable:
-        pass
     folder = environments_folder()
     folder.mkdir(parents=True, exist_ok=True)
     with _only_builder(folder / f".{profile.name}.building"):
-        try:
+        with suppress(SandboxUnavailable):
             return locate(profile)
-        except SandboxUnavailable:
-            pass
         working = Path(tempfile.mkdtemp(prefix=f".{profile.name}-", dir=folder))
         try:
             _fill(working / "new", profile)
@@ -98,14 +132,16 @@ def build(profile: Profile) -> Environment:
     return locate(profile)
 
 
+def _to_build(profile: Profile, state: str) -> SandboxUnavailable:
+    return SandboxUnavailable(
+        f"The environment of the profile {profile.name} {state}.",
+        f"{sys.executable} -m sandboxes build {profile.name}",
+    )
+
+
 def _wanted(profile: Profile) -> str:
-    try:
-        lock = profile.lock.read_bytes()
-    except OSError:
-        reason = f"The profile {profile.name} has no lock file beside it."
-        raise SandboxUnavailable(reason) from None
-    told = b"\n".join([_RECIPE.encode(), sys.version.encode(), sys.base_prefix.encode(), lock])
-    return hashlib.sha256(told).hexdigest()
+    told = [_RECIPE.encode(), sys.version.encode(), sys.base_prefix.encode()]
+    return hashlib.sha256(b"\n".join([*told, profile.lock.read_bytes()])).hexdigest()
 
 
 @contextmanager
@@ -122,15 +158,41 @@ def _fill(folder: Path, profile: Profile) -> None:
     _do([str(base_interpreter()), "-m", "venv", *without, str(folder)])
     python = str(folder / "bin" / "python")
     pip = [sys.executable, "-m", "pip", "--python", python] if own_pip else [python, "-m", "pip"]
-    how = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--compile"]
-    manners = ["--quiet", "--no-input", "--disable-pip-version-check"]
-    _do([*pip, "install", *how, *manners, "-r", str(profile.lock)])
+    manners = ["--quiet", "--no-input", "--disable-pip-version-check", "--only-binary", ":all:"]
+    if not locks.is_current(profile):
+        _lock([*pip, "install", *manners], profile, folder)
+    how = ["--require-hashes", "--no-deps", "--no-compile"]
+    _do([*pip, "install", *manners, *how, "-r", str(profile.lock)])
+    # Compiled first, or what the other programs import would be compiled in the common way.
+    _do([python, "-I", "-B", "-c", _COMPILING, str(folder / "lib")])
+    _warm(folder, python)
+    _record(folder, python)
+    (folder / _STAMP).write_text(_wanted(profile), "ascii")
+    folder.chmod(0o755)
+
+
+def _lock(install: list[str], profile: Profile, folder: Path) -> None:
+    """Have pip say what it would install, and write that down as the profile's lock."""
+    locks.check_place(profile)
+    report = folder / "report.json"
+    seeking = ["--dry-run", "--ignore-installed", "--report", str(report)]
+    _do([*install, *seeking, *profile.packages])
+    locks.write(profile, json.loads(report.read_text("utf-8")))
+    report.unlink()
+
+
+def _warm(folder: Path, python: str) -> None:
     warm = folder / "warm"
     warm.mkdir(mode=0o755)
     surroundings = {"MPLCONFIGDIR": str(warm / "matplotlib"), "HOME": str(warm), "PATH": os.defpath}
     _do([python, "-I", "-c", _WARMING], surroundings)
-    (folder / _STAMP).write_text(_wanted(profile), "ascii")
-    folder.chmod(0o755)
+
+
+def _record(folder: Path, python: str) -> None:
+    told = json.loads(_do([python, "-I", "-c", _RECORDING]))
+    packages = {locks.normal(name): version for name, version in told["packages"].items()}
+    told["packages"] = dict(sorted(packages.items()))
+    (folder / _RECORD).write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 
 
 def _swap(working: Path, place: Path) -> None:
@@ -139,17 +201,18 @@ def _swap(working: Path, place: Path) -> None:
     (working / "new").rename(place)
 
 
-def _do(command: list[str], surroundings: dict[str, str] | None = None) -> None:
+def _do(command: list[str], surroundings: dict[str, str] | None = None) -> str:
     done = subprocess.run(
         command,
         env=surroundings,
         umask=0o022,  # Kernels run as another user than root and must be able to read it all.
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
         errors="replace",
         check=False,
     )
     if done.returncode:
-        raise BuildFailed(f"{' '.join(command[:4])} ... failed:\n{done.stdout[-4000:]}")
+        said = (done.stdout + done.stderr)[-4000:]
+        raise BuildFailed(f"{' '.join(command[:4])} ... failed:\n{said}")
+    return done.stdout

@@ -19,32 +19,40 @@ from sandboxes.limits import Limits
 
 _OLD_SECONDS = 600.0
 _LONGEST_FOLDER = 100  # The address of a socket holds 107 bytes, its name included.
+_last_sweep = 0.0
 
 
 @dataclass(frozen=True)
 class Ground:
-    """``user`` is a number nobody else has while the run lasts; None unless we are root."""
+    """``user`` is the host's number for whoever runs here: nobody else's while we are root."""
 
     folder: Path
-    cgroup: Cgroup | None
-    user: int | None
+    cgroup: Cgroup
+    user: int
+    group: int
 
 
 @contextmanager
-def taken(limits: Limits) -> Iterator[Ground]:
-    """Ground for one run. Afterwards nothing of it is left, and what ran on it is dead."""
-    folder = _new_folder()
-    _sweep(folder)
-    user = _reserve_user() if host.may_become_others() else None
-    group = cgroups.make(limits)
+def taken(limits: Limits, near: int) -> Iterator[Ground]:
+    """Ground for one run, its control group beside that of the process ``near``.
+
+    Afterwards nothing of it is left, and what ran on it is dead. Raises SandboxUnavailable.
+    """
+    user, held = _reserve_user() if host.may_become_others() else (os.getuid(), None)
     try:
-        yield Ground(folder, group, None if user is None else user[0])
-    finally:
-        if group is not None:
+        group = cgroups.make(limits, near)
+        folder = _new_folder()
+        try:
+            _sweep(folder, near)
+            if held is not None:
+                os.chown(folder, user, user)  # Whoever reads the kernel finds its sockets there.
+            yield Ground(folder, group, user, user if held else os.getgid())
+        finally:
             group.kill()
-        if user is not None:
-            user[1].close()
-        shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        if held is not None:
+            held.close()
 
 
 def _new_folder() -> Path:
@@ -56,24 +64,30 @@ def _new_folder() -> Path:
     return Path(folder)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove old folders of callers that were killed before they could; they hold sockets."""
+def _sweep(folder: Path, near: int) -> None:
+    """Now and then remove what callers left that were killed before they could."""
+    global _last_sweep
+    if time.monotonic() < _last_sweep + _OLD_SECONDS and _last_sweep:
+        return
+    _last_sweep = time.monotonic()
+    cgroups.sweep(near)
     for other in folder.parent.glob("sandbox-*-*"):
         owner = other.name.split("-")[1]
         with suppress(OSError):
             state = other.lstat()
-            ours = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
             # A caller in another container has a number that means nothing to us.
             old = time.time() - state.st_mtime > _OLD_SECONDS
-            if ours and old and owner.isdigit() and not Path("/proc", owner).exists():
+            gone = owner.isdigit() and not Path("/proc", owner).exists()
+            if stat.S_ISDIR(state.st_mode) and old and gone:
                 shutil.rmtree(other, ignore_errors=True)
 
 
 def _reserve_user() -> tuple[int, socket.socket]:
     """A user number, held by a socket whose name the host frees when we are gone."""
-    start = secrets.randbelow(host.USERS)
-    for step in range(host.USERS):
-        user = host.FIRST_USER + (start + step) % host.USERS
+    numbers = host.USERS - 1  # The first one is the fork servers' own.
+    start = secrets.randbelow(numbers)
+    for step in range(numbers):
+        user = host.FIRST_USER + 1 + (start + step) % numbers
         held = socket.socket(socket.AF_UNIX)
         try:
             held.bind(f"\0sandboxes-user-{user}")

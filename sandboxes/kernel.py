@@ -5,25 +5,27 @@ import os
 import secrets
 import select
 import signal
-import subprocess
+import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sandboxes import host, syscalls, walls
-from sandboxes.descriptors import Descriptors
-from sandboxes.environments import Environment
+from sandboxes import host, root
+from sandboxes.errors import SandboxUnavailable
+from sandboxes.forkserver import ForkServer, in_memory
 from sandboxes.ground import Ground
 from sandboxes.limits import Limits
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 
 _STARTING_SECONDS = 30.0
+_STOPPING_SECONDS = 5.0
 _MOST_FILES = 512
 _SPARE_PROCESSES = 16
+_LARGEST_WORD = 65536
 
 
 class UnfitFiles(ValueError):
@@ -54,35 +56,46 @@ class Connection:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel that runs; ``pidfd`` becomes readable when it has ended."""
+    """A kernel behind its walls.
+
+    ``pidfd`` becomes readable when its first process has ended, and with it all others; on
+    ``control`` comes its status then. ``folder`` is a descriptor of its working folder, good
+    until `close`.
+    """
 
     connection: Connection
-    process: subprocess.Popen[bytes]
+    pid: int
     pidfd: int
-    first: int | None
-    first_pidfd: int | None
+    control: socket.socket
+    folder: int
 
     def stop(self) -> None:
         """Kill the first process inside, and with it the others; returns when they are gone."""
-        if self.first_pidfd is not None:
-            with suppress(OSError):
-                signal.pidfd_send_signal(self.first_pidfd, signal.SIGKILL)
-            _readable([self.first_pidfd], 5.0)
-            os.close(self.first_pidfd)
-        else:
-            self.process.kill()
-        try:
-            self.process.wait(1.0)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        os.close(self.pidfd)
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        select.select([self.pidfd], [], [], _STOPPING_SECONDS)
+
+    def close(self) -> None:
+        """Let go of the descriptors; a kernel that still runs ends thereby."""
+        self.control.close()
+        for descriptor in (self.pidfd, self.folder):
+            os.close(descriptor)
+
+
+def status(control: socket.socket) -> int | None:
+    """With which status the kernel ended, as waitpid tells it, if it was told by now."""
+    with suppress(OSError, ValueError):
+        word = json.loads(control.recv(_LARGEST_WORD, socket.MSG_DONTWAIT) or b"{}")
+        told = word.get("status")
+        return None if told is None else int(told)
+    return None
 
 
 def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
     """Raise UnfitFiles unless every name is a plain relative path and all fits in the scratch."""
-    if len(files) > _MOST_FILES:
-        raise UnfitFiles(f"There are {len(files)} files; at most {_MOST_FILES} can be laid in.")
+    most = min(_MOST_FILES, limits.scratch_inodes // 2)
+    if len(files) > most:
+        raise UnfitFiles(f"There are {len(files)} files; at most {most} can be laid in.")
     for name in files:
         path = PurePosixPath(name)
         if str(path) != name or path.is_absolute() or ".." in path.parts or name == ".":
@@ -96,89 +109,84 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
 
 
 def start(
+    server: ForkServer,
     limits: Limits,
-    environment: Environment,
     ground: Ground,
     files: Mapping[str, bytes],
     *,
     connection: Connection | None = None,
 ) -> Kernel:
-    """Start a kernel behind every wall, or raise SandboxUnavailable and leave nothing.
+    """Fork a kernel and wait until its walls stand; it then begins to listen.
 
-    It listens where ``connection`` says, if one is given, as its predecessor did.
+    Where it listens ``connection`` says, if one is given, as its predecessor did. Raises
+    SandboxUnavailable, and then leaves nothing, or ServerGone.
     """
-    bwrap = host.bubblewrap()
-    check_files(files, limits)
     connection = connection or Connection(ground.folder, secrets.token_hex(32))
-    with Descriptors() as held:
-        started, started_inside = held.pipe()
-        info, info_inside = held.pipe()
-        orders = {
-            "key": connection.key,
-            "sockets": {name: held.listen(connection.path(name)) for name in CHANNELS},
-            "started": started_inside,
-            "warm": walls.WARM,
-            # Where a control group counts, it is the one to refuse: it tells us of it.
-            "processes": limits.processes + (_SPARE_PROCESSES if ground.cgroup else 0),
-        }
-        folders = walls.readable_folders(environment)
-        words = walls.arguments(
-            limits,
-            folders if ground.user is None else walls.staged(folders),
-            {place: held.file(content) for place, content in walls.small_files().items()},
-            {name: held.file(content) for name, content in files.items()},
-            tuple(held.file(compiled) for compiled in syscalls.filters()),
-            info_inside,
-        )
-        args = held.file("".join(f"{word}\0" for word in words).encode())
-        inside = [*walls.COMMAND, str(held.file(json.dumps(orders).encode()))]
-        plan = {
-            "cgroup": [str(folder) for folder in ground.cgroup.folders] if ground.cgroup else [],
-            "rlimits": walls.rlimits(limits, ground.cgroup is not None),
-            "uid": ground.user,
-            "stage": folders,
-            "command": [bwrap, "--args", str(args), "--", *inside],
-        }
-        process = host.launched(held.file(json.dumps(plan).encode()), held.inside)
-        held.close_inside()
-        return _awaited(process, connection, started, info)
+    control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with inside:
+        user, group = host.inner_numbers(ground.user, ground.group)
+        try:
+            fork = server.fork(user, group, [inside.fileno()])
+        except BaseException:
+            control.close()
+            raise
+    try:
+        ground.cgroup.add(fork.pid)
+        _order(control, connection, limits, files)
+        folder = _folder(control, fork.pidfd)
+    except BaseException as fault:
+        control.close()
+        select.select([fork.pidfd], [], [], _STOPPING_SECONDS)
+        os.close(fork.pidfd)
+        if isinstance(fault, OSError):
+            raise SandboxUnavailable(f"A kernel could not be started ({fault}).") from None
+        raise
+    return Kernel(connection, fork.pid, fork.pidfd, control, folder)
 
 
-def _awaited(
-    process: subprocess.Popen[bytes], connection: Connection, started: int, info: int
-) -> Kernel:
-    """The kernel, once its first program says that it stands behind the walls."""
-    pidfd = os.pidfd_open(process.pid)
-    _readable([started, pidfd], _STARTING_SECONDS)
-    assert process.stderr is not None
-    if started in _readable([started], 0) and os.read(started, 1):
-        process.stderr.close()
-        first = _first_process(info)
-        first_pidfd = None
-        with suppress(OSError):
-            first_pidfd = None if first is None else os.pidfd_open(first)
-        return Kernel(connection, process, pidfd, first, first_pidfd)
-    process.kill()
-    process.wait()
-    os.close(pidfd)
-    with process.stderr as told:
-        ready = _readable([told.fileno()], 0)
-        said = os.read(told.fileno(), 2000).decode(errors="replace").strip() if ready else ""
-    raise host.explained(said)
+def _order(
+    control: socket.socket, connection: Connection, limits: Limits, files: Mapping[str, bytes]
+) -> None:
+    orders: dict[str, Any] = {
+        "limits": {
+            # The control group is the one to refuse: it tells us of it.
+            "processes": limits.processes + _SPARE_PROCESSES,
+            "scratch_bytes": limits.scratch_bytes,
+            "scratch_inodes": limits.scratch_inodes,
+            "rlimits": root.rlimits(limits),
+        },
+        "files": {name: len(content) for name, content in files.items()},
+        "key": connection.key,
+        "channels": CHANNELS,
+    }
+    given = [in_memory(b"".join(files.values()))]
+    try:
+        given += [_listening(connection.path(channel)) for channel in CHANNELS]
+        socket.send_fds(control, [json.dumps(orders).encode()], given)
+    finally:
+        for descriptor in given:
+            os.close(descriptor)
 
 
-def _first_process(info: int) -> int | None:
-    if info not in _readable([info], 0.2):
-        return None
-    with suppress(ValueError, KeyError):
-        told: dict[str, Any] = json.loads(os.read(info, 4096))
-        return int(told["child-pid"])
-    return None
+def _folder(control: socket.socket, pidfd: int) -> int:
+    """The descriptor that the first process sends when every wall stands."""
+    until = time.monotonic() + _STARTING_SECONDS
+    if not select.select([control.fileno(), pidfd], [], [], until - time.monotonic())[0]:
+        raise SandboxUnavailable("A kernel's walls did not stand in time.")
+    word, given, _, _ = socket.recv_fds(control, _LARGEST_WORD, 1, socket.MSG_DONTWAIT)
+    told = json.loads(word or b"{}")
+    if not given:
+        reason = told.get("fault", "its first process ended")
+        raise host.explained(reason)
+    return given[0]
 
 
-def _readable(descriptors: Iterable[int], seconds: float) -> list[int]:
-    poll = select.poll()
-    for descriptor in descriptors:
-        poll.register(descriptor, select.POLLIN | select.POLLHUP)
-    until = time.monotonic() + seconds
-    return [fd for fd, _ in poll.poll(max(0, (until - time.monotonic()) * 1000))]
+def _listening(path: str) -> int:
+    """A socket that listens at ``path`` out here and is served in there."""
+    Path(path).unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(path)
+        os.chmod(path, 0o666)  # Its folder says who may come this far.
+        made.listen(16)
+        made.setblocking(False)
+        return os.dup(made.fileno())

@@ -10,7 +10,9 @@ MIB = 1024 * 1024
 _LEAST = {
     "memory_bytes": 128 * MIB,
     "processes": 24,
+    "processors": 0.1,
     "scratch_bytes": 1 * MIB,
+    "scratch_inodes": 64,
     "frame_bytes": 64 * 1024,
 }
 
@@ -21,6 +23,8 @@ class Limits:
 
     ``memory_bytes`` and ``processes`` (threads included) hold for everything the kernel
     starts together, ``cpu_seconds`` for their sum, ``file_bytes`` for one file.
+    ``processors`` is how many may be kept busy at once, in parts of one if need be;
+    ``scratch_inodes`` how many files and folders may lie in the scratch.
     """
 
     cpu_seconds: float = 60.0
@@ -28,11 +32,13 @@ class Limits:
     cell_seconds: float = 30.0
     memory_bytes: int = 1536 * MIB
     processes: int = 128
+    processors: float = 2.0
     cell_output_bytes: int = 1 * MIB
     run_output_bytes: int = 10 * MIB
     frame_bytes: int = 16 * MIB
     file_bytes: int = 64 * MIB
     scratch_bytes: int = 64 * MIB
+    scratch_inodes: int = 4096
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():

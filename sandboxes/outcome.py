@@ -1,6 +1,7 @@
 """What a run comes to: an ending and, cell by cell, what happened."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -47,10 +48,14 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Run:
-    """One execution of a notebook; ``cell`` is the one during which a bad ending came."""
+    """One execution of a notebook; ``cell`` is the one during which a bad ending came.
+
+    ``files`` are those that were wanted and found in the working folder at the end.
+    """
 
     ending: Ending
     cells: tuple[CellRun, ...]
     seconds: float
     message: str
     cell: str | None
+    files: Mapping[str, bytes] = field(default_factory=dict)

@@ -1,5 +1,11 @@
 """Forbidden acts, as notebook cells: what the self-test tries behind the walls."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sandboxes.outcome import Ending
+
 # Each cell of ACTS prints "held" or what it managed to do. They share one kernel, and
 # {names in braces} are filled in with what exists on the host at hand.
 ACTS: dict[str, str] = {
@@ -63,24 +69,49 @@ except OSError:
 print(", ".join(reached) or "held")
 """,
     "system calls": """
-import ctypes, socket
+import ctypes, errno
 libc = ctypes.CDLL(None, use_errno=True)
 reached = []
-for name, arguments in (
-    ("unshare", (0x10000000,)),
-    ("mount", (b"none", b"/scratch", b"tmpfs", 0, None)),
-    ("ptrace", (0, 0, None, None)),
-    ("setns", (0, 0)),
-    ("personality", (0x0040000,)),
-    ("process_vm_readv", (1, None, 0, None, 0, 0)),
-):
+for name, number in {calls!r}:
     ctypes.set_errno(0)
-    if getattr(libc, name)(*arguments) != -1 or ctypes.get_errno() not in (1, 38):
+    answer = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(0)] * 6)
+    if answer != -1 or ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS):
         reached.append(name)
-for family, kind, protocol in ((16, 3, 15), (17, 3, 0), (38, 5, 0), (40, 1, 0), (2, 3, 1)):
+print(", ".join(reached) or "held")
+""",
+    "new namespaces": """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+kinds = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000)
+reached = [hex(kind) for kind in kinds if libc.unshare(kind) == 0]
+print(", ".join(reached) or "held")
+""",
+    "sockets": """
+import socket
+reached = []
+for family, kind, protocol in (
+    (16, 3, 15), (16, 3, 9), (17, 3, 0), (38, 5, 0), (40, 1, 0), (2, 3, 1), (10, 3, 58), (44, 3, 0)
+):
     try:
         socket.socket(family, kind, protocol).close()
-        reached.append("socket family " + str(family))
+        reached.append("family " + str(family))
+    except OSError:
+        pass
+print(", ".join(reached) or "held")
+""",
+    "control of the first process": """
+import os
+reached = []
+for name in ("mem", "environ", "fd"):
+    try:
+        os.listdir("/proc/1/fd") if name == "fd" else open("/proc/1/" + name, "rb").read(1)
+        reached.append("read its " + name)
+    except OSError:
+        pass
+for signal in (0, 9, 19):
+    try:
+        os.kill(1, signal)
+        reached.append("sent it the signal " + str(signal))
     except OSError:
         pass
 print(", ".join(reached) or "held")
@@ -102,14 +133,72 @@ try:
 except OSError:
     print("held")
 """,
+    "scratch size": """
+import os
+written = 0
+try:
+    for number in range({scratch_bytes} // 65536 + 2):
+        with open("part-" + str(number), "wb") as part:
+            written += part.write(bytes(65536))
+    print(str(written) + " bytes written")
+except OSError:
+    print("held")
+for name in os.listdir("."):
+    os.remove(name)
+""",
+    "scratch inodes": """
+import os
+os.mkdir("many")
+try:
+    for number in range({scratch_inodes} + 2):
+        open("many/" + str(number), "w").close()
+    print(str(number) + " files made")
+except OSError:
+    print("held")
+""",
 }
 
-# Each of these must end its run in the way that is named beside it.
-EXCESSES: dict[str, str] = {
-    "timeout": "while True: pass",
-    "memory": "held = [bytearray(16 * 2**20) for _ in range(4096)]",
-    "output": "while True: print('x' * 1000, flush=True)",
-    "processes": """
+
+class Excess(NamedTuple):
+    """A cell that goes beyond a limit, the ending it must come to and words of its message."""
+
+    code: str
+    ending: Ending
+    told: str
+    limits: Mapping[str, float] = MappingProxyType({})
+
+
+EXCESSES: dict[str, Excess] = {
+    "cell time": Excess(
+        "while True: pass", Ending.timeout, "A cell ran longer", {"cell_seconds": 1}
+    ),
+    "run time": Excess(
+        "import time\ntime.sleep(60)", Ending.timeout, "notebook ran longer", {"wall_seconds": 1}
+    ),
+    "processor time": Excess(
+        "import os\nfor _ in range(3): os.fork()\nwhile True: pass",
+        Ending.timeout,
+        "processor time",
+        {"cpu_seconds": 1},
+    ),
+    "memory": Excess(
+        "held = [bytearray(16 * 2**20) for _ in range(4096)]", Ending.memory, "memory"
+    ),
+    "memory in files": Excess(
+        """
+import os
+held = []
+while True:
+    held.append(os.memfd_create("held"))
+    os.write(held[-1], bytes(2**19))
+""",
+        Ending.memory,
+        "memory",
+    ),
+    "output": Excess("while True: print('x' * 1000, flush=True)", Ending.output, "bytes of output"),
+    "size of one output": Excess("print('x' * 300_000)", Ending.output, "output"),
+    "processes": Excess(
+        """
 import os, time
 while True:
     try:
@@ -118,4 +207,8 @@ while True:
     except OSError:
         pass
 """,
+        Ending.processes,
+        "processes or threads",
+        {"cell_seconds": 2},
+    ),
 }

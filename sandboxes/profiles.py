@@ -14,16 +14,23 @@ SHIPPED = Path(__file__).parent / "profiles"
 OWN_FOLDER_VARIABLE = "JAZARI_PROFILES"
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+# A name as pip takes it, with extras, versions or markers; never an option or an address.
+_PACKAGE = re.compile(r"[A-Za-z0-9][^@:/\\\n]*")
+_MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What a kernel has and may use; ``lock`` pins its packages by version and hash."""
+    """What a kernel has and may use; ``lock`` pins its packages by version and hash.
+
+    ``preload`` names the modules that are imported once, before kernels are forked.
+    """
 
     name: str
     packages: tuple[str, ...]
     lock: Path
     limits: Limits = field(default_factory=Limits)
+    preload: tuple[str, ...] = ()
 
     def tightened(self, **wishes: float) -> "Profile":
         """The same profile with stricter limits; a wish for more is not granted."""
@@ -55,14 +62,23 @@ def load_profile(name: str) -> Profile:
 def _read(name: str, file: Path) -> Profile:
     try:
         told: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
-        packages = told.pop("packages")
+        packages = _texts("packages", told.pop("packages"), _PACKAGE, "numpy or numpy>=2")
+        preload = _texts("preload", told.pop("preload", []), _MODULE, "numpy or scipy.stats")
         limits = Limits.from_mapping(told.pop("limits", {}))
     except KeyError as missing:
         raise BadProfile(f"{file}: {missing} is missing.") from None
-    except (ValueError, TypeError, AttributeError) as fault:
+    except (OSError, ValueError, TypeError, AttributeError) as fault:
         raise BadProfile(f"{file}: {fault}") from None
     if told:
         raise BadProfile(f"{file}: unknown: {', '.join(told)}.")
-    if not isinstance(packages, list) or not all(isinstance(one, str) for one in packages):
-        raise BadProfile(f"{file}: packages must be a list of names.")
-    return Profile(name, tuple(packages), file.with_suffix(".lock"), limits)
+    return Profile(name, packages, file.with_suffix(".lock"), limits, preload)
+
+
+# Whatever the file says.
+def _texts(key: str, told: Any, shape: re.Pattern[str], such_as: str) -> tuple[str, ...]:
+    if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
+        raise ValueError(f"{key} must be a list of names.")
+    for one in told:
+        if not shape.fullmatch(one):
+            raise ValueError(f"{key} must be names such as {such_as}, not {one!r}.")
+    return tuple(told)

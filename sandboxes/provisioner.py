@@ -1,6 +1,8 @@
 """A kernel behind walls for whatever speaks Jupyter: nbclient, nbconvert, jupyter-server."""
 
 import asyncio
+import os
+import select
 import signal
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -9,8 +11,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 
-from sandboxes import kernel
-from sandboxes.environments import locate
+from sandboxes import kernel, servers
 from sandboxes.ground import Ground, taken
 from sandboxes.kernel import Connection, Kernel
 from sandboxes.profiles import load_profile
@@ -30,6 +31,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     _ground: Ground | None = None
     _held: ExitStack | None = None
     _connection: Connection | None = None
+    _exit_status = 0
 
     @property
     def has_process(self) -> bool:
@@ -43,34 +45,38 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel; SandboxUnavailable when this host cannot hold one."""
-        profile = load_profile(self.profile)
-        environment = locate(profile)
-        if self._ground is None:
-            self._held = ExitStack()
-            self._ground = self._held.enter_context(taken(profile.limits))
-        # Not in another thread: bubblewrap dies with the thread that started it. A kernel
-        # that starts again keeps its addresses and key, because its clients do.
-        self._kernel = kernel.start(
-            profile.limits, environment, self._ground, {}, connection=self._connection
-        )
+        # In another thread: a fork server that is not warm yet takes seconds to start.
+        self._kernel = await asyncio.to_thread(self._started)
         self._connection = self._kernel.connection
         self.connection_info = _information(self._connection)
         # The manager takes over these addresses in place of the ones it had in mind.
         return self.connection_info
 
+    def _started(self) -> Kernel:
+        profile = load_profile(self.profile)
+        server = servers.kernels(profile)
+        if self._ground is None:
+            self._held = ExitStack()
+            self._ground = self._held.enter_context(taken(profile.limits, server.pid))
+        # A kernel that starts again keeps its addresses and key, because its clients do.
+        return kernel.start(server, profile.limits, self._ground, {}, connection=self._connection)
+
     async def poll(self) -> int | None:
-        """None while the kernel runs, then its exit status."""
-        return 0 if self._kernel is None else self._kernel.process.poll()
+        """None while the kernel runs, then its exit status, negative after a signal."""
+        if self._kernel is None:
+            return self._exit_status
+        if not select.select([self._kernel.pidfd], [], [], 0)[0]:
+            return None
+        told = kernel.status(self._kernel.control)
+        self._exit_status = -signal.SIGKILL if told is None else os.waitstatus_to_exitcode(told)
+        self._end()
+        return self._exit_status
 
     async def wait(self) -> int | None:
         """The exit status, once the kernel has ended."""
-        if self._kernel is None:
-            return 0
-        process = self._kernel.process
-        while process.poll() is None:
-            await asyncio.sleep(0.02)
-        self._end()
-        return process.returncode
+        while (status := await self.poll()) is None:
+            await asyncio.sleep(0.01)
+        return status
 
     async def send_signal(self, signum: int) -> None:
         """End the kernel for any signal that means so; interrupts go by message instead."""
@@ -94,6 +100,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     def _end(self) -> None:
         if self._kernel is not None:
             self._kernel.stop()
+            self._kernel.close()
             self._kernel = None
 
     def _release(self) -> None:

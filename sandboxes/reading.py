@@ -1,12 +1,16 @@
 """Drives one kernel through a notebook's cells and notices, at once, what goes wrong."""
 
+import os
 import signal
+import socket as sockets
 import time
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import zmq
 
-from sandboxes.kernel import Kernel
+from sandboxes import kernel
+from sandboxes.kernel import Connection
 from sandboxes.limits import Limits
 from sandboxes.notebook import CodeCell
 from sandboxes.outcome import CellError, CellRun, Ending, Status
@@ -18,7 +22,6 @@ _TICK = 0.1
 _LAST_WORDS = 1.0  # How long outputs may follow the answer to a cell.
 _MOST_MESSAGES = 20_000
 _ENVELOPES = 8192
-_KILLED_FOR_PROCESSOR_TIME = (-signal.SIGXCPU, 128 + signal.SIGXCPU)
 
 
 class Ended(Exception):
@@ -30,10 +33,19 @@ class Ended(Exception):
         self.message = message
 
 
+@dataclass(frozen=True)
+class Watched:
+    """A kernel as its reader sees it: see `Kernel` for what the descriptors tell."""
+
+    connection: Connection
+    pidfd: int
+    control: sockets.socket
+
+
 class Reading:
     """One kernel being read; ``deadline`` is when, on the monotonic clock, the run is over."""
 
-    def __init__(self, kernel: Kernel, limits: Limits, usage: Usage, deadline: float) -> None:
+    def __init__(self, kernel: Watched, limits: Limits, usage: Usage, deadline: float) -> None:
         self._kernel = kernel
         self._limits = limits
         self._usage = usage
@@ -212,15 +224,16 @@ class Reading:
         exceeded = self._usage.exceeded()
         if exceeded is not None:
             self._end_by_use(exceeded)
-        status = self._kernel.process.wait()
-        if status in _KILLED_FOR_PROCESSOR_TIME:
+        status = kernel.status(self._kernel.control)
+        if status is None:
+            raise Ended(Ending.crashed, "The kernel was killed.")
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             self._end_by_use(Ending.timeout)
         self._end_by_processes_if_refused()
-        signalled = -status if status < 0 else status - 128
-        if signalled > 0:
-            how = f"was killed by {_signal_name(signalled)}"
+        if os.WIFSIGNALED(status):
+            how = f"was killed by {_signal_name(os.WTERMSIG(status))}"
         else:
-            how = f"ended by itself with the status {status}"
+            how = f"ended by itself with the status {os.WEXITSTATUS(status)}"
         raise Ended(Ending.crashed, f"The kernel {how}.")
 
     def _end_by_silence(self) -> NoReturn:
@@ -229,10 +242,10 @@ class Reading:
         self._poller.register(self._kernel.pidfd, zmq.POLLIN)
         if self._poller.poll(500):
             self._end_by_death()
-        most = f"{self._limits.frame_bytes // 2**20} MiB"
+        most = self._limits.frame_bytes
         raise Ended(
             Ending.output,
-            f"The kernel sent a single output larger than {most}, or broke its connection.",
+            f"The kernel sent a single output larger than {most} bytes, or broke its connection.",
         )
 
 

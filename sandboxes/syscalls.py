@@ -58,6 +58,7 @@ umount2 unshare userfaultfd vhangup
 """
 
 _NEW_NAMESPACES = 0x7E020000
+_BY_VALUE = "personality"
 _KEPT_PERSONALITIES = (0, 0xFFFFFFFF)  # The ordinary one, and asking which one it is.
 _TERMINAL_PUSHES = (0x5412, 0x541C)  # TIOCSTI and TIOCLINUX type into a terminal.
 _TYPE_BITS = 0xF  # A socket's type shares its argument with two flags.
@@ -89,13 +90,30 @@ def _masked(argument: int, mask: int, value: int) -> _Comparison:
 
 
 @cache
-def filters() -> tuple[bytes, ...]:
-    """The compiled filters, to be loaded one after the other; the strictest answer counts.
+def kernel_filters() -> tuple[bytes, ...]:
+    """What kernels may call, as compiled filters; of several the strictest answer counts.
 
     Raises SandboxUnavailable where libseccomp is missing.
     """
     library = _library()
-    return (_allow_list(library), _terminal_list(library))
+    families = socket.AF_UNIX, socket.AF_INET, socket.AF_INET6
+    return (_allow_list(library, families), _terminal_list(library))
+
+
+def refused_calls() -> tuple[tuple[str, int], ...]:
+    """The calls that kernels are refused by name, with their numbers on this processor."""
+    resolve = _library().seccomp_syscall_resolve_name
+    numbered = ((name, int(resolve(name.encode()))) for name in _FORBIDDEN.split())
+    # One that does not exist here has a number below nought; one is refused by its argument.
+    return tuple((name, number) for name, number in numbered if number >= 0 and name != _BY_VALUE)
+
+
+@cache
+def reader_filters() -> tuple[bytes, ...]:
+    """What the programs that read kernels may call: the same without network and programs."""
+    library = _library()
+    refused = _refusals(library, ("execve", "execveat", "fork", "vfork", "kill", "tkill"))
+    return (_allow_list(library, (socket.AF_UNIX,)), refused)
 
 
 class _Filter:
@@ -145,23 +163,30 @@ def _library() -> ctypes.CDLL:
     return library
 
 
-def _allow_list(library: ctypes.CDLL) -> bytes:
+def _allow_list(library: ctypes.CDLL, families: tuple[int, ...]) -> bytes:
     with _Filter(library, _ERRNO | errno.ENOSYS) as made:
         for name in _ALLOWED.split():
             made.rule(_ALLOW, name)
         for name in _FORBIDDEN.split():
-            if name != "personality":
+            if name != _BY_VALUE:
                 made.rule(_ERRNO | errno.EPERM, name)
         for value in _KEPT_PERSONALITIES:
-            made.rule(_ALLOW, "personality", _equal(0, value))
+            made.rule(_ALLOW, _BY_VALUE, _equal(0, value))
         # clone3 hides its flags behind a pointer; refused, libc falls back to clone.
         made.rule(_ALLOW, "clone", _masked(0, _NEW_NAMESPACES, 0))
-        for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6):
+        for family in families:
             for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):
                 conditions = _equal(0, family), _masked(1, _TYPE_BITS, kind)
                 made.rule(_ALLOW, "socket", *conditions)
         # libzmq and getaddrinfo ask the host for its interfaces, of which there is one.
         made.rule(_ALLOW, "socket", _equal(0, socket.AF_NETLINK), _equal(2, 0))
+        return made.compiled()
+
+
+def _refusals(library: ctypes.CDLL, names: tuple[str, ...]) -> bytes:
+    with _Filter(library, _ALLOW) as made:
+        for name in names:
+            made.rule(_ERRNO | errno.EPERM, name)
         return made.compiled()
 
 

@@ -1,78 +1,45 @@
-"""How a task reaches the child program and how its result comes back, checked."""
+"""How a task reaches the program that reads and how its result comes back, checked."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sandboxes.cgroups import Cgroup
-from sandboxes.environments import Environment
-from sandboxes.ground import Ground
+from sandboxes.kernel import Connection
 from sandboxes.limits import Limits
 from sandboxes.outcome import CellError, CellRun, Ending, Run
 
 
 class BadResult(ValueError):
-    """What came back from the child program is no result."""
+    """What came back from the program that reads is no result."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to run, with all that it runs on."""
+    """One notebook to run by a kernel that is there; ``version`` is that of its control group."""
 
     notebook: bytes
-    files: Mapping[str, bytes]
     limits: Limits
-    environment: Environment
-    ground: Ground
+    connection: Connection
+    version: int
 
 
-def write_task(task: Task, out: BinaryIO) -> None:
-    """Write the task: a line of JSON, then the notebook and the files as they are."""
-    group = task.ground.cgroup
+def task_to_bytes(task: Task) -> bytes:
+    """The task as a line of JSON and the notebook as it is."""
     line = {
-        "notebook": len(task.notebook),
-        "files": {name: len(content) for name, content in task.files.items()},
         "limits": asdict(task.limits),
-        "environment": str(task.environment.folder),
-        "folder": str(task.ground.folder),
-        "user": task.ground.user,
-        "cgroup": None if group is None else _group_to_json(group),
+        "key": task.connection.key,
+        "version": task.version,
     }
-    out.write(json.dumps(line).encode() + b"\n")
-    for content in (task.notebook, *task.files.values()):
-        out.write(content)
+    return json.dumps(line).encode() + b"\n" + task.notebook
 
 
 def read_task(source: BinaryIO) -> Task:
-    """The task as ``write_task`` wrote it; it comes from our own caller and is trusted."""
+    """The task as ``task_to_bytes`` wrote it; it comes from our own caller and is trusted."""
     line: dict[str, Any] = json.loads(source.readline())
-    group = line["cgroup"]
-    return Task(
-        notebook=source.read(line["notebook"]),
-        files={name: source.read(size) for name, size in line["files"].items()},
-        limits=Limits(**line["limits"]),
-        environment=Environment(Path(line["environment"])),
-        ground=Ground(
-            Path(line["folder"]), None if group is None else _group_from_json(group), line["user"]
-        ),
-    )
-
-
-def _group_to_json(group: Cgroup) -> dict[str, Any]:
-    cpu = None if group.cpu is None else str(group.cpu)
-    return {
-        "version": group.version,
-        "memory": str(group.memory),
-        "pids": str(group.pids),
-        "cpu": cpu,
-    }
-
-
-def _group_from_json(told: dict[str, Any]) -> Cgroup:
-    cpu = None if told["cpu"] is None else Path(told["cpu"])
-    return Cgroup(told["version"], Path(told["memory"]), Path(told["pids"]), cpu)
+    # The reader stands in the folder of the sockets.
+    connection = Connection(Path(), line["key"])
+    return Task(source.read(), Limits(**line["limits"]), connection, line["version"])
 
 
 def run_to_json(run: Run) -> dict[str, Any]:
@@ -81,7 +48,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
 
 
 def run_from_json(content: bytes) -> Run:
-    """The run that the child program tells of, every part checked; BadResult otherwise."""
+    """The run that the program that reads tells of, every part checked; BadResult otherwise."""
     try:
         told = json.loads(content)
         return Run(

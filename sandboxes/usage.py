@@ -1,97 +1,49 @@
-"""Watches what a kernel's whole tree of processes uses, by control group or by looking."""
+"""Watches what a kernel's whole tree of processes uses, by the counters of its control group."""
 
 import os
-from collections import defaultdict
-from contextlib import suppress
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Sequence
 
-from sandboxes.cgroups import Cgroup
 from sandboxes.limits import Limits
 from sandboxes.outcome import Ending
 
-_TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
+class Usage:
+    """What a run has used so far, read from descriptors of its control group's counters.
 
-class Usage(Protocol):
-    """What a run has used so far."""
+    They are, in this order, those of memory, of processes and of processor time; each file has
+    the shape that its ``version`` of control groups gives it.
+    """
 
-    def exceeded(self) -> Ending | None:
-        """The ending that the present use calls for, if any."""
-
-    def was_refused_processes(self) -> bool:
-        """Whether the tree has run into its limit of processes."""
-
-
-class GroupUsage:
-    """The host counts, and kills for memory by itself."""
-
-    def __init__(self, group: Cgroup, limits: Limits) -> None:
-        self._group = group
+    def __init__(self, version: int, descriptors: Sequence[int], limits: Limits) -> None:
+        self._version = version
+        self._memory, self._processes, self._processor = descriptors
         self._limits = limits
 
     def exceeded(self) -> Ending | None:
         """Memory once the host has killed for it; timeout beyond the processor time."""
-        if self._group.out_of_memory():
+        if _counter(self._memory, "oom_kill") > 0:
             return Ending.memory
-        used = self._group.cpu_seconds()
-        return Ending.timeout if used is not None and used > self._limits.cpu_seconds else None
+        return Ending.timeout if self._cpu_seconds() > self._limits.cpu_seconds else None
 
     def was_refused_processes(self) -> bool:
-        """The host counts refusals too."""
-        return self._group.out_of_processes()
+        """Whether the group was refused a process at least once."""
+        return _counter(self._processes, "max") > 0
+
+    def _cpu_seconds(self) -> float:
+        if self._version == 2:
+            return _counter(self._processor, "usage_usec") / 1e6
+        return int(_text(self._processor) or 0) / 1e9
 
 
-class TreeUsage:
-    """We count, by looking through the host's list of processes from the first one down."""
-
-    def __init__(self, first: int, limits: Limits) -> None:
-        self._first = first
-        self._limits = limits
-        self._full = False
-
-    def exceeded(self) -> Ending | None:
-        """Memory, counted proportionally where shared; timeout beyond the processor time."""
-        tree = self._tree()
-        threads = ticks = held = 0
-        for pid in tree:
-            with suppress(OSError, IndexError, ValueError):
-                words = _stat(pid)
-                ticks += sum(int(word) for word in words[11:15])
-                threads += int(words[17])
-                held += int(words[21]) * _PAGE
-        self._full = self._full or threads >= self._limits.processes - 2
-        if held > self._limits.memory_bytes and self._proportional(tree):
-            return Ending.memory
-        return Ending.timeout if ticks / _TICKS > self._limits.cpu_seconds else None
-
-    def was_refused_processes(self) -> bool:
-        """Nobody tells us of a refusal, but we see a tree that is full."""
-        return self._full
-
-    def _tree(self) -> list[int]:
-        children = defaultdict(list)
-        for name in os.listdir("/proc"):
-            if name.isdigit():
-                with suppress(OSError, IndexError, ValueError):
-                    children[int(_stat(int(name))[1])].append(int(name))
-        found = [self._first]
-        for pid in found:
-            found.extend(children[pid])
-        return found
-
-    def _proportional(self, tree: list[int]) -> bool:
-        """Whether the memory is exceeded even when what is shared counts once."""
-        held = 0
-        for pid in tree:
-            with suppress(OSError, IndexError, ValueError):
-                for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                    if line.startswith("Pss:"):
-                        held += int(line.split()[1]) * 1024
-        return held > self._limits.memory_bytes
+def _counter(descriptor: int, name: str) -> int:
+    for line in _text(descriptor).splitlines():
+        if line.startswith(f"{name} "):
+            return int(line.split()[1])
+    return 0
 
 
-def _stat(pid: int) -> list[str]:
-    """The words of a process's state, from its letter on; its name may hold anything."""
-    return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+def _text(descriptor: int) -> str:
+    try:
+        return os.pread(descriptor, 4096, 0).decode("ascii")
+    except OSError:
+        return ""  # The group is being removed: the run is over.

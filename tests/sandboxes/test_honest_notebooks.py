@@ -1,54 +1,221 @@
 """Honest notebooks may do behind the walls what honest notebooks do."""
 
 import base64
+import re
+from typing import Any
 
 import pytest
 
-from sandboxes import run
+from sandboxes import Run, run
 from sandboxes.selftest import notebook
 
 from .conftest import text_of
 
 pytestmark = pytest.mark.kernel
 
-STANDARD = {
-    "threads": (
-        "import threading\nt = threading.Thread(target=print, args=('ran',))\nt.start(); t.join()"
-    ),
-    "processes": (
-        "import multiprocessing\nwith multiprocessing.Pool(2) as pool:\n"
+THREADS = {
+    "a thread": "import threading\nt = threading.Thread(target=print, args=('ran',))\n"
+    "t.start(); t.join()",
+    "a pool of threads": "from concurrent.futures import ThreadPoolExecutor\n"
+    "with ThreadPoolExecutor(4) as pool:\n"
+    "    print('ran' if list(pool.map(abs, [-1, 2])) == [1, 2] else 'no')",
+    "a timer": "timer = threading.Timer(0.01, print, ['ran'])\ntimer.start(); timer.join()",
+}
+
+PROCESSES = {
+    "a pool": "import multiprocessing as m\ndef twice(x): return 2 * x\nwith m.Pool(2) as pool:\n"
+    "    print('ran' if pool.map(twice, [1, 2]) == [2, 4] else 'no')",
+    **{
+        f"a pool that is started by {method}": f"with m.get_context('{method}').Pool(2) as pool:\n"
         "    print('ran' if pool.map(abs, [-1, 2]) == [1, 2] else 'no')"
-    ),
-    "asyncio": "import asyncio\nawait asyncio.sleep(0)\nprint('ran')",
-    "sqlite": (
-        "import sqlite3\nwith sqlite3.connect('own.db') as c:\n"
-        "    c.execute('create table t (x)')\nprint('ran')"
-    ),
-    "a loopback server": """
+        for method in ("fork", "spawn", "forkserver")
+    },
+    **{
+        f"a queue of a process started by {method}": f"c = m.get_context('{method}')\n"
+        "q = c.Queue()\np = c.Process(target=q.put, args=('ran',))\n"
+        "p.start(); print(q.get(timeout=20)); p.join()"
+        for method in ("fork", "spawn", "forkserver")
+    },
+    "a manager": "with m.Manager() as manager:\n    shared = manager.dict(a=1)\n"
+    "    print('ran' if shared['a'] == 1 else 'no')",
+    "shared memory": "from multiprocessing import shared_memory\n"
+    "block = shared_memory.SharedMemory(create=True, size=2**20)\nblock.buf[0] = 7\n"
+    "again = shared_memory.SharedMemory(block.name)\n"
+    "print('ran' if again.buf[0] == 7 else 'no')\nagain.close(); block.close(); block.unlink()",
+    "a lock, an event and a value": "v = m.Value('i', 0); e = m.Event()\n"
+    "def count():\n    with v.get_lock(): v.value += 1\n    e.set()\n"
+    "p = m.Process(target=count); p.start(); e.wait(20); p.join()\n"
+    "print('ran' if v.value == 1 else 'no')",
+    "a pool of futures": "from concurrent.futures import ProcessPoolExecutor\n"
+    "with ProcessPoolExecutor(2) as pool:\n"
+    "    print('ran' if list(pool.map(twice, [1, 2])) == [2, 4] else 'no')",
+    "a fork": "import os\nif (child := os.fork()) == 0: os._exit(7)\n"
+    "print('ran' if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7 else 'no')",
+    "a program": "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', "
+    "'print(\"ran\")'], capture_output=True, text=True).stdout)",
+}
+
+ASYNCHRONOUS = {
+    "waiting at the top": "import asyncio\nawait asyncio.sleep(0)\nprint('ran')",
+    "several at once": "async def one(): return 1\n"
+    "print('ran' if sum(await asyncio.gather(one(), one())) == 2 else 'no')",
+    "a thread to wait for": "print('ran' if await asyncio.to_thread(abs, -1) == 1 else 'no')",
+    "a program to wait for": "p = await asyncio.create_subprocess_exec('echo', 'ran', stdout=-1)\n"
+    "print((await p.communicate())[0].decode())",
+    "a timeout": "try:\n    async with asyncio.timeout(0.01): await asyncio.sleep(9)\n"
+    "except TimeoutError: print('ran')",
+    "a task that goes on": "task = asyncio.create_task(asyncio.sleep(0.01, 'ran'))",
+    "and is awaited later": "print(await task)",
+}
+
+LOOPBACK = {
+    "a web server": """
 import http.server, threading, urllib.request
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_): pass
 server = http.server.HTTPServer(("127.0.0.1", 0), Quiet)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-answer = urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/")
+answer = urllib.request.urlopen(f"http://localhost:{server.server_port}/")
 print("ran" if answer.status == 200 else "no")
+server.shutdown()
 """,
-    "a shell cell": "%%bash\necho ran",
-    "a shell line": "!echo ran",
-    "time": "import datetime\nprint('ran' if datetime.date.today().year > 2024 else 'no')",
-    "a late import": "import decimal, ctypes, ssl, lzma\nprint('ran')",
-    "a python of its own": "!python -c \"print('ran')\"",
-    "temporary files": "import tempfile\ntempfile.TemporaryFile().write(b'x')\nprint('ran')",
-    "home": "from pathlib import Path\n(Path.home() / 'note').write_text('x')\nprint('ran')",
+    "an asynchronous server": """
+import asyncio
+async def greet(_, writer):
+    writer.write(b"ran"); writer.close()
+server = await asyncio.start_server(greet, "127.0.0.1", 0)
+reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+print((await reader.read()).decode())
+writer.close(); server.close()
+""",
+    "a pair of sockets": "import socket\na, b = socket.socketpair()\na.send(b'ran')\n"
+    "print(b.recv(9).decode())",
+    "datagrams": "a, b = (socket.socket(type=socket.SOCK_DGRAM) for _ in 'ab')\n"
+    "b.bind(('127.0.0.1', 0))\na.sendto(b'ran', b.getsockname())\nprint(b.recv(9).decode())",
+    "a socket in a file": "s = socket.socket(socket.AF_UNIX); s.bind('own.sock'); s.listen()\n"
+    "c = socket.socket(socket.AF_UNIX); c.connect('own.sock')\nprint('ran')",
+}
+
+FILES = {
+    "writing and reading": "open('a.txt', 'w').write('ran')\nprint(open('a.txt').read())",
+    "folders": "from pathlib import Path\nPath('a/b').mkdir(parents=True)\n"
+    "Path('a/b/c').write_text('ran')\nprint(next(Path('.').rglob('c')).read_text())",
+    "temporary files": "import tempfile\nwith tempfile.NamedTemporaryFile('w+') as file:\n"
+    "    file.write('ran'); file.seek(0); print(file.read())",
+    "a temporary folder": "with tempfile.TemporaryDirectory() as folder:\n"
+    "    Path(folder, 'x').touch(); print('ran')",
+    "home": "(Path.home() / 'note').write_text('x')\nprint('ran')",
+    "an archive": "import zipfile\nwith zipfile.ZipFile('a.zip', 'w') as z:\n"
+    "    z.writestr('a', 'ran')\nprint(zipfile.ZipFile('a.zip').read('a').decode())",
+    "copying and moving": "import shutil\nshutil.copytree('a', 'd'); shutil.move('d', 'e')\n"
+    "shutil.make_archive('e', 'gztar', 'e'); shutil.rmtree('e')\nprint('ran')",
+    "a table in text": "import csv\nwith open('t.csv', 'w') as f: csv.writer(f).writerow(['ran'])\n"
+    "print(next(csv.reader(open('t.csv')))[0])",
+    "mapped memory": "import mmap\nwith open('a.txt', 'r+b') as f, mmap.mmap(f.fileno(), 0) as m:\n"
+    "    print(m[:].decode())",
+    "links": "import os\nos.symlink('a.txt', 'l'); os.link('a.txt', 'h')\nprint(open('l').read())",
+    "locked files": "import fcntl\nfcntl.flock(open('a.txt'), fcntl.LOCK_EX)\nprint('ran')",
+    "a database in a file": "import sqlite3\nwith sqlite3.connect('own.db') as c:\n"
+    "    c.execute('create table t (x)'); c.execute('insert into t values (?)', ['ran'])\n"
+    "print(sqlite3.connect('own.db').execute('select x from t').fetchone()[0])",
+    "a database in memory": "with sqlite3.connect(':memory:') as c:\n"
+    "    print(c.execute(\"select 'ran'\").fetchone()[0])",
+    "a database with a journal": "c = sqlite3.connect('wal.db')\n"
+    "print('ran' if c.execute('pragma journal_mode=wal').fetchone() == ('wal',) else 'no')",
+    "a shelf": "import shelve\nwith shelve.open('shelf') as s: s['a'] = 'ran'\n"
+    "print(shelve.open('shelf')['a'])",
+}
+
+LANGUAGE = {
+    "the time": "import datetime\nprint('ran' if datetime.date.today().year > 2024 else 'no')",
+    "late imports": "import ctypes, ssl, lzma, xml.dom, email.mime.text, tomllib, wave\n"
+    "print('ran')",
+    "a module of one's own": "open('own.py', 'w').write('x = \"ran\"')\nimport own\nprint(own.x)",
+    "tests": "import unittest\nclass Test(unittest.TestCase):\n"
+    "    def test_it(self): self.assertTrue(True)\n"
+    "ok = unittest.main(argv=['x'], exit=False, verbosity=0).result.wasSuccessful()\n"
+    "from IPython.display import clear_output\nclear_output()\nprint('ran' if ok else 'no')",
+    "being the main program": "if __name__ == '__main__': print('ran')",
+    "classes that are pickled": "import pickle\nclass Own: x = 'ran'\n"
+    "print(pickle.loads(pickle.dumps(Own())).x)",
+    "signals": "import signal\nsignal.signal(signal.SIGALRM, lambda *_: print('ran'))\n"
+    "signal.setitimer(signal.ITIMER_REAL, 0.01); signal.pause()",
+    "recursion": "def deep(n): return n and deep(n - 1)\ntry: deep(10**6)\n"
+    "except RecursionError: print('ran')",
+    "logging": "import logging, sys\nlogging.basicConfig(stream=sys.stdout, format='%(message)s')\n"
+    "logging.warning('ran')",
+    "the last result": "_ = 'ran'\nprint(_)",
 }
 
 
-def test_the_standard_library_works(run_cells):
-    ran = run_cells(*STANDARD.values())
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(THREADS, id="threads"),
+        pytest.param(PROCESSES, id="processes"),
+        pytest.param(ASYNCHRONOUS, id="asyncio"),
+        pytest.param(LOOPBACK, id="loopback"),
+        pytest.param(FILES, id="files and databases"),
+        pytest.param(LANGUAGE, id="the language"),
+    ],
+)
+def test_the_standard_library_works(run_cells, table):
+    ran = run_cells(*table.values())
 
-    told = {name: text_of(ran, place).strip()[-300:] for place, name in enumerate(STANDARD)}
-    assert ran.ending == "finished"
-    assert told == dict.fromkeys(STANDARD, "ran")
+    silent = {"a task that goes on"}
+    told = {name: text_of(ran, place).strip()[-300:] for place, name in enumerate(table)}
+    assert ran.ending == "finished", ran.message
+    assert told == {name: "" if name in silent else "ran" for name in table}
+    assert [cell.error for cell in ran.cells] == [None] * len(table)
+
+
+MAGICS = {
+    "%timeit -n 2 -r 2 sum(range(9))": r"per loop",
+    "%time x = 1": r"Wall time",
+    "%%time\ny = 2\nprint('timed')": r"timed[\s\S]*Wall time",
+    "%%timeit -n 2 -r 1\nsum(range(9))": r"per loop",
+    "%%writefile own.py\nprint('ran', __name__)": r"Writing own.py",
+    "%run own.py": r"ran __main__",
+    "%run -n own.py": r"ran own",
+    "!ls own.py": r"own.py",
+    "%ls own.py": r"own.py",
+    "names = !ls *.py\nprint(names)": r"\['own.py'\]",
+    "%cat own.py": r"__name__",
+    "%%bash\necho $((1 + 1)) && cd / && pwd": r"^2\n/$",
+    "%%sh\necho ran": r"^ran$",
+    "%%python\nimport sys\nprint(sys.version_info.major)": r"^3$",
+    "%%script cat\nran": r"^ran$",
+    "%%capture kept\nprint('unseen')": r"^$",
+    "kept.stdout": r"unseen",
+    "%env OWN=7": r"OWN=7",
+    "%env OWN": r"'7'",
+    "!echo $OWN": r"^7$",
+    "%pwd": r"/scratch/work",
+    "%cd /tmp": r"/tmp",
+    "%cd -q -": r"^$",
+    "%who": r"kept",
+    "%whos": r"Variable",
+    "%lsmagic": r"%timeit",
+    "%precision 3\n1 / 3": r"0.333",
+    "%%html\n<b>bold</b>": r"IPython.core.display.HTML object",
+    "%%latex\n$x$": r"Latex object",
+    "%xmode Plain": r"Plain",
+    "%xmode Context": r"Context",
+    "%prun -q sum(range(9))": r"^$",
+    "%load_ext autoreload\n%autoreload 2": r"^$",
+    "%reset -f": r"^$",
+    "len?": r"^$",
+    "help(len)": r"Return the number of items",
+}
+
+
+def test_magics_that_need_no_network_work(run_cells):
+    ran = run_cells(*MAGICS)
+
+    assert ran.ending == "finished", ran.message
+    assert [cell.error for cell in ran.cells] == [None] * len(MAGICS)
+    told = {cell: text_of(ran, place).strip() for place, cell in enumerate(MAGICS)}
+    assert {cell: text for cell, text in told.items() if not re.search(MAGICS[cell], text)} == {}
 
 
 def test_a_cell_with_an_error_is_told_and_the_next_cell_runs(run_cells):
@@ -73,13 +240,133 @@ def test_leaving_is_no_crash(run_cells, leave):
     assert text_of(ran, 2) == "2"
 
 
-def test_a_question_is_refused_politely(run_cells):
-    ran = run_cells("name = input('Your name? ')", "2")
+def test_exit_says_that_it_has_no_effect(run_cells):
+    ran = run_cells("exit()")
+
+    assert "the next cell runs all the same" in text_of(ran, 0)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "name = input('Your name? ')",
+        "import getpass\ngetpass.getpass()",
+        "import pdb\npdb.set_trace()",
+        "breakpoint()",
+        "import sys\nsys.stdin.readline() or input()",
+    ],
+)
+def test_a_question_is_refused_politely(run_cells, question):
+    ran = run_cells(question, "2", cell_seconds=10)
 
     assert ran.ending == "finished"
     assert ran.cells[0].error is not None
-    assert "input" in ran.cells[0].error.value
+    assert "Write the value into the cell" in ran.cells[0].error.value
     assert ran.cells[1].status == "ok"
+
+
+CHANCE = [
+    "import random\nrandom.random(), random.Random().random(), random.SystemRandom().random()",
+    "import secrets\nsecrets.token_hex()",
+    "import uuid\nuuid.uuid4()",
+    "uuid.uuid1()",
+    "import tempfile\ntempfile.mktemp()",
+    "next(tempfile._get_candidate_names())",
+    "import os\nos.urandom(9)",
+    "import ssl\nssl.RAND_bytes(9)",
+]
+CHANCE_IN_NUMBERS = [
+    "import numpy as np\nnp.random.random()",
+    "np.random.default_rng().random()",
+    "np.random.rand(3).tolist(), np.random.permutation(99).tolist()",
+    "import pandas as pd\npd.Series(range(99)).sample(9).index.tolist()",
+    "import scipy.stats\nfloat(scipy.stats.norm.rvs())",
+    "from sklearn.model_selection import train_test_split\ntrain_test_split(range(99))",
+    "from joblib import Parallel, delayed\n"
+    "Parallel(n_jobs=2)(delayed(np.random.random)() for _ in 'ab')",
+]
+SEEDED = "import random\nrandom.seed(7)\nrandom.random()"
+
+
+def _results(ran: Run) -> list[str]:
+    assert [cell.error for cell in ran.cells] == [None] * len(ran.cells)
+    return [text_of(ran, place) for place in range(len(ran.cells))]
+
+
+def test_two_runs_draw_different_numbers_unless_they_are_seeded(run_cells):
+    *first, first_seeded = _results(run_cells(*CHANCE, SEEDED))
+    *second, second_seeded = _results(run_cells(*CHANCE, SEEDED))
+
+    assert [cell for cell, a, b in zip(CHANCE, first, second, strict=True) if a == b] == []
+    assert first_seeded == second_seeded
+
+
+def test_two_runs_of_the_scientific_packages_draw_different_numbers(python_ml):
+    seeded = "np.random.seed(7)\nnp.random.random()"
+    cells = [*CHANCE_IN_NUMBERS, seeded]
+
+    *first, first_seeded = _results(run(notebook(*cells), python_ml))
+    *second, second_seeded = _results(run(notebook(*cells), python_ml))
+
+    assert [cell for cell, a, b in zip(cells[:-1], first, second, strict=True) if a == b] == []
+    assert first_seeded == second_seeded
+
+
+def test_warnings_and_what_is_written_to_stderr_are_shown(run_cells):
+    ran = run_cells(
+        "import warnings\nwarnings.warn('careful')",
+        "import sys\nprint('out'); print('err', file=sys.stderr)",
+        "import logging\nlogging.warning('logged')",
+        "import subprocess\nsubprocess.run(['sh', '-c', 'echo out; echo err >&2'])",
+        "def old(): warnings.warn('old', DeprecationWarning, stacklevel=2)\nold()",
+    )
+
+    assert "UserWarning: careful" in text_of(ran, 0)
+    assert {(one["name"], one["text"]) for one in ran.cells[1].outputs} == {
+        ("stdout", "out\n"),
+        ("stderr", "err\n"),
+    }
+    assert "WARNING:root:logged" in text_of(ran, 2)
+    assert {"out", "err"} <= set(text_of(ran, 3).split())
+    assert "DeprecationWarning: old" in text_of(ran, 4)
+
+
+def test_rich_outputs_keep_every_form(run_cells):
+    ran = run_cells(
+        "from IPython.display import HTML, JSON, Latex, Markdown, SVG\ndisplay(HTML('<b>x</b>'))",
+        "display(Markdown('*x*'), Latex('$x$'))",
+        "JSON({'a': 1})",
+        "class Own:\n    def _repr_html_(self): return '<i>own</i>'\nOwn()",
+        "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",
+        "print('gone')\nfrom IPython.display import clear_output\nclear_output()\nprint('kept')",
+        "display(1, 2)\n3",
+    )
+
+    def form(place: int, kind: str, output: int = 0) -> object:
+        return ran.cells[place].outputs[output]["data"][kind]
+
+    assert form(0, "text/html") == "<b>x</b>"
+    assert [form(1, "text/markdown"), form(1, "text/latex", 1)] == ["*x*", "$x$"]
+    assert form(2, "application/json") == {"a": 1}
+    assert form(3, "text/html") == "<i>own</i>"
+    assert str(form(4, "image/svg+xml")).startswith("<svg")
+    assert text_of(ran, 5) == "kept\n"
+    assert text_of(ran, 6) == "123"
+
+
+def test_a_traceback_points_at_the_line(run_cells):
+    ran = run_cells("def half(x):\n    return x / 0\n\nhalf(3)", "x = (1,", "!false\n_exit_code")
+
+    told = ran.cells[0].error
+    assert told is not None
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in told.traceback]
+    text = "\n".join(lines)
+    assert "----> 2     return x / 0" in text or "----> 2 return x / 0" in text
+    assert "ZeroDivisionError: division by zero" in text
+    assert "\x1b[" in "".join(told.traceback)
+    assert ran.cells[1].error is not None
+    assert ran.cells[1].error.name in ("SyntaxError", "_IncompleteInputError")
+    assert text_of(ran, 2) == "1"
 
 
 def test_files_are_laid_into_the_working_folder(run_cells):
@@ -107,27 +394,87 @@ def test_only_code_cells_run_and_each_has_its_place(python):
     assert ran.ending == "finished"
 
 
-def test_figures_come_out_as_pictures_and_the_scientific_packages_work(python_ml):
-    ran = run(
-        notebook(
-            "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\nplt.show()",
-            "import numpy as np, pandas as pd, scipy.stats, seaborn, statsmodels.api\n"
-            "int(pd.Series(np.arange(4)).sum())",
-            "from sklearn.datasets import load_iris\n"
-            "from sklearn.ensemble import RandomForestClassifier\n"
-            "model = RandomForestClassifier(10, n_jobs=2, random_state=0)\n"
-            "round(model.fit(*load_iris(return_X_y=True)).score(*load_iris(return_X_y=True)))",
-            "from joblib import Parallel, delayed\n"
-            "sum(Parallel(n_jobs=2)(delayed(abs)(x) for x in range(-3, 3)))",
-        ),
-        python_ml,
-    )
+FIGURES = {
+    "a figure that is shown": "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\nplt.show()",
+    "one that is not": "plt.plot([1, 2]);",
+    "one that is the result": "fig, ax = plt.subplots()\nplt.close()\nfig",
+    "one that is displayed": "display(fig)",
+    "after its magic": "%matplotlib inline\nplt.hist([1, 2, 2]);",
+    "by seaborn": "import seaborn as sns\nsns.scatterplot(x=[1, 2], y=[2, 1]);",
+    "by pandas": "import pandas as pd\npd.Series([1, 2]).plot();",
+    "in colours": "import numpy as np\nplt.imshow(np.eye(3)); plt.colorbar(); plt.show()",
+    "with mathematics": "plt.title(r'$\\frac{x}{2}$ مرحبا'); plt.show()",
+}
 
-    assert [cell.error for cell in ran.cells] == [None] * 4
-    (figure,) = ran.cells[0].outputs[-1:]
-    assert base64.b64decode(figure["data"]["image/png"]).startswith(b"\x89PNG")
-    assert [text_of(ran, place) for place in (1, 2, 3)] == ["6", "1", "9"]
-    assert ran.ending == "finished"
+
+def _is_picture(output: dict[str, Any]) -> bool:
+    coded = output.get("data", {}).get("image/png", "")
+    return base64.b64decode(coded).startswith(b"\x89PNG")
+
+
+def test_figures_come_out_as_pictures(python_ml):
+    cells = [*FIGURES.values(), "fig.savefig('a.png'); open('a.png', 'rb').read(4)"]
+
+    ran = run(notebook(*cells), python_ml)
+
+    assert [cell.error for cell in ran.cells] == [None] * len(cells)
+    shown = {
+        name: sum(map(_is_picture, ran.cells[place].outputs)) for place, name in enumerate(FIGURES)
+    }
+    assert shown == dict.fromkeys(FIGURES, 1)
+    assert text_of(ran, len(FIGURES)) == r"b'\x89PNG'"
+
+
+SCIENCE = {
+    "arrays": "import numpy as np\nint((np.arange(9).reshape(3, 3) @ np.eye(3)).sum())",
+    "a solver": "int(np.linalg.solve(np.eye(64) * 2, np.ones(64)).sum())",
+    "tables": "import pandas as pd\nt = pd.DataFrame({'a': list('xxy'), 'b': [1, 2, 3]})\n"
+    "int(t.groupby('a').b.sum()['x'])",
+    "tables in files": "t.to_csv('t.csv', index=False)\nlen(pd.read_csv('t.csv'))",
+    "tables in databases": "import sqlite3\nc = sqlite3.connect(':memory:')\n"
+    "t.to_sql('t', c)\nlen(pd.read_sql('select * from t', c))",
+    "statistics": "import scipy.stats\nround(float(scipy.stats.norm.cdf(0)), 1)",
+    "a regression": "import statsmodels.formula.api as smf\n"
+    "round(float(smf.ols('b ~ a', t).fit().params.iloc[0]), 1)",
+    "a forest": "from sklearn.datasets import load_iris\n"
+    "from sklearn.ensemble import RandomForestClassifier\nX, y = load_iris(return_X_y=True)\n"
+    "round(RandomForestClassifier(9, n_jobs=2, random_state=0).fit(X, y).score(X, y))",
+    "a search": "from sklearn.model_selection import GridSearchCV\n"
+    "from sklearn.neighbors import KNeighborsClassifier\n"
+    "int(GridSearchCV(KNeighborsClassifier(), {'n_neighbors': [1, 3]}, n_jobs=2)"
+    ".fit(X, y).best_score_ > 0.9)",
+    "jobs": "from joblib import Parallel, delayed\n"
+    "sum(Parallel(n_jobs=2)(delayed(abs)(x) for x in range(-3, 3)))",
+    "jobs of one's own": "def twice(x): return 2 * x\n"
+    "sum(Parallel(n_jobs=2, backend='loky')(delayed(twice)(x) for x in range(4)))",
+    "jobs in threads": "sum(Parallel(n_jobs=2, backend='threading')"
+    "(delayed(twice)(x) for x in range(4)))",
+    "jobs in forks": "sum(Parallel(n_jobs=2, backend='multiprocessing')"
+    "(delayed(twice)(x) for x in range(4)))",
+    "a memory": "from joblib import Memory\nMemory('cache', verbose=0).cache(twice)(2)",
+    "a late import": "import scipy.ndimage, scipy.spatial, sklearn.gaussian_process\n1",
+    "a program that imports": '!python -c "import numpy; print(int(numpy.ones(4).sum()))"',
+}
+EXPECTED = ["36", "32", "3", "3", "3", "0.5", "1.5", "1", "1", "9", "12", "12", "12", "4", "1", "4"]
+
+
+def test_the_scientific_packages_work(python_ml):
+    ran = run(notebook(*SCIENCE.values()), python_ml)
+
+    assert ran.ending == "finished", ran.message
+    assert {name: ran.cells[place].error for place, name in enumerate(SCIENCE)} == dict.fromkeys(
+        SCIENCE
+    )
+    told = {name: text_of(ran, place).strip() for place, name in enumerate(SCIENCE)}
+    assert told == dict(zip(SCIENCE, EXPECTED, strict=True))
+
+
+def test_tables_come_out_as_tables(python_ml):
+    ran = run(notebook("import pandas as pd\npd.DataFrame({'a': [1]})"), python_ml)
+
+    (shown,) = ran.cells[0].outputs
+    assert "<table" in shown["data"]["text/html"]
+    assert "a" in shown["data"]["text/plain"]
 
 
 def test_an_updated_display_replaces_what_was_shown(run_cells):

@@ -1,0 +1,156 @@
+"""Our end of a fork server: asks a process that is warm for one fork after the other."""
+
+import json
+import os
+import select
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sandboxes.errors import SandboxUnavailable
+
+_STARTING_SECONDS = 60.0
+_FORKING_SECONDS = 10.0
+_LARGEST_ANSWER = 4096
+
+
+class ServerGone(SandboxUnavailable):
+    """The fork server does not answer; another one has to take its place."""
+
+    def __init__(self) -> None:
+        super().__init__("The process that starts kernels has ended.")
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A process that was forked: its number out here, and a pidfd, readable when it has ended."""
+
+    pid: int
+    pidfd: int
+
+
+class ForkServer:
+    """A fork server that runs; safe to be asked from several threads.
+
+    ``command`` is given two descriptors as further arguments: a control socket and, to be read,
+    ``orders``. Raises SandboxUnavailable, as ``explained`` makes it of the server's last words,
+    when the server does not start.
+    """
+
+    def __init__(
+        self,
+        command: Callable[[int, int], Sequence[str]],
+        orders: Mapping[str, Any],
+        explained: Callable[[str], SandboxUnavailable],
+        *,
+        environment: Mapping[str, str],
+        descriptors: Sequence[int] = (),
+    ) -> None:
+        self.forks = 0
+        self._turn = threading.Lock()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        told = in_memory(json.dumps(orders).encode())
+        with theirs:
+            self._process = subprocess.Popen(
+                command(theirs.fileno(), told),
+                pass_fds=(theirs.fileno(), told, *descriptors),
+                env=dict(environment),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        os.close(told)
+        # By it the server sees that we have died, however many hold the other end of its socket.
+        ourselves = os.pidfd_open(os.getpid())
+        socket.send_fds(self._control, [b"{}"], [ourselves])
+        os.close(ourselves)
+        fault = self._starting_fault()
+        if fault is not None:
+            self.kill()
+            raise explained(fault)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that we started; the server itself may be its child."""
+        return self._process.pid
+
+    def lives(self) -> bool:
+        """Whether the server can be asked for a fork."""
+        return self._control.fileno() >= 0 and self._process.poll() is None
+
+    def fork(self, user: int, group: int, descriptors: Sequence[int]) -> Fork:
+        """A fork that is given these descriptors and these numbers, as the server counts them.
+
+        Raises ServerGone, or SandboxUnavailable with another reason.
+        """
+        request = json.dumps({"user": user, "group": group}).encode()
+        with self._turn:
+            try:
+                socket.send_fds(self._control, [request], descriptors)
+                told, given = self._answer(_FORKING_SECONDS)
+            except OSError:
+                self.kill()
+                raise ServerGone from None
+            self.forks += 1
+        if "fault" in told:
+            raise SandboxUnavailable(f"No sandbox could be entered ({told['fault']}).")
+        return Fork(_number_out_here(given[0]), given[0])
+
+    def release(self) -> None:
+        """Ask for nothing more; the server ends when its last fork has."""
+        self._control.close()
+
+    def kill(self) -> None:
+        """End the server and every fork of it, and bury it."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def bury(self) -> bool:
+        """Whether a server that was released has ended."""
+        return self._process.poll() is not None
+
+    def _answer(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
+        if not select.select([self._control], [], [], seconds)[0]:
+            raise TimeoutError
+        told, given, _, _ = socket.recv_fds(self._control, _LARGEST_ANSWER, 1)
+        if not told:
+            raise ConnectionResetError
+        answer: dict[str, Any] = json.loads(told)
+        return answer, given
+
+    def _starting_fault(self) -> str | None:
+        assert self._process.stderr is not None
+        with suppress(OSError):
+            told, _ = self._answer(_STARTING_SECONDS)
+            return told.get("fault")
+        self._process.kill()
+        with suppress(OSError):
+            return self._process.stderr.read().decode(errors="replace").strip()
+        return ""
+
+
+def in_memory(content: bytes) -> int:
+    """A descriptor of a file in memory with this content, to be read from its beginning."""
+    descriptor = os.memfd_create("content", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(descriptor), "wb") as written:
+        written.write(content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def _number_out_here(pidfd: int) -> int:
+    with open(f"/proc/self/fdinfo/{pidfd}") as told:
+        for line in told:
+            name, _, value = line.partition(":")
+            if name == "Pid":
+                return int(value)
+    raise SandboxUnavailable("This host does not tell the number of a process by its pidfd.")

@@ -1,0 +1,105 @@
+"""The first process of a kernel's namespaces: builds the walls, starts the kernel, buries its dead.
+
+It dies with its control socket, and the host kills with it whatever runs in its namespaces.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from . import linux, walls
+
+_LARGEST_ORDERS = 65536
+_MOST_DESCRIPTORS = 16
+
+Kernel = Callable[[dict[str, Any], list[int]], None]
+
+
+def run(descriptors: list[int], filters: list[bytes], kernel: Kernel) -> None:
+    """Await the orders on the control socket, which is the only descriptor, and carry them out.
+
+    Orders are JSON: ``limits``, ``files`` and what the kernel needs; with descriptors: the
+    contents of the files, then those of the kernel. On the control socket goes ``{"fault": TEXT}``
+    when a wall cannot be built, ``{"folder": true}`` with a descriptor of the scratch when all
+    stand, and ``{"status": N}``, as from waitpid, when the kernel has ended.
+    """
+    control = socket.socket(fileno=descriptors[0])
+    told, given, _, _ = socket.recv_fds(control, _LARGEST_ORDERS, _MOST_DESCRIPTORS)
+    if not told:
+        return
+    orders: dict[str, Any] = json.loads(told)
+    try:
+        contents, *given = given
+        walls.build(orders["limits"], orders["files"], contents)
+        os.close(contents)
+        _hand_out_scratch(control)
+        linux.show_to_ourselves(False)
+        pid = os.fork()
+    except OSError as fault:
+        control.send(json.dumps({"fault": str(fault)}).encode())
+        return
+    if pid == 0:
+        control.close()
+        _become_kernel(orders, given, filters, kernel)
+    for descriptor in given:
+        os.close(descriptor)
+    for program in filters:
+        linux.load_filter(program)
+    _watch(control, pid)
+
+
+def _hand_out_scratch(control: socket.socket) -> None:
+    scratch = os.open(walls.WORK, os.O_PATH | os.O_DIRECTORY)
+    socket.send_fds(control, [b'{"folder": true}'], [scratch])
+    os.close(scratch)
+
+
+def _become_kernel(
+    orders: dict[str, Any], given: list[int], filters: list[bytes], kernel: Kernel
+) -> NoReturn:
+    try:
+        linux.show_to_ourselves(True)
+        walls.lock_files()
+        for program in filters:
+            linux.load_filter(program)
+        kernel(orders, given)
+    finally:
+        os._exit(1)
+
+
+def _watch(control: socket.socket, kernel: int) -> None:
+    """Bury the dead until the kernel is among them or the control socket is gone."""
+    woken, wake = socket.socketpair()
+    wake.setblocking(False)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    poll = select.poll()
+    poll.register(woken, select.POLLIN)
+    poll.register(control, select.POLLIN)
+    while True:
+        status = _bury(kernel)
+        if status is not None:
+            with suppress(OSError):
+                control.send(json.dumps({"status": status}).encode())
+            return
+        if any(fd == control.fileno() for fd, _ in poll.poll()):
+            return
+        woken.recv(4096)
+
+
+def _bury(kernel: int) -> int | None:
+    """Bury all that are dead; the kernel's status if it is one of them."""
+    found = None
+    with suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                break
+            if pid == kernel:
+                found = status
+    return found

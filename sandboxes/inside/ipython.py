@@ -1,0 +1,182 @@
+"""An IPython kernel on sockets that were bound outside: no connection file, no socket path.
+
+The sockets arrive as descriptors (``ZMQ_USE_FD``), the key that signs messages in the orders.
+"""
+
+# ipykernel is the sandbox's, not ours: it may be missing where this file is checked.
+# mypy: disable-error-code="import-not-found, misc, no-untyped-call, unused-ignore"
+
+import importlib
+import os
+import random
+import resource
+import sys
+import threading
+from typing import Any, ClassVar
+
+import zmq
+from ipykernel.control import ControlThread
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.shellchannel import ShellChannelThread
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.application import BaseIPythonApplication
+from IPython.core.error import StdinNotImplementedError
+from jupyter_client.session import new_id
+from traitlets import Type
+from traitlets.config import Config
+from zmq.eventloop.zmqstream import ZMQStream
+
+_HERE = "/opt/sandbox"
+
+
+class Shell(ZMQInteractiveShell):
+    """A shell whose ``exit()`` leaves the rest of the notebook to run."""
+
+    def ask_exit(self) -> None:
+        """Say so instead of ending the kernel."""
+        print("exit() has no effect here: the next cell runs all the same.", file=sys.stderr)
+
+
+class Kernel(IPythonKernel):
+    """IPython's kernel with our shell, and with a word to whoever asks where nobody answers."""
+
+    shell_class = Type(Shell)
+
+    def raw_input(self, prompt: str = "") -> str:
+        """Ask the reader of the notebook, if there is one."""
+        self._must_have_reader("input()")
+        return str(super().raw_input(prompt))
+
+    def getpass(self, prompt: str = "", stream: Any = None) -> str:
+        """Ask the reader of the notebook for a secret, if there is one."""
+        self._must_have_reader("getpass()")
+        return str(super().getpass(prompt, stream))
+
+    def _must_have_reader(self, asking: str) -> None:
+        if not self._allow_stdin:
+            raise StdinNotImplementedError(
+                f"Nobody can answer {asking} here. Write the value into the cell instead."
+            )
+
+
+class App(IPKernelApp):
+    """An IPython kernel application in two halves: before it is forked, and after.
+
+    Before comes all that takes time and holds neither a socket nor a thread; it is the same
+    work as in ``IPKernelApp.initialize``, in the same order where order matters.
+    """
+
+    kernel_class = Kernel
+    channels: ClassVar[dict[str, int]]
+
+    def prepare(self) -> None:
+        """Read the settings, make the shell and its kernel."""
+        BaseIPythonApplication.initialize(self, [])
+        self.init_pdb()
+        self.init_blackhole()
+        self.kernel = self.kernel_class.instance(
+            parent=self,
+            session=self.session,
+            log=self.log,
+            profile_dir=self.profile_dir,
+            user_ns=self.user_ns,
+        )
+        self.init_path()
+
+    def connect(self, key: bytes, sockets: dict[str, int]) -> None:
+        """Serve on these descriptors of sockets, by their channel's name."""
+        os.makedirs(self.profile_dir.startup_dir)
+        self.session.key = key
+        self.session.session = new_id()
+        self.session.pid = os.getpid()
+        self.channels = sockets
+        self.init_sockets()
+        self.init_heartbeat()
+        self.init_io()
+        self.init_signal()
+        self.init_kernel()
+        self.init_shell()
+        self.init_gui_pylab()
+        self.init_extensions()
+        self.init_code()
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+    def _bind(self, socket: Any, channel: str) -> None:
+        socket.setsockopt(zmq.USE_FD, self.channels[channel])
+        socket.bind(f"ipc://{channel}")
+
+    def _bind_socket(self, s: Any, port: int) -> int:
+        names = {id(self.shell_socket): "shell", id(self.stdin_socket): "stdin"}
+        self._bind(s, names.get(id(s), "iopub"))
+        return port
+
+    def init_control(self, context: Any) -> None:
+        """Bind the control channel; nobody debugs in here."""
+        self.control_socket = context.socket(zmq.ROUTER)
+        self.control_socket.router_handover = 1
+        self._bind(self.control_socket, "control")
+        self.control_thread = ControlThread(daemon=True)
+        self.shell_channel_thread = ShellChannelThread(context, daemon=True)
+
+    def init_heartbeat(self) -> None:
+        """Echo the heartbeat from a thread that never needs the interpreter's lock."""
+        heart = zmq.Context().socket(zmq.ROUTER)
+        self._bind(heart, "hb")
+        threading.Thread(target=zmq.proxy, args=(heart, heart), daemon=True).start()
+
+    def init_kernel(self) -> None:
+        """Give the kernel, which is there already, its streams."""
+        kernel = self.kernel
+        channel = self.shell_channel_thread
+        kernel.shell_stream = ZMQStream(self.shell_socket, channel.io_loop)
+        kernel.shell_channel_thread, channel.shell_stream = channel, kernel.shell_stream
+        kernel.control_thread = self.control_thread
+        kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
+        kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
+        kernel.stdin_socket = self.stdin_socket
+        kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+        for publisher in (kernel.shell.displayhook, kernel.shell.display_pub):
+            publisher.session, publisher.pub_socket = self.session, self.iopub_socket
+        self.control_thread.start()
+        channel.start()
+        self.displayhook.get_execution_count = lambda: kernel.execution_count
+
+
+def prepare() -> App:
+    """Load and make, before anything is forked, what every kernel would make for itself."""
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.IPKernelApp.parent_handle = 0
+    app: App = App.instance(config=settings)
+    app.prepare()
+    if "matplotlib" in sys.modules:
+        importlib.import_module("matplotlib_inline.backend_inline")
+    sys.path[:] = [place for place in sys.path if place != _HERE]
+    return app
+
+
+def run(orders: dict[str, Any], descriptors: list[int], app: App) -> None:
+    """Serve as a kernel until killed, on the sockets of the channels that the orders name."""
+    limit = orders["limits"]["processes"]
+    resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
+    _draw_anew()
+    app.connect(orders["key"].encode(), dict(zip(orders["channels"], descriptors, strict=True)))
+    _show_figures(app.shell)
+    app.start()
+
+
+def _show_figures(shell: Any) -> None:
+    """Have figures shown below their cells: loaded early, the library found no shell to ask."""
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:
+        inline.configure_inline_support(shell, "inline")
+
+
+def _draw_anew() -> None:
+    """Draw other random numbers than every other fork of the same server."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()

@@ -1,0 +1,47 @@
+"""The fork server of a profile: loads its packages once, then forks a kernel for each request."""
+
+import base64
+import importlib
+import json
+import os
+import socket
+import sys
+from functools import partial
+from typing import Any
+
+from . import first, forking, ipython, walls
+
+# While packages are loaded some of them write caches; each kernel gets a scratch of its own.
+_OWN_SCRATCH = {"scratch_bytes": 64 * 1024 * 1024, "scratch_inodes": 4096}
+_KINDS = ("user", "mount", "pid", "net", "ipc", "uts")
+
+
+def main() -> None:
+    """Serve as the descriptors in the arguments say: the control socket, then our orders."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    caller = forking.meet(control)
+    with os.fdopen(int(sys.argv[2]), "rb") as told:
+        orders: dict[str, Any] = json.load(told)
+    del sys.argv[1:]
+    filters = [base64.b64decode(program) for program in orders["filters"]]
+    walls.make_scratch(_OWN_SCRATCH)
+    try:
+        for name in orders["preload"]:
+            importlib.import_module(name)
+        app = ipython.prepare()
+    except Exception as fault:
+        told_fault = f"A preload of the profile failed: {type(fault).__name__}: {fault}"
+        control.send(json.dumps({"fault": told_fault}).encode())
+        return
+    _be_silent()
+    body = partial(first.run, filters=filters, kernel=partial(ipython.run, app=app))
+    forking.serve(control, caller, _KINDS, body)
+
+
+def _be_silent() -> None:
+    """From here on nobody reads our own streams: what cells print goes by socket."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)

@@ -1,0 +1,208 @@
+"""Fork servers: each kernel is a fork of its own, and what a server is, its kernels are not."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sandboxes import SandboxUnavailable, kernel, run, servers
+from sandboxes.forkserver import ForkServer
+from sandboxes.ground import taken
+from sandboxes.selftest import notebook
+
+from .conftest import processes_with, text_of
+
+pytestmark = pytest.mark.kernel
+
+DRAWS = """
+import random, secrets, tempfile, uuid
+print(random.random(), secrets.token_hex(8), uuid.uuid4(), tempfile.mktemp())
+"""
+
+
+def test_two_kernels_of_one_server_draw_different_numbers(run_cells):
+    drawn = [text_of(run_cells(DRAWS), 0).split() for _ in range(2)]
+
+    assert [a == b for a, b in zip(*drawn, strict=True)] == [False] * 4
+
+
+def test_numpy_draws_different_numbers_too(python_ml):
+    draw = notebook("import numpy\nprint(numpy.random.rand(), numpy.random.default_rng().random())")
+
+    first, second = (text_of(run(draw, python_ml), 0).split() for _ in range(2))
+
+    assert first[0] != second[0]
+    assert first[1] != second[1]
+
+
+def test_what_one_kernel_changes_another_does_not_find(run_cells):
+    run_cells("import builtins, json\nbuiltins.kept = json.kept = 1")
+
+    ran = run_cells(
+        "import builtins, json\nprint(hasattr(builtins, 'kept'), hasattr(json, 'kept'))"
+    )
+
+    assert text_of(ran, 0) == "False False\n"
+
+
+def test_a_kernel_holds_no_descriptor_of_its_server(run_cells):
+    look = """
+import os
+held = {}
+for name in os.listdir("/proc/self/fd"):
+    try:
+        held[name] = os.readlink("/proc/self/fd/" + name)
+    except OSError:
+        pass
+print([place for place in held.values() if "pidfd" in place or "memfd" in place])
+"""
+
+    ran = run_cells(look)
+
+    assert text_of(ran, 0) == "[]\n"
+
+
+def test_the_preloaded_packages_are_there_before_they_are_imported(python_ml):
+    ran = run(notebook("import sys\nprint('pandas' in sys.modules)"), python_ml)
+
+    assert text_of(ran, 0) == "True\n"
+
+
+def test_a_preload_that_fails_makes_the_profile_unavailable_and_is_named(python):
+    faulty = replace(python, preload=("no_such_module",))
+
+    with pytest.raises(SandboxUnavailable, match="no_such_module"):
+        run(notebook("1"), faulty)
+
+
+@pytest.mark.parametrize("threads", [0, 1])
+def test_a_server_with_a_thread_besides_its_own_forks_nothing(threads):
+    program = (
+        "import socket, sys, threading, time\n"
+        "from sandboxes.inside import forking\n"
+        f"for _ in range({threads}):\n"
+        "    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "control = socket.socket(fileno=int(sys.argv[1]))\n"
+        "forking.serve(control, forking.meet(control), (), print)\n"
+    )
+
+    def start() -> ForkServer:
+        return ForkServer(
+            lambda control, orders: [sys.executable, "-c", program, str(control), str(orders)],
+            {},
+            SandboxUnavailable,
+            environment={"PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+
+    if threads:
+        with pytest.raises(SandboxUnavailable, match="runs 2 threads"):
+            start()
+    else:
+        start().kill()
+
+
+def test_a_server_that_was_killed_is_replaced_and_the_run_goes_on(python, run_cells):
+    server = servers.kernels(python)
+    os.kill(server.pid, signal.SIGKILL)
+    time.sleep(0.1)
+
+    ran = run_cells("print('on')")
+
+    assert text_of(ran, 0) == "on\n"
+    assert servers.kernels(python).pid != server.pid
+
+
+def test_a_server_is_replaced_after_so_many_forks(python, monkeypatch):
+    before = servers.kernels(python)
+    monkeypatch.setattr(servers, "MOST_FORKS", before.forks + 1)
+    run(notebook("1"), python)
+
+    after = servers.kernels(python)
+
+    assert after.pid != before.pid
+    until = time.monotonic() + 5
+    while not before.bury() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert before.bury()
+
+
+def test_a_fork_of_the_caller_starts_servers_of_its_own(python):
+    ours = servers.kernels(python).pid
+    program = (
+        "import os, sys, json\n"
+        "from sandboxes import load_profile, run, servers\n"
+        "from sandboxes.selftest import notebook\n"
+        "python = load_profile('python')\n"
+        "first = servers.kernels(python).pid\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    ran = run(notebook('1'), python)\n"
+        "    print(json.dumps([first, servers.kernels(python).pid, ran.ending]), flush=True)\n"
+        "    servers.close()\n"
+        "    os._exit(0)\n"
+        "os.waitpid(child, 0)\n"
+        "assert run(notebook('1'), python).ending == 'finished'\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    first, second, ending = json.loads(done.stdout)
+    assert ending == "finished"
+    assert len({ours, first, second}) == 3
+
+
+def test_a_kernel_dies_with_its_control_socket(python):
+    server = servers.kernels(python)
+    with taken(python.limits, server.pid) as ground:
+        started = kernel.start(server, python.limits, ground, {})
+        runs = not select.select([started.pidfd], [], [], 0.3)[0]
+
+        started.control.close()
+
+        ended = bool(select.select([started.pidfd], [], [], 5)[0])
+        started.close()
+    assert (runs, ended) == (True, True)
+
+
+def test_servers_end_with_their_caller(tmp_path):
+    mark = f"86402.{os.getpid()}"
+    program = (
+        f"import sys; sys.argv.append('{mark}')\n"
+        "from sandboxes import load_profile, run, servers\n"
+        "from sandboxes.selftest import notebook\n"
+        "run(notebook('1'), load_profile('python'))\n"
+        "print(servers.kernels(load_profile('python')).pid, servers.readers().pid, flush=True)\n"
+        "import time; time.sleep(60)\n"
+    )
+    caller = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert caller.stdout is not None
+    pids = [int(word) for word in caller.stdout.readline().split()]
+    lived = [Path(f"/proc/{pid}").exists() for pid in pids]
+
+    caller.kill()
+    caller.wait()
+
+    until = time.monotonic() + 5
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert lived == [True, True]
+    assert [Path(f"/proc/{pid}").exists() for pid in pids] == [False, False]
+    assert processes_with(mark) == []
