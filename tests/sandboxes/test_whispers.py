@@ -49,7 +49,7 @@ def next_run(python):
 def run_beside(python):
     """What one of two runs hears of the other while both run."""
     secret = new_secret()
-    begin, end = time.time() + 3.0, time.time() + 14.0
+    begin, end = time.time() + 2.5, time.time() + 12.0
     tells = [*telling(secret, NEIGHBOURS), f"import time\nprint(time.time())\ntime.sleep({end} - time.time())"]
     listens = [
         f"import time\ntime.sleep(max(0, {begin} - time.time()))",
@@ -95,7 +95,7 @@ def test_without_walls_one_that_runs_at_the_same_time_hears_it(whisper):
     secret = new_secret()
     (tells,) = telling(secret, (whisper,))
     speaker = (
-        f"import os, time\nif os.fork() == 0:\n    exec({tells!r}, {{}})\n"
+        f"import os, time\nif os.fork() == 0:\n    exec({tells!r}, kept := {{}})\n"
         "    time.sleep(60)\n    os._exit(0)\ntime.sleep(0.5)"
     )
 

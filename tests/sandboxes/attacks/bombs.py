@@ -13,7 +13,7 @@ ATTACKS = (
         """
 import os, time
 publish(bait)
-for _ in range(9):
+for _ in range(8):
     try:
         os.fork()
     except OSError:

@@ -19,6 +19,7 @@ _SUPERVISOR = "import subprocess, sys; subprocess.run(sys.argv[1:], close_fds=Fa
 
 def main() -> None:
     """Obey one line of JSON after another until there are no more."""
+    signal.signal(signal.SIGINT, lambda *_: None)  # The host spares it all other signals.
     for line in sys.stdin:
         order = json.loads(line)
         if "spawn" in order:

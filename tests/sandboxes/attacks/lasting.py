@@ -3,7 +3,7 @@
 from . import observers
 from .attack import Attack
 
-_LONG = 3.0
+_LONG = 2.5
 
 _CELL = {"cell_seconds": 1}
 _STUBBORN = """

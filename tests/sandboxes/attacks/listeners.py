@@ -64,8 +64,8 @@ def path(world: World) -> Iterator[Watch]:
 
 
 @observer
-def names(world: World) -> Iterator[Watch]:
-    """A server of names where a resolver without settings asks; it knows none."""
+def names(world: World, address: str = "127.0.0.1") -> Iterator[Watch]:
+    """A server of names, which knows none; at first where a resolver without settings asks."""
     name = secrets.token_hex(8) + ".example"
     asked: list[bytes] = []
 
@@ -78,7 +78,7 @@ def names(world: World) -> Iterator[Watch]:
             server.sendto(question[:2] + _NO_SUCH_NAME + question[4:], sender)
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 53))
+        server.bind((address, 53))
         with _in_a_thread(answer):
             try:
                 yield Watch(name, lambda seen: any(name[:16].encode() in one for one in asked))

@@ -71,10 +71,10 @@ labels = b"".join(bytes([len(word)]) + word.encode() for word in bait.split(".")
 asked = b"\\0\\1\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0" + labels + b"\\0\\0\\1\\0\\1"
 asks = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 asks.settimeout(1)
-asks.sendto(asked, ("127.0.0.1", 53))
+asks.sendto(asked, ("127.0.0.9", 53))
 asks.recv(100)
 """,
-        listeners.names(),
+        listeners.names("127.0.0.9"),
         needs_root=True,
     ),
 )

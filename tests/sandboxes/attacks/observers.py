@@ -168,7 +168,8 @@ def held(world: World, most: int) -> Iterator[Watch]:
 def survivors(world: World) -> Iterator[Watch]:
     """A name for processes; fired when one that bears it lives on when all is over."""
     mark = new_mark()
-    yield Watch(mark, lambda seen: bool(host.named(mark)))
+    # One that flees from process to process is not met at every look.
+    yield Watch(mark, lambda seen: any(host.named(mark) for _ in range(5)))
 
 
 @observer

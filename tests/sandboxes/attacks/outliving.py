@@ -41,7 +41,7 @@ def flee():
     while True:
         if os.fork():
             os._exit(0)
-        time.sleep(0.002)
+        time.sleep(0.03)
 leave(flee)
 time.sleep(0.5)
 """,

@@ -76,7 +76,6 @@ class Head(ctypes.Structure):
     _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
 libc.capset(ctypes.byref(Head(0x20080522, 0)), (ctypes.c_uint32 * 6)(*[0xFFFFFFFF] * 6))
 libc.prctl(38, 0, 0, 0, 0)
-libc.unshare(0x10000000)
 publish(bait)
 time.sleep(1)
 """

@@ -88,8 +88,8 @@ if os.fork() == 0:
     ),
     Whisper(
         "a changed module",
-        "import json\njson.dumps = lambda *_, **__: bait",
-        "import json\nprint(json.dumps({}))",
+        "import calendar\ncalendar.leapdays = lambda *_: bait",
+        "import calendar\nprint(calendar.leapdays(1, 2))",
     ),
     Whisper(
         "a module that was put in",
