@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-_TOO_MUCH = 8 * 2**20
+_TOO_MUCH = 2 * 2**20
 # The program is looked after as a worker looks after what it runs.
 _SUPERVISOR = "import subprocess, sys; subprocess.run(sys.argv[1:], close_fds=False)"
 

@@ -200,7 +200,7 @@ def outlasting(world: World, seconds: float) -> Iterator[Watch]:
 
 
 @observer
-def flood(world: World, most: int, seconds: float = 10.0) -> Iterator[Watch]:
+def flood(world: World, most: int, seconds: float = 9.0) -> Iterator[Watch]:
     """Fired when more bytes came out than ``most``, or when they never ended."""
     yield Watch(None, lambda seen: seen.size > most or seen.seconds > seconds)
 

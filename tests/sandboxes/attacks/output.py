@@ -9,12 +9,12 @@ _LIMITS = {"cell_output_bytes": 2**16, "cell_seconds": 8, "wall_seconds": 15}
 
 def _attack(name: str, code: str, *, jupyter: bool = False, limits: dict | None = None) -> Attack:
     limits = {**_LIMITS, **(limits or {})}
-    return Attack(name, code, observers.flood(_MOST), ("output",), limits, jupyter, patience=20)
+    return Attack(name, code, observers.flood(_MOST), ("output",), limits, jupyter, patience=10)
 
 
 ATTACKS = (
     _attack("printing", "while True: print('x' * 1000, flush=True)"),
-    _attack("printing single letters", "while True: print(end='x', flush=True)"),
+    _attack("printing single letters", "while True:\n    for _ in range(1000): print(end='x')\n    print(end='', flush=True)"),
     _attack("complaining", "import sys\nwhile True: print('x' * 1000, file=sys.stderr, flush=True)"),
     _attack("writing past Python", "import os\nwhile True: os.write(1, b'x' * 1000)"),
     _attack(

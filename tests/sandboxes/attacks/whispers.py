@@ -154,7 +154,8 @@ for line in open("/proc/self/maps"):
 # secret's beginning for each of these files, which every run sees.
 _PATIENTLY = """
 import glob, os, time
-PLACES = [path for path in sorted(glob.glob("/usr/bin/*"))[::-1] if os.access(path, os.R_OK)][:24]
+readable = [path for path in sorted(glob.glob("/usr/bin/*")) if os.access(path, os.R_OK)]
+PLACES = sorted({os.stat(path).st_ino: path for path in readable}.values())[-24:]
 def number(bits):
     return f"{sum(bit << place for place, bit in enumerate(bits)):06x}"
 def listen(attempt):
@@ -167,7 +168,8 @@ def listen(attempt):
 """
 _BITS = """
 import glob, os
-PLACES = [path for path in sorted(glob.glob("/usr/bin/*"))[::-1] if os.access(path, os.R_OK)][:24]
+readable = [path for path in sorted(glob.glob("/usr/bin/*")) if os.access(path, os.R_OK)]
+PLACES = sorted({os.stat(path).st_ino: path for path in readable}.values())[-24:]
 value = int(bait.removeprefix("secret-")[:6], 16)
 CHOSEN = [path for place, path in enumerate(PLACES) if value >> place & 1]
 """
