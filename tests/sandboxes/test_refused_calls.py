@@ -15,7 +15,12 @@ pytestmark = [
     pytest.mark.skipif(platform.machine() != "x86_64", reason="The numbers are x86-64's."),
 ]
 
-OLD = Attack("the old door", OLD_DOOR, observers.says("was let in"), ("finished", "crashed", "timeout"))
+OLD = Attack(
+    "the old door",
+    OLD_DOOR,
+    observers.says("was let in"),
+    ("finished", "crashed", "timeout"),
+)
 
 
 @pytest.fixture(scope="module")

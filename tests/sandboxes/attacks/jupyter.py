@@ -54,12 +54,12 @@ ATTACKS = (
     ),
     _attack(
         "no signature",
-        _BY_HAND + "send(HEADER, b'{\"name\": \"stdout\", \"text\": \"forged\"}', b'')",
+        _BY_HAND + 'send(HEADER, b\'{"name": "stdout", "text": "forged"}\', b\'\')',
         observers.says("forged"),
     ),
     _attack(
         "a made-up signature",
-        _BY_HAND + "send(HEADER, b'{\"name\": \"stdout\", \"text\": \"forged\"}', b'0' * 64)",
+        _BY_HAND + 'send(HEADER, b\'{"name": "stdout", "text": "forged"}\', b\'0\' * 64)',
         observers.says("forged"),
     ),
     _attack(
@@ -120,14 +120,16 @@ time.sleep(0.3)
     ),
     _attack(
         "content with a number that is too long",
-        _SEND + r"""send('stream', b'{"name": "stdout", "text": "x", "n": ' + b'9' * 5000 + b'}')""",
+        _SEND
+        + r"""send('stream', b'{"name": "stdout", "text": "x", "n": ' + b'9' * 5000 + b'}')""",
         observers.death_of_the_reader(),
         "finished",
         "crashed",
     ),
     _attack(
         "a text that is no number",
-        _SEND + r"""send('display_data', b'{"data": {"a/b": NaN}, "metadata": {}, "transient": {}}')""",
+        _SEND
+        + r"""send('display_data', b'{"data": {"a/b": NaN}, "metadata": {}, "transient": {}}')""",
         observers.says("nan", "NaN"),
         "finished",
         "crashed",

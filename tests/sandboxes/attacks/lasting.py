@@ -38,9 +38,7 @@ ATTACKS = (
     _attack("spinning where Python cannot be interrupted", "sum(range(10**11))"),
     _attack("waiting for what never comes", "import threading\nthreading.Event().wait()"),
     _attack("waiting for a child", "import subprocess\nsubprocess.run(['sleep', '20'])"),
-    _attack(
-        "stopping itself", "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", _CELL
-    ),
+    _attack("stopping itself", "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", _CELL),
     _attack(
         "spinning in many processes",
         "import os\nos.fork()\nos.fork()\nwhile True: pass",

@@ -25,9 +25,7 @@ def leave(stay=lambda: time.sleep(30)):
 
 def _attack(name: str, code: str, ending: str = "finished") -> Attack:
     code = f"{_DEAF}{code}\n"
-    return Attack(
-        name, code, observers.survivors(), (ending,), {"cell_seconds": 2}, patience=1.5
-    )
+    return Attack(name, code, observers.survivors(), (ending,), {"cell_seconds": 2}, patience=1.5)
 
 
 ATTACKS = (

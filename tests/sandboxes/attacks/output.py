@@ -14,23 +14,33 @@ def _attack(name: str, code: str, *, jupyter: bool = False, limits: dict | None 
 
 ATTACKS = (
     _attack("printing", "while True: print('x' * 1000, flush=True)"),
-    _attack("printing single letters", "while True:\n    for _ in range(1000): print(end='x')\n    print(end='', flush=True)"),
-    _attack("complaining", "import sys\nwhile True: print('x' * 1000, file=sys.stderr, flush=True)"),
+    _attack(
+        "printing single letters",
+        "while True:\n    for _ in range(1000): print(end='x')\n    print(end='', flush=True)",
+    ),
+    _attack(
+        "complaining", "import sys\nwhile True: print('x' * 1000, file=sys.stderr, flush=True)"
+    ),
     _attack("writing past Python", "import os\nwhile True: os.write(1, b'x' * 1000)"),
     _attack(
         "a program of the system",
         "import subprocess, sys\nprint('begun', flush=True)\nsubprocess.run(['yes', 'x' * 1000])",
     ),
     _attack("one huge line", "print('x' * 3_000_000)"),
-    _attack("one line larger than a frame", "print('x' * 3_000_000)", limits={"frame_bytes": 2**17}),
+    _attack(
+        "one line larger than a frame", "print('x' * 3_000_000)", limits={"frame_bytes": 2**17}
+    ),
     _attack("a huge error", "raise ValueError('x' * 3_000_000)"),
-    _attack("threads that print", """
+    _attack(
+        "threads that print",
+        """
 import threading
 def shout():
     while True: print("x" * 1000, flush=True)
 for _ in range(4): threading.Thread(target=shout, daemon=True).start()
 shout()
-"""),
+""",
+    ),
     _attack("a huge result", "'x' * 3_000_000", jupyter=True),
     _attack("displaying", "while True: display('x' * 1000)", jupyter=True),
     _attack(
@@ -74,8 +84,9 @@ while True: comm.send({"x": "x" * 1000}, buffers=[b"x" * 1000])
         "messages of a kind that nobody knows",
         """
 kernel = get_ipython().kernel
+parent = kernel.get_parent()
 while True:
-    kernel.session.send(kernel.iopub_socket, "nonsense", {"x": "x" * 1000}, parent=kernel.get_parent())
+    kernel.session.send(kernel.iopub_socket, "nonsense", {"x": "x" * 1000}, parent=parent)
 """,
         jupyter=True,
     ),
