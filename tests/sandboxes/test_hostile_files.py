@@ -13,7 +13,11 @@ import pytest
 
 from sandboxes import run
 
-pytestmark = pytest.mark.kernel
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.filterwarnings("ignore::nbformat.warnings.DuplicateCellId"),
+    pytest.mark.filterwarnings("ignore::nbformat.warnings.MissingIDFieldWarning"),
+]
 
 MIB = 2**20
 SWALLOWED, CHOKES = "swallowed", "chokes"
@@ -27,6 +31,9 @@ def written(*cells: object, **told: object) -> str:
 
 def code(**told: object) -> dict:
     return CODE | told
+
+
+MANY = [code(id=f"a{place}") for place in range(6000)]
 
 
 def with_metadata(text: str) -> bytes:
@@ -100,7 +107,11 @@ REFUSED = {
         CHOKES,
     ),
     "a number with too many digits": (with_metadata("9" * 5000), "too many digits", CHOKES),
-    "too many cells": (written(*[CODE] * 6000).encode(), "at most 5000", SWALLOWED),
+    "too many cells": (
+        written(*MANY).encode(),
+        "at most 5000",
+        SWALLOWED,
+    ),
     "too much code": (written(code(source="#" * 6 * MIB)).encode(), "MiB of code", SWALLOWED),
     "too many parts": (
         with_metadata("[" + "[]," * 2_100_000 + "[]]"),

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from .attacks.attack import telling
-from .attacks.whispers import LEFTOVERS, NEIGHBOURS
+from .attacks.leftovers import LEFTOVERS
+from .attacks.neighbours import NEIGHBOURS
 from .attacks.worlds import Bare, Sandboxed, shown
 
 pytestmark = pytest.mark.kernel

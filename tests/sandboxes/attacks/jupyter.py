@@ -4,7 +4,7 @@ from . import observers
 from .attack import Attack, Observer
 
 _BROKEN = ("crashed",)
-_LIMITS = {"cell_seconds": 2, "wall_seconds": 5, "frame_bytes": 2**17}
+_LIMITS = {"cell_seconds": 2, "wall_seconds": 3, "frame_bytes": 2**17}
 
 # Sends bytes in the place of a message's content, signed as all messages are.
 _SEND = """
@@ -38,11 +38,11 @@ def _deafening(name: str, code: str) -> Attack:
     return _attack(
         name,
         code,
-        observers.outlasting(5),
+        observers.outlasting(3.5),
         "crashed",
         "timeout",
         "output",
-        patience=5.2,
+        patience=3.7,
     )
 
 

@@ -27,12 +27,6 @@ ATTACKS = (
     _attack("groups of its own choice", "import os\nos.setgroups([0, 4, 6])"),
     _attack("a higher priority", "import os\nos.setpriority(os.PRIO_PROCESS, 0, -5)"),
     _attack(
-        "a higher limit",
-        "import resource\n"
-        "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n"
-        "resource.setrlimit(resource.RLIMIT_CORE, (1, 1))",
-    ),
-    _attack(
         "to be spared when memory runs out",
         "open('/proc/self/oom_score_adj', 'w').write('-900')",
     ),
