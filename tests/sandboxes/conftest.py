@@ -32,6 +32,12 @@ def python() -> Profile:
 
 
 @pytest.fixture(scope="session")
+def jupyter_python(python: Profile) -> Path:
+    """A Python with Jupyter's kernel, to run without walls what must fire there."""
+    return build(python).folder / "bin" / "python"
+
+
+@pytest.fixture(scope="session")
 def python_ml() -> Profile:
     return _ready("python-ml")
 
