@@ -73,6 +73,8 @@ _INT_BITS = 0xFFFFFFFF
 
 # libseccomp's own numbers.
 _ALLOW = 0x7FFF0000
+_KILL_PROCESS = 0x80000000
+_OTHER_NUMBERS = 2
 _ERRNO = 0x00050000
 _EQUAL, _MASKED_EQUAL = 4, 7
 
@@ -129,6 +131,8 @@ class _Filter:
     def __init__(self, library: ctypes.CDLL, default: int) -> None:
         self._library = library
         self._held = ctypes.c_void_p(library.seccomp_init(ctypes.c_uint32(default)))
+        # A call by another processor's numbers would end one thread and hang the rest.
+        library.seccomp_attr_set(self._held, _OTHER_NUMBERS, ctypes.c_uint32(_KILL_PROCESS))
 
     def __enter__(self) -> Self:
         return self

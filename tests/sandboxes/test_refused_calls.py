@@ -19,7 +19,7 @@ OLD = Attack(
     "the old door",
     OLD_DOOR,
     observers.says("was let in"),
-    ("finished", "crashed", "timeout"),
+    ("finished", "crashed"),
 )
 
 

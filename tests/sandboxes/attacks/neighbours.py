@@ -138,26 +138,7 @@ signal.signal(signal.SIGURG, signal.SIG_DFL)
 if heard: print("a signal was heard")
 """,
     ),
-    Whisper(
-        "locks on files that both can read",
-        f"""{_BITS}
-import fcntl
-kept = [open(path, "rb") for path in CHOSEN]
-for file in kept:
-    fcntl.flock(file, fcntl.LOCK_EX)
-""",
-        f"""{_PATIENTLY}
-import fcntl
-def locked(path):
-    with open(path, "rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-print(number([locked(path) for path in PLACES]))
-""",
-    ),
+    # Locks on files that both can read are missing here: docs/threat-model.md says why.
     Whisper(
         "a watch over files that both can read",
         f"""{_BITS}
