@@ -71,6 +71,7 @@ def _release(server: ForkServer) -> None:
 
 
 def _kernel_server(profile: Profile) -> ForkServer:
+    host.landlock_version()  # Without it every kernel would end at its second lock.
     filters = [base64.b64encode(program).decode() for program in syscalls.kernel_filters()]
     users = f"0 {host.FIRST_USER} {host.USERS}" if host.may_become_others() else None
     plan = {**root.plan(locate(profile)), "users": users, "groups": users}
