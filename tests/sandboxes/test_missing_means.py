@@ -70,18 +70,19 @@ def test_nothing_is_run_where_a_means_is_missing(python, means, tmp_path):
     assert "Cannot sandbox" in told.stderr
 
 
-def test_a_host_without_landlock_is_told_so():
+def test_a_host_without_landlock_is_told_so_and_runs_nothing(python):
     # Kernels' own filters refuse its calls, as a host does that has none.
     program = (
         "import json\n"
-        "from sandboxes import SandboxUnavailable, host, syscalls\n"
+        "from sandboxes import SandboxUnavailable, host, load_profile, run, syscalls\n"
+        "from sandboxes.selftest import notebook\n"
         "from sandboxes.inside import linux\n"
         "found = [host.landlock_version()]\n"
         "filters = syscalls.kernel_filters()\n"
         "linux.give_up_rights()\n"
         "for one in filters: linux.load_filter(one)\n"
         "try:\n"
-        "    found.append(host.landlock_version())\n"
+        "    found.append(run(notebook('1'), load_profile('python')).message)\n"
         "except SandboxUnavailable as missing:\n"
         "    found.append([missing.reason, missing.mend])\n"
         "print(json.dumps(found))\n"
