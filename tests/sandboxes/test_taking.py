@@ -33,7 +33,7 @@ def test_files_are_taken_out_of_a_run_that_ended_badly_too(python):
     "trap",
     [
         pytest.param("os.symlink('/etc/hostname', 'a.txt')", id="a link out of it"),
-        pytest.param("os.symlink('../work/b.txt', 'a.txt')", id="a link within it"),
+        pytest.param("os.symlink('b.txt', 'a.txt')", id="a link within it"),
         pytest.param("os.symlink('/proc/self/environ', 'a.txt')", id="a link to the reader"),
         pytest.param("os.mkfifo('a.txt')", id="a pipe that nobody fills"),
         pytest.param("os.mkdir('a.txt')", id="a folder"),
