@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sandboxes.errors import BuildFailed
 from sandboxes.profiles import Profile
@@ -73,7 +74,19 @@ def _written(profile: Profile, text: str) -> Path:
 def _pin(told: Mapping[str, Any]) -> str:
     """One package of pip's report, without the address that it comes from."""
     name, version = told["metadata"]["name"], told["metadata"]["version"]
-    hashes = told["download_info"].get("archive_info", {}).get("hashes", {})
-    if "sha256" not in hashes:
+    digest = _digest(told["download_info"])
+    if not digest:
         raise BuildFailed(f"pip names no hash for {name} {version}, so it cannot be locked.")
-    return f"{normal(name)}=={version} \\\n    --hash=sha256:{hashes['sha256']}\n"
+    return f"{normal(name)}=={version} \\\n    --hash=sha256:{digest}\n"
+
+
+def _digest(source: Mapping[str, Any]) -> str:
+    """The SHA-256 of what pip would install; pip before 23.1 tells none of a local file."""
+    told = source.get("archive_info", {})
+    older_kind, _, older = told.get("hash", "").partition("=")
+    digest = told.get("hashes", {}).get("sha256") or (older if older_kind == "sha256" else "")
+    address = urlsplit(source.get("url", ""))
+    if not digest and address.scheme == "file":
+        with open(unquote(address.path), "rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return str(digest)
