@@ -250,6 +250,6 @@ def _quota(limits: Limits) -> int:
 
 
 def _limit_if_there(file: Path, value: str) -> None:
-    """Hosts without accounting of swap, or of shares, lack the file and with it the danger."""
+    """Not every host counts swap, or shares of its processors, and then has no such file."""
     if file.exists():
         file.write_text(value)
