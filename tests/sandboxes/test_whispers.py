@@ -50,7 +50,7 @@ def next_run(python):
 def run_beside(python):
     """What one of two runs hears of the other while both run."""
     secret = new_secret()
-    begin, end = time.time() + 2.5, time.time() + 12.0
+    begin, end = time.time() + 4.0, time.time() + 16.0
     stay = f"import time\nprint(time.time())\ntime.sleep({end} - time.time())"
     tells = [*telling(secret, NEIGHBOURS), stay]
     listens = [

@@ -38,7 +38,7 @@ def _deafening(name: str, code: str) -> Attack:
     return _attack(
         name,
         code,
-        observers.outlasting(3.5),
+        observers.outlasting(12.0),
         "crashed",
         "timeout",
         "output",
