@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sandboxes import Profile, Run, run
+from sandboxes.environments import environments_folder
 from sandboxes.selftest import notebook
 
 from .attack import Seen
@@ -25,11 +26,20 @@ _HERE = Path(__file__).parent
 _APART = ("unshare", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc")
 # Names are asked for at 127.0.0.1, where only an observer of these tests answers.
 _FURNISH = """
-for place in /tmp /dev/shm; do mount -t tmpfs tmpfs $place; done
+mkdir ../tmp
+mount -t tmpfs tmpfs ../tmp
+for place in $KEPT; do
+    mkdir -p "../$place"
+    mount --rbind "$place" "../$place"
+done
+mount --rbind ../tmp /tmp
+mount -t tmpfs tmpfs /dev/shm
 echo nameserver 127.0.0.1 > /tmp/resolv.conf
 mount --bind /tmp/resolv.conf "$(readlink -f /etc/resolv.conf)"
 exec "$@"
 """
+# What the world itself is made of stays in it, wherever the checkout lies.
+_MADE_OF = (Path(__file__).parents[3], Path(sys.prefix), environments_folder())
 _GRACE = 5.0
 
 
@@ -138,11 +148,16 @@ class Bare:
                 stdout=subprocess.PIPE,
                 text=True,
                 cwd=work,
-                env={**os.environ, "HOME": str(work)},
+                env={**os.environ, "HOME": str(work), "KEPT": _kept()},
                 close_fds=False,
                 start_new_session=True,  # Also what is done to its group is done to no other.
             )
         return self._keeper
+
+
+def _kept() -> str:
+    """Places beneath /tmp, which a world covers, that it cannot do without."""
+    return " ".join(str(place) for place in _MADE_OF if place.is_relative_to("/tmp"))
 
 
 class Plain:
