@@ -73,7 +73,7 @@ class Sandbox(Protocol):
 
 
 class BehindWalls:
-    """The true sandbox: a kernel in a child process of its own for every run."""
+    """The true sandbox: a kernel behind walls of its own for every run."""
 
     def run(
         self,
