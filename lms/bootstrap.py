@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from lms.core.bell import Bell
 from lms.core.blobs import Blobs
 from lms.core.db import Database
 from lms.credentials.signing import KeyFolder
@@ -77,6 +78,7 @@ class Lms:
     blobs: Blobs
     keys: KeyFolder
     sandbox: Sandbox
+    bell: Bell
 
 
 def assemble(settings: Settings) -> Lms:
@@ -87,6 +89,7 @@ def assemble(settings: Settings) -> Lms:
         blobs=Blobs(settings.blobs or str(settings.folder / "blobs")),
         keys=KeyFolder(settings.folder / "keys"),
         sandbox=BehindWalls(),
+        bell=Bell(settings.folder / "bell"),
     )
 
 

@@ -340,6 +340,32 @@ def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
     assert session.scalars(select(GradingRun.state)).all() == [State.MARKED]
 
 
+def test_a_sleeping_worker_is_woken_by_the_bell(
+    session, lms, worker, place, handed_in, sandbox, monkeypatch
+):
+    monkeypatch.setattr("lms.worker.GLANCE", 60.0)
+    finish = sandbox.run
+
+    def run(*given, **more):
+        worker.stop()
+        return finish(*given, **more)
+
+    sandbox.run = run
+    working = threading.Thread(target=worker.run)
+    working.start()
+    while not (lms.settings.folder / "bell").exists():
+        working.join(0.01)
+    handed_in(place)
+    session.commit()
+
+    lms.bell.ring()
+    working.join(20)
+
+    session.expire_all()
+    assert not working.is_alive()
+    assert session.scalars(select(GradingRun.state)).all() == [State.MARKED]
+
+
 def test_a_database_that_is_away_for_a_while_ends_nothing(
     session, worker, place, handed_in, sandbox, lms, monkeypatch
 ):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from lms.catalogue.attempts import Counts
 from lms.catalogue.lesson_faults import Reference, part_faults
 from lms.catalogue.lesson_links import TargetKind
 from lms.catalogue.lessons import LessonText, read_lesson
@@ -34,6 +35,9 @@ MEDIA_TYPES = {
     ".csv": "text/csv",
     ".txt": "text/plain",
 }
+
+#: The longest grace after a due date, in minutes: a week. Whoever wants more moves the date.
+_LONGEST_GRACE = 7 * 24 * 60
 
 
 @dataclass
@@ -128,6 +132,7 @@ def _assignment(table: TomlTable, folder: str, reading: CourseReading) -> Assign
     titles = table.translations("title", reading.languages)
     minutes = table.whole_number("minutes", most=6000)
     attempts = table.whole_number("attempts", most=100)
+    counts = _counts(table)
     due = table.whole_number("due_after_days", most=1000) if "due_after_days" in table else None
     late = _late(table, has_due_date=due is not None)
     limits = read_limits(table)
@@ -136,8 +141,15 @@ def _assignment(table: TomlTable, folder: str, reading: CourseReading) -> Assign
     content = reading.file(path, table, "assignment") if slug and folder else None
     max_score = 0.0 if content is None else _max_score(path, content, reading)
     return AssignmentManifest(
-        slug, titles, path, content or b"", max_score, minutes, attempts, due, late, limits
+        slug, titles, path, content or b"", max_score, minutes, attempts, counts, due, late, limits
     )
+
+
+def _counts(table: TomlTable) -> Counts:
+    if "counts" not in table:
+        return Counts.BEST
+    counts = table.choice("counts", tuple(Counts))
+    return Counts(counts) if counts in tuple(Counts) else Counts.BEST
 
 
 def _late(table: TomlTable, *, has_due_date: bool) -> LateManifest:
@@ -149,8 +161,11 @@ def _late(table: TomlTable, *, has_due_date: bool) -> LateManifest:
     if not has_due_date:
         table.fault("late", say("Work can only be late when due_after_days is given."))
     loss, floor = late.number("loss_per_day"), late.number("floor")
+    grace = 0
+    if "grace_minutes" in late:
+        grace = late.whole_number("grace_minutes", least=0, most=_LONGEST_GRACE)
     late.finish()
-    return LateManifest(loss, floor)
+    return LateManifest(loss, floor, grace)
 
 
 def _max_score(path: str, content: bytes, reading: CourseReading) -> float:

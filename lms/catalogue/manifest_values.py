@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lms.catalogue.attempts import Counts
 from lms.catalogue.lessons import LessonText
 from lms.catalogue.limits import Limits
 from lms.catalogue.pictures import Picture
@@ -45,10 +46,14 @@ class LessonManifest:
 
 @dataclass(frozen=True)
 class LateManifest:
-    """The share of a score lost for each day begun after the due date, and the least kept."""
+    """The share of a score lost for each day begun after the due date, and the least kept.
+
+    Work handed in within ``grace_minutes`` of the due date loses nothing.
+    """
 
     loss_per_day: float = 0.0
     floor: float = 1.0
+    grace_minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,9 @@ class AssignmentManifest:
 
     ``path`` is that of its source in the course, ``notebook`` its bytes and
     ``max_score`` the points of all its graded cells. ``due_after_days`` counts
-    from the day the run opens; None means that it is never late. ``limits`` go
-    before those of the course.
+    from the day the run opens; None means that it is never late. ``counts`` is
+    the attempt whose score becomes the grade. ``limits`` go before those of the
+    course.
     """
 
     slug: str
@@ -68,6 +74,7 @@ class AssignmentManifest:
     max_score: float
     minutes: int
     attempts: int
+    counts: Counts
     due_after_days: int | None
     late: LateManifest
     limits: Limits

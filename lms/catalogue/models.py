@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, Digest, Id, Moment, PublicId, Slug, Texts
+from lms.catalogue.attempts import Counts
+from lms.core.db import Base, Digest, Id, Moment, PublicId, Slug, Texts, one_of
 
 
 class Course(Base):
@@ -119,6 +120,7 @@ class Assignment(Base):
     """A notebook to complete. The source lies among the blobs; releases are made from it.
 
     ``limits`` are the author's, by name; they tighten those of ``profile`` and widen none.
+    ``counts`` is the attempt whose score becomes the grade.
     """
 
     __tablename__ = "assignment"
@@ -126,6 +128,7 @@ class Assignment(Base):
         UniqueConstraint("module_id", "slug"),
         CheckConstraint("attempts_allowed > 0", name="attempts_allowed"),
         CheckConstraint("loss_per_day >= 0 AND least_share BETWEEN 0 AND 1", name="late"),
+        CheckConstraint("grace_minutes >= 0", name="grace_minutes"),
     )
 
     id: Mapped[Id]
@@ -140,9 +143,13 @@ class Assignment(Base):
     limits: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")
     max_score: Mapped[float]
     attempts_allowed: Mapped[int]
+    counts: Mapped[Counts] = mapped_column(
+        one_of(Counts), default=Counts.BEST, server_default="best"
+    )
     due_after_days: Mapped[int | None]
     loss_per_day: Mapped[float]
     least_share: Mapped[float]
+    grace_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
 
     module: Mapped[Module] = relationship(back_populates="assignments")
 

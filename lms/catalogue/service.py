@@ -160,7 +160,9 @@ def _assignment(
         limits=dict(manifest.limits_of(assignment)),
         max_score=assignment.max_score,
         attempts_allowed=assignment.attempts,
+        counts=assignment.counts,
         due_after_days=assignment.due_after_days,
         loss_per_day=assignment.late.loss_per_day,
         least_share=assignment.late.floor,
+        grace_minutes=assignment.late.grace_minutes,
     )

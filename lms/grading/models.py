@@ -118,10 +118,11 @@ class Mark(Base):
 
 
 class Grade(Base):
-    """The settled result of a learner for an assignment: their best submission.
+    """The settled result of a learner for an assignment: that of the submission that counts.
 
-    Appears with the first marked submission and follows the best one. ``share``
-    is the part of the points that counts, after lateness.
+    Appears with the first marked submission and follows the one that counts: the
+    best, the last or the first, as the assignment says. ``share`` is the part of
+    the points that counts, after lateness.
     """
 
     __tablename__ = "grade"

@@ -1,4 +1,4 @@
-"""How marks become a score, a late score, and the best of several attempts."""
+"""How marks become a score, a late score, and which of several attempts counts."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 from typing import Protocol
 
+from lms.catalogue.attempts import Counts
+
 _DAY = timedelta(days=1)
 _HUNDREDTH = Decimal("0.01")
 
@@ -16,13 +18,17 @@ _HUNDREDTH = Decimal("0.01")
 class LatePolicy:
     """What late work loses: a share of its score for each day begun, down to a least share.
 
-    Both are shares from 0 to 1; ValueError otherwise.
+    Both are shares from 0 to 1; ValueError otherwise. Work handed in within ``grace`` of
+    its due date is not late, ``grace`` being no negative time; ValueError otherwise.
     """
 
     loss_per_day: float
     floor: float = 0.0
+    grace: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
+        if self.grace < timedelta(0):
+            raise ValueError(f"{self.grace} is no time of grace.")
         for share in (self.loss_per_day, self.floor):
             if not 0.0 <= share <= 1.0:
                 raise ValueError(f"{share} is not a share from 0 to 1.")
@@ -35,12 +41,21 @@ NO_LOSS = LatePolicy(loss_per_day=0.0, floor=1.0)
 def kept_share(policy: LatePolicy, due: datetime | None, handed_in: datetime) -> float:
     """The share of its score that work handed in at ``handed_in`` keeps.
 
-    A day begun counts as a day. Work without a due date is never late.
+    A day begun counts as a day. Days count from the due date, also for work that comes
+    after a grace: it spares those who come a little late and moves no date.
     """
-    if due is None or handed_in <= due:
+    if due is None or not is_late(policy, due, handed_in):
         return 1.0
     days = ceil((handed_in - due) / _DAY)
     return max(policy.floor, 1.0 - policy.loss_per_day * days)
+
+
+def is_late(policy: LatePolicy, due: datetime | None, handed_in: datetime) -> bool:
+    """Whether work came after its due date and the grace that follows it.
+
+    Work without a due date is never late.
+    """
+    return due is not None and handed_in > due + policy.grace
 
 
 class Given(Protocol):
@@ -93,12 +108,18 @@ def score(marks: Iterable[Given], *, kept: float = 1.0) -> Score:
     )
 
 
-def best(scores: Sequence[Score]) -> int | None:
-    """The place of the attempt that counts: the greatest share, the earliest of equals.
+def counting(scores: Sequence[Score], counts: Counts) -> int | None:
+    """The place of the attempt that counts among ``scores``, which stand in order of attempts.
 
-    None when there is no attempt.
+    Of equally good ones the earliest is the best. None when there is no attempt.
     """
-    return max(range(len(scores)), key=lambda place: scores[place].share, default=None)
+    if not scores:
+        return None
+    if counts is Counts.FIRST:
+        return 0
+    if counts is Counts.LAST:
+        return len(scores) - 1
+    return max(range(len(scores)), key=lambda place: scores[place].share)
 
 
 def rounded(points: float) -> float:

@@ -79,6 +79,11 @@ def grades(session: Session, enrolments: Sequence[Enrolment]) -> dict[tuple[int,
     return {(grade.enrolment_id, grade.assignment_id): grade for grade in rows}
 
 
+def counts(session: Session, submission: Submission) -> bool:
+    """Whether this is the attempt that counts at present."""
+    return session.scalar(select(Grade.id).where(Grade.submission_id == submission.id)) is not None
+
+
 def steps(session: Session, enrolment: Enrolment) -> list[Step]:
     """The lessons and assignments of an enrolment in order, with what is done of each."""
     return steps_of(session, [enrolment])[enrolment.id]

@@ -261,11 +261,26 @@ def result(submission: Submission) -> policy.Score | None:
     marked = [run for run in submission.runs if run.state is State.MARKED]
     if not marked:
         return None
-    run = marked[-1]
-    assignment = submission.assignment
-    late = policy.LatePolicy(assignment.loss_per_day, assignment.least_share)
-    due = queries.due(submission.enrolment.run, assignment)
-    return policy.score(run.marks, kept=policy.kept_share(late, due, submission.handed_in))
+    due = queries.due(submission.enrolment.run, submission.assignment)
+    kept = policy.kept_share(late_policy(submission.assignment), due, submission.handed_in)
+    return policy.score(marked[-1].marks, kept=kept)
+
+
+def is_late(submission: Submission) -> bool:
+    """Whether a submission came after its due date and the grace that follows it."""
+    return would_be_late(submission.enrolment, submission.assignment, submission.handed_in)
+
+
+def would_be_late(enrolment: Enrolment, assignment: Assignment, at: datetime) -> bool:
+    """Whether work of this learner that is handed in at that moment is late."""
+    due = queries.due(enrolment.run, assignment)
+    return policy.is_late(late_policy(assignment), due, at)
+
+
+def late_policy(assignment: Assignment) -> policy.LatePolicy:
+    """What late work for ``assignment`` loses."""
+    grace = timedelta(minutes=assignment.grace_minutes)
+    return policy.LatePolicy(assignment.loss_per_day, assignment.least_share, grace)
 
 
 def _settle_grade(session: Session, submission: Submission, now: datetime) -> None:
@@ -276,10 +291,10 @@ def _settle_grade(session: Session, submission: Submission, now: datetime) -> No
         for work in queries.submissions(session, enrolment, assignment)
         if (worth := result(work)) is not None
     ]
-    best = policy.best([worth for _work, worth in marked])
-    if best is None:
+    place = policy.counting([worth for _work, worth in marked], assignment.counts)
+    if place is None:
         return
-    work, worth = marked[best]
+    work, worth = marked[place]
     grade = queries.grades(session, [enrolment]).get((enrolment.id, assignment.id))
     if grade is None:
         grade = Grade(enrolment_id=enrolment.id, assignment_id=assignment.id)

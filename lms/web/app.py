@@ -59,6 +59,8 @@ class Site(Flask):
         answer = super().dispatch_request()
         if "session" in g and request.method in access.WRITES:
             g.session.commit()
+            # Most of what is written is no work for a worker; one look too many costs nothing.
+            access.lms().bell.ring()
         return answer
 
 

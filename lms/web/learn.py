@@ -208,9 +208,12 @@ def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
         assignment=found,
         form=form,
         cells=notebooks.graded_cells(source),
-        submissions=[(work, marking.result(work)) for work in reversed(handed_in)],
+        submissions=[
+            (work, marking.result(work), marking.is_late(work)) for work in reversed(handed_in)
+        ],
         attempts_left=found.attempts_allowed - marking.attempts_used(handed_in),
         grade=grading.grades(access.session(), [enrolment]).get((enrolment.id, found.id)),
+        is_late_now=marking.would_be_late(enrolment, found, access.now()),
         largest=LARGEST_NOTEBOOK,
         is_open=rules.takes_work(enrolment.run.opens, enrolment.run.closes, access.now()),
         now=access.now(),
@@ -227,7 +230,8 @@ def _result(found: Submission) -> dict[str, Any]:
         "settled": run.state in SETTLED,
         "place": grading.place_in_line(session, run) if run.state is State.QUEUED else 0,
         "result": marking.result(found),
-        "due": grading.due(found.enrolment.run, found.assignment),
+        "is_late": marking.is_late(found),
+        "counts": grading.counts(session, found),
         "credential": credentials.of_enrolment(session, found.enrolment),
         "marking_paused": run.state is State.QUEUED and access.marking_is_paused(),
     }

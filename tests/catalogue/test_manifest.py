@@ -55,6 +55,22 @@ def test_an_assignment_brings_its_notebook_points_and_policy(course, source_note
     assert (assignment.late.loss_per_day, assignment.late.floor) == (0.1, 0.5)
 
 
+@pytest.mark.parametrize("counts", ["best", "last", "first"])
+def test_an_assignment_says_which_attempt_counts_and_how_long_the_grace_is(course, counts):
+    course.change(TOML, "attempts = 5", f'attempts = 5\ncounts = "{counts}"')
+    course.change(TOML, "floor = 0.5 }", "floor = 0.5, grace_minutes = 30 }")
+
+    (assignment,) = course.read().assignments
+
+    assert (assignment.counts, assignment.late.grace_minutes) == (counts, 30)
+
+
+def test_unless_an_assignment_says_otherwise_the_best_counts_and_there_is_no_grace(course):
+    (assignment,) = course.read().assignments
+
+    assert (assignment.counts, assignment.late.grace_minutes) == ("best", 0)
+
+
 def test_without_a_late_policy_late_work_loses_nothing(course):
     course.change(TOML, "late = { loss_per_day = 0.1, floor = 0.5 }\n", "")
     course.change(TOML, "due_after_days = 14\n", "")

@@ -95,6 +95,30 @@ IN_COURSE_TOML = {
         "An item names its lesson or its assignment",
     ),
     "no attempts": ("attempts = 5", "attempts = 0", 40, "attempts must be between 1 and 100."),
+    "an attempt that cannot count": (
+        "attempts = 5",
+        'attempts = 5\ncounts = "worst"',
+        41,
+        "counts is 'worst'; it must be one of best, last, first.",
+    ),
+    "a negative grace": (
+        "floor = 0.5",
+        "floor = 0.5, grace_minutes = -1",
+        42,
+        "grace_minutes must be between 0 and 10080.",
+    ),
+    "a grace beyond a week": (
+        "floor = 0.5",
+        "floor = 0.5, grace_minutes = 20000",
+        42,
+        "grace_minutes must be between 0 and 10080.",
+    ),
+    "a grace that is no whole number": (
+        "floor = 0.5",
+        "floor = 0.5, grace_minutes = 1.5",
+        42,
+        "grace_minutes must be a whole number.",
+    ),
     "a loss above the whole": (
         "loss_per_day = 0.1",
         "loss_per_day = 1.5",

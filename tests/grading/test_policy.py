@@ -4,9 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lms.catalogue.attempts import Counts
 from lms.core.i18n import say
 from lms.grading.marking import Mark, Verdict
-from lms.grading.policy import NO_LOSS, LatePolicy, best, kept_share, rounded, score
+from lms.grading.policy import (
+    NO_LOSS,
+    LatePolicy,
+    counting,
+    is_late,
+    kept_share,
+    rounded,
+    score,
+)
 
 DUE = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
 TENTH_A_DAY = LatePolicy(loss_per_day=0.1, floor=0.5)
@@ -27,8 +36,39 @@ def test_late_work_keeps_a_share(late, kept):
     assert kept_share(TENTH_A_DAY, DUE, DUE + late) == pytest.approx(kept)
 
 
+@pytest.mark.parametrize(
+    ("late", "kept"),
+    [
+        pytest.param(-timedelta(days=3), 1.0, id="early"),
+        pytest.param(timedelta(minutes=30), 1.0, id="at the last moment of the grace"),
+        pytest.param(timedelta(minutes=30, seconds=1), 0.9, id="after the grace"),
+        pytest.param(timedelta(days=1), 0.9, id="a whole day from the due date"),
+        pytest.param(timedelta(days=1, seconds=1), 0.8, id="a second day from the due date"),
+        pytest.param(timedelta(days=30), 0.5, id="never below the floor"),
+    ],
+)
+def test_within_the_grace_nothing_is_lost_and_days_count_from_the_due_date(late, kept):
+    graceful = LatePolicy(loss_per_day=0.1, floor=0.5, grace=timedelta(minutes=30))
+
+    assert kept_share(graceful, DUE, DUE + late) == pytest.approx(kept)
+    assert is_late(graceful, DUE, DUE + late) is (kept < 1)
+
+
+def test_a_grace_longer_than_a_day_spares_that_day_and_no_later_one():
+    graceful = LatePolicy(loss_per_day=0.1, floor=0.5, grace=timedelta(days=2))
+
+    assert kept_share(graceful, DUE, DUE + timedelta(days=2)) == 1.0
+    assert kept_share(graceful, DUE, DUE + timedelta(days=2, seconds=1)) == pytest.approx(0.7)
+
+
+def test_a_grace_is_no_negative_time():
+    with pytest.raises(ValueError, match="grace"):
+        LatePolicy(0.1, 0.5, timedelta(seconds=-1))
+
+
 def test_work_without_a_due_date_is_never_late():
     assert kept_share(TENTH_A_DAY, None, DUE) == 1.0
+    assert not is_late(TENTH_A_DAY, None, DUE)
 
 
 def test_without_a_policy_lateness_costs_nothing():
@@ -74,8 +114,18 @@ def test_an_assignment_without_points_is_done():
     assert score([]).is_settled
 
 
-def test_the_best_attempt_counts_and_the_earliest_of_equals():
-    scores = [score(marks((points, 4.0))) for points in (1.0, 3.0, 3.0, 2.0)]
-
-    assert best(scores) == 1
-    assert best([]) is None
+@pytest.mark.parametrize(
+    ("counts", "points", "place"),
+    [
+        pytest.param(Counts.BEST, (1.0, 3.0, 3.0, 2.0), 1, id="the best, the earliest of equals"),
+        pytest.param(Counts.LAST, (1.0, 3.0, 3.0, 2.0), 3, id="the last, though it is not best"),
+        pytest.param(Counts.FIRST, (1.0, 3.0, 3.0, 2.0), 0, id="the first, though it is not best"),
+        pytest.param(Counts.BEST, (2.0,), 0, id="the only one is the best"),
+        pytest.param(Counts.LAST, (2.0,), 0, id="the only one is the last"),
+        pytest.param(Counts.BEST, (), None, id="no attempt, no best"),
+        pytest.param(Counts.LAST, (), None, id="no attempt, no last"),
+        pytest.param(Counts.FIRST, (), None, id="no attempt, no first"),
+    ],
+)
+def test_the_attempt_that_counts(counts, points, place):
+    assert counting([score(marks((each, 4.0))) for each in points], counts) == place

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from lms.catalogue.attempts import Counts
 from lms.core.errors import NotFound
 from lms.core.i18n import say
 from lms.core.journal import JournalEntry
@@ -164,6 +165,52 @@ def test_the_best_attempt_counts(place, handed_in, settled, find, grade, points,
     worth = grade(place, find(place, "double"))
     assert worth.submission.number == counts
     assert worth.score == max(points)
+
+
+@pytest.mark.parametrize(("counts", "number"), [("last", 3), ("first", 1), ("best", 2)])
+def test_the_grade_is_that_of_the_attempt_the_assignment_says(
+    place, handed_in, settled, find, grade, counts, number
+):
+    essay = find(place, "why")
+    essay.counts = Counts(counts)
+    works = [handed_in(place, "why", answer=f"try {each}") for each in (1, 2, 3)]
+
+    # The second is marked last: in which order marks come must not matter.
+    for place_of_it, points in ((0, 2), (2, 1), (1, 4)):
+        settled(works[place_of_it], points)
+
+    assert grade(place, essay).submission.number == number
+
+
+def test_the_last_attempt_counts_once_it_is_marked_even_when_it_is_worse(
+    place, handed_in, settled, find, grade
+):
+    doubling = find(place, "double")
+    doubling.counts = Counts.LAST
+    settled(handed_in(place, answer="one"), 4)
+    second = handed_in(place, answer="two")
+    assert grade(place, doubling).score == 4
+
+    settled(second, 1)
+
+    assert grade(place, doubling).score == 1
+
+
+@pytest.mark.parametrize(
+    ("after", "kept", "is_late"),
+    [
+        pytest.param(30 * MINUTE, 1.0, False, id="within the grace"),
+        pytest.param(31 * MINUTE, 0.9, True, id="after it"),
+    ],
+)
+def test_work_within_the_grace_loses_nothing(place, handed_in, settled, find, after, kept, is_late):
+    find(place, "double").grace_minutes = 30
+    due = queries.due(place.run, find(place, "double"))
+
+    submission = settled(handed_in(place, at=due + after), 4)
+
+    assert service.result(submission).kept == pytest.approx(kept)
+    assert service.is_late(submission) is is_late
 
 
 @pytest.mark.parametrize(

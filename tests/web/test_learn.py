@@ -1,11 +1,14 @@
 """What a learner meets: runs, lessons, assignments."""
 
+import io
 import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from lms.catalogue.attempts import Counts
+from lms.grading import queries as grading
 from lms.grading.models import Submission
 from lms.learning import queries as learning
 from lms.learning.rules import Access
@@ -187,6 +190,19 @@ def test_handing_in_gives_a_receipt(visit, session, place, salma, work):
     assert submission.public_id in page
 
 
+def test_handing_in_wakes_the_worker_and_reading_does_not(visit, lms, place, salma, work):
+    browser, address = visit(salma), f"/learn/{place.public_id}/assignments/double"
+    token = browser.token()
+    lms.bell.wait(0)
+
+    browser.get(address)
+    assert not lms.bell.wait(0)
+
+    browser.post_without_token(address, csrf_token=token, notebook=(io.BytesIO(work()), "a.ipynb"))
+    assert lms.bell.wait(0)
+    lms.bell.close()
+
+
 def test_the_file_handed_in_comes_back_unchanged(visit, place, handed_in, salma, work, now):
     submission = handed_in(place, at=now)
 
@@ -235,6 +251,48 @@ def test_the_assignment_page_lists_tries_and_what_is_left(
     assert "Attempt 2" in text
     assert "0 of 2" in text
     assert "1 of 4 points" in text
+
+
+@pytest.mark.parametrize("counts", ["best", "last", "first"])
+def test_both_pages_say_which_attempt_counts(
+    visit, place, find, handed_in, settled, salma, idris, now, counts
+):
+    find(place, "double").counts = Counts(counts)
+    first = settled(handed_in(place, at=now), 1)
+    second = settled(handed_in(place, answer="better", at=now), 4)
+
+    page = visit(salma).get(f"/learn/{place.public_id}/assignments/double").text
+    pages = [visit(salma).get(f"/submissions/{work.public_id}").text for work in (first, second)]
+    taught = visit(idris).get(f"/teach/submissions/{first.public_id}").text
+
+    assert f"Your {counts} attempt counts." in page
+    assert all(f"Your {counts} attempt counts." in each for each in pages)
+    assert ["At present it is this one." in each for each in pages] == [
+        counts == "first",
+        counts != "first",
+    ]
+    assert f"Each learner’s {counts} attempt counts." in taught
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        pytest.param(20, "is not late yet", id="within the grace"),
+        pytest.param(5, "counts as late", id="after it"),
+    ],
+)
+def test_the_grace_is_shown_and_its_end_too(
+    visit, offered, enrolled, find, salma, now, minutes, told
+):
+    place = enrolled(salma, offered(opens=now - 30 * DAY))
+    doubling = find(place, "double")
+    due = grading.due(place.run, doubling)
+    doubling.grace_minutes = int((now - due) / timedelta(minutes=1)) - 10 + minutes
+
+    page = visit(salma).get(f"/learn/{place.public_id}/assignments/double").text
+
+    assert f"at most {doubling.grace_minutes} minutes after the due date" in page
+    assert told in page
 
 
 def test_a_completed_course_leads_to_its_credential(visit, lived_in, salma):
