@@ -13,6 +13,8 @@ MOST_CODE = 4 * 1024 * 1024
 MOST_PARTS = 2_000_000  # Lists and objects, and again strings: each takes memory of its own.
 DEEPEST = 100
 
+_DAY = 24 * 3600
+
 _SAVE_AGAIN = "Open it in Jupyter and save it again."
 _TOO_MANY_PARTS = "The notebook has too many parts. Clear its outputs and save it again."
 
@@ -31,10 +33,11 @@ class NotANotebook(ValueError):
 
 @dataclass(frozen=True)
 class CodeCell:
-    """One cell to run."""
+    """One cell to run; ``seconds`` is the time that it asks for, if it asks for less."""
 
     id: str
     source: str
+    seconds: float | None = None
 
 
 def code_cells(content: bytes) -> tuple[CodeCell, ...]:
@@ -61,7 +64,10 @@ def code_cells(content: bytes) -> tuple[CodeCell, ...]:
             "Move data out of its cells into files."
         )
     ids = _ids({place: cells[place - 1].get("id") for place in sources})
-    return tuple(CodeCell(ids[place], source) for place, source in sources.items())
+    return tuple(
+        CodeCell(ids[place], source, _seconds(cells[place - 1]))
+        for place, source in sources.items()
+    )
 
 
 # The document and its cells are whatever the sender wrote, hence Any.
@@ -136,6 +142,16 @@ def _source(place: int, cell: dict[str, Any]) -> str:
         )
     # A lone half of a surrogate pair cannot be sent to a kernel, nor stored.
     return source.encode("utf-8", "replace").decode()
+
+
+def _seconds(cell: dict[str, Any]) -> float | None:
+    """The time in ``metadata.sandbox.seconds``; what is no number above 0 asks for nothing."""
+    metadata = cell.get("metadata")
+    ours = metadata.get("sandbox") if isinstance(metadata, dict) else None
+    told = ours.get("seconds") if isinstance(ours, dict) else None
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told < _DAY:
+        return None
+    return float(told)
 
 
 def _ids(told: dict[int, Any]) -> dict[int, str]:

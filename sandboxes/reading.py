@@ -109,7 +109,8 @@ class Reading:
         orders = {"code": cell.source, "silent": False, "store_history": True}
         orders |= {"user_expressions": {}, "allow_stdin": False, "stop_on_error": False}
         asked = self._ask("execute_request", orders)
-        answer = self._cell_answer(asked, begun + self._limits.cell_seconds)
+        allowed = min(self._limits.cell_seconds, cell.seconds or self._limits.cell_seconds)
+        answer = self._cell_answer(asked, begun, allowed)
         failed: CellError | None = None
         if answer.content.get("status") != "ok":
             failed = error(answer.content)
@@ -121,14 +122,15 @@ class Reading:
         """The cell during which the run ended, with what it had shown so far."""
         return CellRun(cell.id, "error", tuple(self._outputs.current), None, seconds)
 
-    def _cell_answer(self, asked: str, until: float) -> Message:
+    def _cell_answer(self, asked: str, begun: float, allowed: float) -> Message:
+        until = begun + allowed
         answer: Message | None = None
         idle = False
         while answer is None or not idle:
             if time.monotonic() > until:
                 if answer is not None:  # Its last words were lost in what it said before.
                     return answer
-                self._end_by_time(f"A cell ran longer than {self._limits.cell_seconds:g} seconds.")
+                self._end_by_time(f"A cell ran longer than {allowed:g} seconds.")
             for socket, message in self._received(min(until, time.monotonic() + _TICK)):
                 if message.parent != asked:
                     continue

@@ -1,20 +1,19 @@
 """What an author has to mend in a source notebook before it can be published."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from lms.catalogue.limits import limit_faults
-from lms.catalogue.notebook_format import NBGRADER_SCHEMA, Cell, Json, Notebook, readable_points
+from lms.catalogue.notebook_duties import duty_faults
+from lms.catalogue.notebook_format import CELL_LIMIT, Cell, CellKind, Notebook
 from lms.catalogue.notebook_lines import CellLines
 from lms.catalogue.notebook_regions import Region, Scan, Slip, scan
 from lms.core.faults import Fault
 from lms.core.i18n import LOCALES, Sentence, say
 
-#: What nbgrader's schema allows; such an id also fits in a file name and an address.
-GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
-_FLAGS = ("grade", "solution", "locked", "task")
+_TYPES = frozenset[str](get_args(CellKind))
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,27 @@ def source_faults(source: Notebook, path: str) -> tuple[Fault, ...]:
 
 def source_cautions(source: Notebook, path: str) -> tuple[Fault, ...]:
     """What does not keep ``source`` from being published but is probably not meant."""
-    findings = [
-        _Finding(number, line, _AUTOTEST)
-        for number, cell in enumerate(source.cells, start=1)
-        if (line := _autotest(cell)) is not None
-    ]
+    findings = []
+    for number, cell in enumerate(source.cells, start=1):
+        if (was := _was_another_type(cell)) is not None:
+            sentence = say(
+                "Cell {number} was of the type {was} when nbgrader last saw it and is {now} now. "
+                "It counts as what it is now.",
+                number=number,
+                was=was,
+                now=cell.kind,
+            )
+            findings.append(_Finding(number, None, sentence))
+        if (line := _autotest(cell)) is not None:
+            findings.append(_Finding(number, line, _AUTOTEST))
     return _faults(source, path, findings)
+
+
+def _was_another_type(cell: Cell) -> str | None:
+    """The type that nbgrader noted in ``cell``, if it is another one."""
+    told = cell.metadata.get("nbgrader")
+    was = told.get("cell_type") if isinstance(told, dict) and cell.duty is not None else None
+    return was if isinstance(was, str) and was in _TYPES and was != cell.kind else None
 
 
 def _autotest(cell: Cell) -> int | None:
@@ -93,9 +107,9 @@ def _line(lines: CellLines, finding: _Finding) -> int | None:
 
 def _cell_findings(cell: Cell, number: int) -> Iterator[_Finding]:
     told = cell.metadata.get("nbgrader")
-    sentences = [*_lang(cell, number)]
+    sentences = [*_lang(cell, number), *_cell_limits(cell, number)]
     if told is not None:
-        sentences += _duty(cell, told, number)
+        sentences += duty_faults(cell, told, number)
     yield from (_Finding(number, None, sentence) for sentence in sentences)
     for region in Region:
         found = scan(cell.source, region)
@@ -122,80 +136,20 @@ def _lang(cell: Cell, number: int) -> Iterator[Sentence]:
         )
 
 
-def _duty(cell: Cell, told: Json, number: int) -> Iterator[Sentence]:
-    if not isinstance(told, dict):
-        yield say("Cell {number}: the nbgrader metadata must be an object.", number=number)
+def _cell_limits(cell: Cell, number: int) -> Iterator[Sentence]:
+    told = cell.told_limits
+    if told is None:
         return
-    version = told.get("schema_version", 0)
-    if isinstance(version, bool) or not isinstance(version, int) or version < 0:
-        yield say("Cell {number}: schema_version must be a whole number.", number=number)
-    elif version > NBGRADER_SCHEMA:
+    if not isinstance(told, dict) or cell.kind != "code" or set(told) != {CELL_LIMIT}:
         yield say(
-            "Cell {number}: its nbgrader metadata have schema_version {version}; "
-            "versions up to {known} are understood.",
+            "Cell {number}: metadata.jazari.limits of a cell must be an object that gives "
+            "{limit} and nothing else, and the cell must be code.",
             number=number,
-            version=min(version, 999),
-            known=NBGRADER_SCHEMA,
+            limit=CELL_LIMIT,
         )
-    for flag in _FLAGS:
-        if not isinstance(told.get(flag, False), bool):
-            yield say('Cell {number}: "{flag}" must be true or false.', number=number, flag=flag)
-    if any(told.get(flag) is True for flag in _FLAGS):
-        yield from _grade_id(told.get("grade_id"), number)
-        yield from _points(told, number)
-        yield from _combination(cell, told, number)
-
-
-def _grade_id(grade_id: Json, number: int) -> Iterator[Sentence]:
-    if not isinstance(grade_id, str) or not grade_id:
-        yield say("Cell {number} has a duty in nbgrader's metadata but no grade_id.", number=number)
-    elif not GRADE_ID.fullmatch(grade_id):
-        yield say(
-            'Cell {number}: the grade_id "{grade_id}" may hold only letters without accents, '
-            "digits, - and _, and at most 100 of them.",
-            number=number,
-            grade_id=grade_id[:120],
-        )
-
-
-def _points(told: dict[str, Json], number: int) -> Iterator[Sentence]:
-    if told.get("grade") is not True and told.get("task") is not True:
         return
-    points = told.get("points")
-    if readable_points(told) is not None:
-        return
-    if points is None:
-        yield say("Cell {number} is graded but has no number of points.", number=number)
-    elif isinstance(points, int | float) and not isinstance(points, bool) and points < 0:
-        yield say("Cell {number} has fewer than 0 points.", number=number)
-    else:
-        yield say("Cell {number}: its points are not a number that can be used.", number=number)
-
-
-def _combination(cell: Cell, told: dict[str, Json], number: int) -> Iterator[Sentence]:
-    grade, solution, task = (told.get(flag) is True for flag in ("grade", "solution", "task"))
-    if task and (grade or solution):
-        yield say(
-            "Cell {number} is a task and cannot be an answer or tests as well.", number=number
-        )
-    elif task and cell.kind != "markdown":
-        yield say("Cell {number} is a task and must therefore be Markdown.", number=number)
-    elif cell.kind == "raw" and (grade or solution):
-        yield say(
-            "Cell {number} is raw text, which can be neither answer nor tests.", number=number
-        )
-    elif cell.kind == "markdown" and grade and not solution:
-        yield say(
-            "Cell {number} is Markdown, which cannot test anything: mark it as a manually "
-            "graded answer or make it a code cell.",
-            number=number,
-        )
-    elif cell.kind == "markdown" and solution and not grade:
-        yield say(
-            "Cell {number} is a Markdown answer without points: no test can mark it, so mark it "
-            "as a manually graded answer.",
-            number=number,
-        )
+    for _name, sentence in limit_faults(told):
+        yield sentence
 
 
 def _slips(found: Scan, region: Region, number: int) -> Iterator[_Finding]:

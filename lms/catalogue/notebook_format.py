@@ -21,6 +21,9 @@ NBFORMAT_MINOR = 5
 #: The newest nbgrader metadata there is; versions 1 and 2 differ from it only by lacking tasks.
 NBGRADER_SCHEMA = 3
 
+#: The only limit that a cell can have for itself.
+CELL_LIMIT = "cell_seconds"
+
 #: What nbformat 4.5 allows as the id of a cell.
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -83,9 +86,19 @@ class Cell:
     @property
     def lang(self) -> str | None:
         """The only language whose release shows this cell, or None when all do."""
-        ours = self.metadata.get("jazari")
-        lang = ours.get("lang") if isinstance(ours, dict) else None
+        lang = _ours(self.metadata, "lang")
         return lang if isinstance(lang, str) else None
+
+    @property
+    def told_limits(self) -> Json:
+        """What the author wrote as limits (``metadata.jazari.limits``), sound or not."""
+        return _ours(self.metadata, "limits")
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the author lets this cell run, or None where the profile alone says it."""
+        told = self.told_limits
+        return sound_limits(told).get(CELL_LIMIT) if isinstance(told, dict) else None
 
 
 @dataclass(frozen=True)
@@ -111,23 +124,19 @@ class Notebook:
     @property
     def profile(self) -> str | None:
         """The sandbox profile that the author asks for (``metadata.jazari.profile``)."""
-        profile = self._asked("profile")
+        profile = _ours(self.metadata, "profile")
         return profile if isinstance(profile, str) else None
 
     @property
     def told_limits(self) -> Json:
         """What the author wrote as limits (``metadata.jazari.limits``), sound or not."""
-        return self._asked("limits")
+        return _ours(self.metadata, "limits")
 
     @property
     def limits(self) -> Limits:
         """The limits that the author sets below those of the profile."""
         told = self.told_limits
         return sound_limits(told) if isinstance(told, dict) else {}
-
-    def _asked(self, name: str) -> Json:
-        ours = self.metadata.get("jazari")
-        return ours.get(name) if isinstance(ours, dict) else None
 
 
 @dataclass(frozen=True)
@@ -173,6 +182,11 @@ def _graded_kind(cell: Cell) -> GradedKind | None:
     if duty.solution or cell.kind != "code":
         return GradedKind.ANSWER
     return GradedKind.TESTS
+
+
+def _ours(metadata: Mapping[str, Json], name: str) -> Json:
+    ours = metadata.get("jazari")
+    return ours.get(name) if isinstance(ours, dict) else None
 
 
 def _duty(told: Json) -> CellDuty | None:

@@ -5,6 +5,7 @@ The work is done in the modules named ``notebook_...``; this is the one to impor
 
 from lms.catalogue.notebook_faults import source_cautions, source_faults
 from lms.catalogue.notebook_format import (
+    CELL_LIMIT,
     Cell,
     CellDuty,
     GradedCell,
@@ -19,6 +20,7 @@ from lms.catalogue.notebook_refusals import UnreadableNotebook
 from lms.catalogue.notebook_release import release
 
 __all__ = [
+    "CELL_LIMIT",
     "LARGEST_NOTEBOOK",
     "Cell",
     "CellDuty",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lms import schema
-from lms.catalogue import manifest
+from lms.catalogue import manifest, notebooks
 from lms.catalogue import service as publishing
 from lms.commands.parts import data_option, opened, ready
 from lms.founding import prepare
@@ -96,3 +96,10 @@ def _not_granted(course: manifest.CourseManifest) -> Iterator[str]:
                 f"course.toml: {assignment.slug}: {name} is {limits[name]}, but the profile "
                 f"{course.profile} grants {most} at most, and that will hold."
             )
+        for number, cell in enumerate(notebooks.read(assignment.notebook).cells, start=1):
+            wish = {} if cell.seconds is None else {notebooks.CELL_LIMIT: cell.seconds}
+            for name, most in wider(course.profile, wish).items():
+                yield (
+                    f"{assignment.path}: cell {number}: {name} is {wish[name]}, but the profile "
+                    f"{course.profile} grants {most} at most, and that will hold."
+                )

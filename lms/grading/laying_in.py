@@ -67,7 +67,7 @@ def lay_in(source: Notebook, submission: Notebook) -> LaidIn:
             cells.append(replace(extra, id=identifier, metadata={}))
     answers = [(place, cell) for place, cell in enumerate(source.cells) if _is_answer(cell)]
     return LaidIn(
-        notebook=Notebook(cells=tuple(cells), metadata=source.metadata),
+        notebook=Notebook(cells=tuple(map(_timed, cells)), metadata=source.metadata),
         missing=tuple(cell.grade_id or "" for place, cell in answers if place not in found),
         unanswered=frozenset(
             cell.grade_id or ""
@@ -76,6 +76,13 @@ def lay_in(source: Notebook, submission: Notebook) -> LaidIn:
         ),
         learners=frozenset(learners),
     )
+
+
+def _timed(cell: Cell) -> Cell:
+    """``cell`` with the author's time for it, where there is one, said as sandboxes read it."""
+    if cell.seconds is None:
+        return cell
+    return replace(cell, metadata={**cell.metadata, "sandbox": {"seconds": cell.seconds}})
 
 
 def _is_answer(cell: Cell) -> bool:

@@ -181,3 +181,37 @@ def test_faulty_limits_of_a_notebook_are_told_with_their_line(limits, sentence):
     if limits != 5:
         assert source.text.split("\n")[fault.line - 1].strip().startswith('"limits": ')
         assert fault.line > source.text.count("\n") - 10
+
+
+def source_with(cell_limits, kind="code"):
+    cell = {"cell_type": kind, "metadata": {"jazari": {"limits": cell_limits}}, "source": "1"}
+    told = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return read(json.dumps(told, indent=1).encode())
+
+
+def test_a_cell_may_have_a_time_of_its_own():
+    source = source_with({"cell_seconds": 5})
+
+    assert source_faults(source, "a.ipynb") == ()
+    assert source.cells[0].seconds == 5
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind", "sentence"),
+    [
+        ({"cell_seconds": 0}, "code", "cell_seconds must be between 0.1 and"),
+        ({"cell_seconds": "5"}, "code", "cell_seconds must be a number."),
+        ({"wall_seconds": 5}, "code", "Cell 1: metadata.jazari.limits of a cell must"),
+        ({"cell_seconds": 5, "processes": 30}, "code", "Cell 1: metadata.jazari.limits"),
+        ([5], "code", "Cell 1: metadata.jazari.limits of a cell must be an object"),
+        ({"cell_seconds": 5}, "markdown", "and the cell must be code."),
+    ],
+    ids=["no time", "a text", "another limit", "one too many", "a list", "a cell of text"],
+)
+def test_a_faulty_limit_of_a_cell_is_told_with_its_line(limits, kind, sentence):
+    source = source_with(limits, kind)
+
+    (fault,) = source_faults(source, "a.ipynb")
+
+    assert sentence in str(fault)
+    assert fault.line == 3

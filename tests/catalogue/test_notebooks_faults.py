@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lms.catalogue.notebooks import graded_cells, read, source_cautions, source_faults
+from lms.catalogue.notebooks import graded_cells, read, release, source_cautions, source_faults
 
 
 def nbgrader(**told):
@@ -189,6 +189,83 @@ def test_older_metadata_are_upgraded_as_nbgrader_does(told, points):
 
     assert source_faults(source, "a.ipynb") == ()
     assert [one.points for one in graded_cells(source)] == [points]
+
+
+# What nbgrader itself wrote for the same two cells, release by release.
+OF_EACH_SCHEMA = {
+    "before schema 1": (
+        {"grade_id": "answer", "solution": True},
+        {"grade_id": "tests", "grade": True, "points": "2"},
+    ),
+    "schema 1": (
+        {"schema_version": 1, "grade_id": "answer", "grade": False, "solution": True,
+         "locked": False},
+        {"schema_version": 1, "grade_id": "tests", "grade": True, "solution": False,
+         "locked": False, "points": 2, "checksum": "0" * 32, "cell_type": ""},
+    ),
+    "schema 2": (
+        {"schema_version": 2, "grade_id": "answer", "grade": False, "solution": True,
+         "locked": False, "cell_type": "code"},
+        {"schema_version": 2, "grade_id": "tests", "grade": True, "solution": False,
+         "locked": True, "points": 2.0, "checksum": "0" * 32, "cell_type": "code"},
+    ),
+    "schema 3": (
+        {"schema_version": 3, "grade_id": "answer", "grade": False, "solution": True,
+         "locked": False, "task": False},
+        {"schema_version": 3, "grade_id": "tests", "grade": True, "solution": False,
+         "locked": True, "points": 2, "task": False},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "tests"), OF_EACH_SCHEMA.values(), ids=OF_EACH_SCHEMA.keys())
+def test_every_schema_is_published_as_schema_3(answer, tests):
+    source = notebook(
+        cell("code", SOLVED, {"nbgrader": answer}), cell("code", "assert x", {"nbgrader": tests})
+    )
+
+    released = [one.metadata["nbgrader"] for one in release(source).cells]
+
+    assert source_faults(source, "a.ipynb") == ()
+    assert [one.points for one in graded_cells(source)] == [2.0]
+    assert [told["schema_version"] for told in released] == [3, 3]
+    assert released[0] | {"solution": True, "grade": False, "task": False} == released[0]
+    assert released[1]["points"] == 2.0
+    assert not any({"checksum", "cell_type"} & told.keys() for told in released)
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        pytest.param({"schema_version": "1", "points": 1}, "schema_version must be", id="a version in words"),
+        pytest.param({"schema_version": None, "points": 1}, "schema_version must be", id="no version at all"),
+        pytest.param({"schema_version": 1.5, "points": 1}, "schema_version must be", id="half a version"),
+        pytest.param({"schema_version": 1}, "no number of points", id="schema 1 without points"),
+        pytest.param(
+            {"schema_version": 2, "points": "2"}, "not a number", id="schema 2, points in words"
+        ),
+        pytest.param({"schema_version": 1, "points": -1}, "fewer than 0", id="schema 1, below 0"),
+        pytest.param({"points": "two"}, "not a number", id="points that were never a number"),
+    ],
+)
+def test_what_no_upgrade_can_mend_is_named_with_cell_and_line(told, sentence):
+    metadata = {"nbgrader": {"grade_id": "t", "grade": True, "solution": False} | told}
+    source = notebook(cell("markdown", "a"), cell("code", "assert x", metadata), indent=1)
+
+    (fault,) = source_faults(source, "a.ipynb")
+
+    assert sentence in str(fault)
+    assert "Cell 2" in str(fault)
+    assert '"cell_type": "code"' in source.text.split("\n")[fault.line]
+
+
+def test_a_cell_that_changed_its_type_since_nbgrader_saw_it_is_a_caution():
+    made = nbgrader(grade=True, solution=True, points=1, cell_type="code")
+    source = notebook(cell("markdown", "why", made), cell("code", "why", made), indent=1)
+
+    (caution,) = source_cautions(source, "a.ipynb")
+
+    assert "Cell 1 was of the type code" in str(caution)
 
 
 def test_metadata_that_give_a_cell_no_duty_need_nothing_more():

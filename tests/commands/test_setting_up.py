@@ -1,5 +1,6 @@
 """`lms init`, `lms migrate` and `lms publish`."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -132,6 +133,26 @@ def test_checking_tells_of_a_limit_that_the_profile_does_not_grant(run, limited)
     assert done.exit_code == 0
     assert "cell_seconds is 500, but the profile" in done.stderr
     assert "grants 30.0 at most" in done.stderr
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(500, "grants 30.0 at most"), (5, "")])
+def test_checking_tells_of_a_cell_s_own_limit_only_if_it_is_not_granted(
+    run, tmp_path, seconds, told
+):
+    place = shutil.copytree(COURSE, tmp_path / "first-numbers")
+    path = next(place.glob("modules/*/double.ipynb"))
+    source = json.loads(path.read_text("utf-8"))
+    number, cell = next(
+        (n, c) for n, c in enumerate(source["cells"], start=1) if c["cell_type"] == "code"
+    )
+    cell["metadata"]["jazari"] = {"limits": {"cell_seconds": seconds}}
+    path.write_text(json.dumps(source), "utf-8")
+
+    done = run("publish", "--check", place)
+
+    assert done.exit_code == 0
+    assert told in done.stderr
+    assert (f"double.ipynb: cell {number}: cell_seconds is 500" in done.stderr) is bool(told)
 
 
 def test_checking_says_nothing_of_a_limit_that_holds(run, limited):

@@ -218,3 +218,17 @@ def test_text_in_other_languages_comes_along_only_if_the_learner_has_it(make):
 
 def test_the_source_handed_in_lays_itself_in(source):
     assert lay_in(source, source).notebook.cells == source.cells
+
+
+def test_the_time_of_a_cell_is_the_authors_whatever_the_learner_writes(make):
+    hurried = {"jazari": {"limits": {"cell_seconds": 5}}}
+    patient = {"jazari": {"limits": {"cell_seconds": 900}}, "sandbox": {"seconds": 900}}
+    source = make.notebook(make.cell("code", "n = 1", id="a") | {"metadata": hurried})
+    theirs = make.notebook(
+        make.cell("code", "n = 2", id="a") | {"metadata": patient},
+        make.cell("code", "n = 3", id="mine") | {"metadata": patient},
+    )
+
+    laid = lay_in(source, theirs).notebook.cells
+
+    assert [cell.metadata.get("sandbox") for cell in laid] == [{"seconds": 5}, None]

@@ -1,5 +1,6 @@
 """How a run that goes wrong ends: what is told of it, and what is left of it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sandboxes import run
 from sandboxes.selftest import notebook
 
 from .conftest import processes_with, text_of
@@ -27,6 +29,19 @@ def test_an_endless_cell_ends_as_a_timeout_and_what_it_printed_is_kept(run_cells
     assert [cell.status for cell in ran.cells] == ["ok", "error", "skipped"]
     assert text_of(ran, 1) == "begun\n"
     assert honest()
+
+
+@pytest.mark.parametrize(("asked", "granted"), [(1, 1), (60, 2)], ids=["less", "more"])
+def test_a_cell_that_asks_for_a_time_of_its_own_is_granted_less_and_never_more(
+    python, asked, granted
+):
+    told = json.loads(notebook("import time; time.sleep(1.5)", "while True: pass"))
+    told["cells"][1]["metadata"]["sandbox"] = {"seconds": asked}
+
+    ran = run(json.dumps(told).encode(), python.tightened(cell_seconds=2))
+
+    assert [cell.status for cell in ran.cells] == ["ok", "error"]
+    assert ran.message == f"A cell ran longer than {granted} seconds."
 
 
 def test_many_short_cells_end_at_the_wall_clock(run_cells):

@@ -170,3 +170,24 @@ def test_a_file_as_large_as_may_be_is_refused_in_a_moment(piece):
         code_cells(content)
 
     assert time.process_time() - begun < 3  # A tenth of it on an idle machine.
+
+
+@pytest.mark.parametrize(
+    ("metadata", "seconds"),
+    [
+        pytest.param({"sandbox": {"seconds": 2.5}}, 2.5, id="a number"),
+        pytest.param({}, None, id="nothing"),
+        pytest.param({"sandbox": {"seconds": 0}}, None, id="no time at all"),
+        pytest.param({"sandbox": {"seconds": -1}}, None, id="less than none"),
+        pytest.param({"sandbox": {"seconds": True}}, None, id="true"),
+        pytest.param({"sandbox": {"seconds": "9"}}, None, id="a text"),
+        pytest.param({"sandbox": {"seconds": 10**400}}, None, id="beyond every number"),
+        pytest.param({"sandbox": {"seconds": float("nan")}}, None, id="no number"),
+        pytest.param({"sandbox": [2]}, None, id="a list"),
+        pytest.param("sandbox", None, id="metadata that are a text"),
+    ],
+)
+def test_a_cell_may_ask_for_less_time(metadata, seconds):
+    (cell,) = code_cells(notebook(code(metadata=metadata)))
+
+    assert cell.seconds == seconds
