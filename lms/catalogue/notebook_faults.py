@@ -12,7 +12,6 @@ from lms.catalogue.notebook_regions import Region, Scan, Slip, scan
 from lms.core.faults import Fault
 from lms.core.i18n import LOCALES, Sentence, say
 
-
 _TYPES = frozenset[str](get_args(CellKind))
 
 

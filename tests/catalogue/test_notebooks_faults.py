@@ -237,9 +237,13 @@ def test_every_schema_is_published_as_schema_3(answer, tests):
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        pytest.param({"schema_version": "1", "points": 1}, "schema_version must be", id="a version in words"),
-        pytest.param({"schema_version": None, "points": 1}, "schema_version must be", id="no version at all"),
-        pytest.param({"schema_version": 1.5, "points": 1}, "schema_version must be", id="half a version"),
+        pytest.param({"schema_version": "1", "points": 1}, "schema_version must", id="in words"),
+        pytest.param(
+            {"schema_version": None, "points": 1}, "schema_version must", id="none at all"
+        ),
+        pytest.param(
+            {"schema_version": 1.5, "points": 1}, "schema_version must", id="half a version"
+        ),
         pytest.param({"schema_version": 1}, "no number of points", id="schema 1 without points"),
         pytest.param(
             {"schema_version": 2, "points": "2"}, "not a number", id="schema 2, points in words"
