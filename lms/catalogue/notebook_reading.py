@@ -138,7 +138,8 @@ def _cell(told: Json, number: int) -> Cell:
         id=own_id if isinstance(own_id, str) else "",
         source=_LINE_ENDS.sub("\n", source),
         metadata=metadata,
-        attachments=attachments,
+        # In nbformat only text has attachments; what a code cell brings along is not kept.
+        attachments=attachments if kind != "code" else {},
     )
 
 
