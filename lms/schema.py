@@ -15,12 +15,13 @@ from lms.core.db import Base, Database
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
 from lms.credentials import models as credentials
+from lms.grading import hand_models
 from lms.grading import models as grading
 from lms.institutes import models as institutes
 from lms.learning import models as learning
 
 #: The modules whose tables make the schema.
-TABLES = (journal, institutes, catalogue, learning, grading, credentials)
+TABLES = (journal, institutes, catalogue, learning, grading, hand_models, credentials)
 
 
 class Shape(StrEnum):

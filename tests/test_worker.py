@@ -8,7 +8,8 @@ from sqlalchemy import func, select, text
 
 from lms.credentials import queries as issued
 from lms.credentials.models import Credential
-from lms.grading import queries, service
+from lms.grading import by_hand, queries, service
+from lms.grading.by_hand import Opinion
 from lms.grading.models import Environment, GradingRun, Submission, WorkerBeat
 from lms.grading.runs import Ending
 from lms.grading.sandbox import Wall
@@ -296,7 +297,7 @@ def test_points_given_by_hand_lead_to_a_credential_too(
 ):
     settled(handed_in(place), 4)
     essay = settled(handed_in(place, "why", answer="Because."), None)
-    service.mark_by_hand(session, essay, "reason", 5, by=idris, now=noon)
+    by_hand.give(session, essay, "reason", Opinion(5), by=idris, now=noon)
     session.commit()
 
     worker.pay_debts()

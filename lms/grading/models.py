@@ -91,7 +91,8 @@ class Mark(Base):
     """The points of one graded cell in one run.
 
     A mark given by hand has no score until an instructor gives it, with their
-    name and the moment; they may change it. The others never change.
+    name and the moment; they may change it. Where a person gave other points than
+    the run did, ``automatic`` keeps the run's.
     """
 
     __tablename__ = "mark"
@@ -112,6 +113,7 @@ class Mark(Base):
         ForeignKey("person.id"), info=personal("says who gave the mark", _RECORDS)
     )
     marked: Mapped[datetime | None] = mapped_column(Instant)
+    automatic: Mapped[float | None]
 
     run: Mapped[GradingRun] = relationship(back_populates="marks")
     marker: Mapped[Person | None] = relationship()

@@ -196,16 +196,22 @@ def environment(session: Session, digest: str) -> Environment | None:
 
 
 def mark(session: Session, submission: Submission, grade_id: str) -> Mark | None:
-    """The mark of one cell in the latest run of ``submission``."""
-    latest = submission.runs[-1]
-    return next((mark for mark in latest.marks if mark.grade_id == grade_id), None)
+    """The mark of one cell in the latest run of ``submission`` that came to marks."""
+    found = latest_marked(submission)
+    marks = found.marks if found else []
+    return next((mark for mark in marks if mark.grade_id == grade_id), None)
+
+
+def latest_marked(submission: Submission) -> GradingRun | None:
+    """The run whose marks count: one refused or given up after it takes nothing away."""
+    return next((run for run in reversed(submission.runs) if run.state is State.MARKED), None)
 
 
 def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence[Submission]:
     """Submissions with cells that wait for an instructor of these institutes, oldest first."""
     newest = (
         select(func.max(GradingRun.id))
-        .where(GradingRun.submission_id == Submission.id)
+        .where(GradingRun.submission_id == Submission.id, GradingRun.state == State.MARKED)
         .correlate(Submission)
         .scalar_subquery()
     )

@@ -7,15 +7,12 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.catalogue import notebooks
 from lms.catalogue.models import Assignment
 from lms.core import journal
 from lms.core.blobs import Blobs
-from lms.core.errors import NotFound, Refused
+from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
-from lms.grading import marking, policy, queries, runs
-from lms.grading.laying_in import lay_in
-from lms.grading.marking import Verdict
+from lms.grading import judgements, marking, policy, queries, runs
 from lms.grading.models import Environment, Grade, GradingRun, Mark, Submission, WorkerBeat
 from lms.grading.runs import Ending
 from lms.grading.states import SETTLED, State
@@ -44,18 +41,6 @@ class StillQueued(Refused):
     """Marking again waits until the marking under way has ended."""
 
     message = N_("This work waits to be marked already.")
-
-
-class NotByHand(Refused):
-    """The cell was marked by its tests."""
-
-    message = N_("This cell is marked by its tests; there is nothing to give by hand.")
-
-
-class PointsOutOfRange(Refused):
-    """Points must lie between nothing and what the cell is worth."""
-
-    message = N_("Give between 0 and {most} points.")
 
 
 def hand_in(
@@ -158,7 +143,8 @@ def settle(
 ) -> None:
     """Record what a run came to, and the grade that follows. Settling twice changes nothing.
 
-    ``environment`` is what the work was executed with.
+    ``environment`` is what the work was executed with. What people judged of the same
+    cells in earlier runs holds in this one too.
     """
     if run.state is not State.RUNNING:
         return
@@ -177,7 +163,8 @@ def settle(
         for position, mark in enumerate(marks)
     ]
     journal.note(session, "run.marked", run, at=now, ending=ending.value)
-    _settle_grade(session, run.submission, now)
+    judgements.carry_over(session, run)
+    settle_grade(session, run.submission, now=now)
 
 
 def _recorded(session: Session, found: runs.Environment) -> Environment | None:
@@ -193,49 +180,12 @@ def _recorded(session: Session, found: runs.Environment) -> Environment | None:
     return row
 
 
-def mark_by_hand(
-    session: Session,
-    submission: Submission,
-    grade_id: str,
-    points: float,
-    *,
-    by: Person,
-    now: datetime,
-) -> None:
-    """Give a cell its points, or other points than before.
-
-    Raises NotFound for an unknown cell, NotByHand, or PointsOutOfRange.
-    """
-    mark = queries.mark(session, submission, grade_id)
-    if mark is None:
-        raise NotFound
-    if mark.verdict is not Verdict.MANUAL:
-        raise NotByHand
-    if not 0 <= points <= mark.max_score:
-        raise PointsOutOfRange(most=mark.max_score)
-    mark.score, mark.marker_id, mark.marked = points, by.id, now
-    session.flush()
-    journal.note(session, "mark.given", submission, at=now, by=by, grade_id=grade_id, points=points)
-    _settle_grade(session, submission, now)
-
-
 def beat(
     session: Session, worker: str, *, walls_stand: bool, found: str, mend: str, now: datetime
 ) -> None:
     """Give a sign of life of ``worker`` and say how its walls stand; long silent ones go."""
     session.execute(delete(WorkerBeat).where(WorkerBeat.at < now - timedelta(days=1)))
     session.merge(WorkerBeat(name=worker, at=now, walls_stand=walls_stand, found=found, mend=mend))
-
-
-def answers_by_hand(blobs: Blobs, submission: Submission) -> list[tuple[Mark, str]]:
-    """The marks that a person gives, each with what the learner wrote in that cell."""
-    by_hand = [mark for mark in submission.runs[-1].marks if mark.verdict is Verdict.MANUAL]
-    if not by_hand:
-        return []
-    source = notebooks.read(blobs.get(submission.assignment.source))
-    work = notebooks.read(blobs.get(submission.notebook))
-    cells = {cell.grade_id: cell.source for cell in lay_in(source, work).notebook.cells}
-    return [(mark, cells.get(mark.grade_id, "")) for mark in by_hand]
 
 
 def regrade(session: Session, submission: Submission, *, by: Person, now: datetime) -> GradingRun:
@@ -258,12 +208,12 @@ def result(submission: Submission) -> policy.Score | None:
     Its latest marked run counts: one that was refused or given up after it, when
     it was marked again, takes nothing away.
     """
-    marked = [run for run in submission.runs if run.state is State.MARKED]
-    if not marked:
+    run = queries.latest_marked(submission)
+    if run is None:
         return None
     due = queries.due(submission.enrolment.run, submission.assignment)
     kept = policy.kept_share(late_policy(submission.assignment), due, submission.handed_in)
-    return policy.score(marked[-1].marks, kept=kept)
+    return policy.score(run.marks, kept=kept)
 
 
 def is_late(submission: Submission) -> bool:
@@ -283,7 +233,8 @@ def late_policy(assignment: Assignment) -> policy.LatePolicy:
     return policy.LatePolicy(assignment.loss_per_day, assignment.least_share, grace)
 
 
-def _settle_grade(session: Session, submission: Submission, now: datetime) -> None:
+def settle_grade(session: Session, submission: Submission, *, now: datetime) -> None:
+    """Let the grade follow the attempt that counts, and the course be completed by it."""
     session.flush()
     enrolment, assignment = submission.enrolment, submission.assignment
     marked = [

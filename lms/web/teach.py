@@ -8,8 +8,8 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lms.grading import by_hand, service
 from lms.grading import queries as grading
-from lms.grading import service
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
 from lms.learning import rules
@@ -78,10 +78,11 @@ def give_points(public_id: str, grade_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _submission_page(found, form, grade_id), 422
     try:
-        service.mark_by_hand(
-            access.session(), found, grade_id, form.value, by=access.person(), now=access.now()
+        opinion = by_hand.Opinion(form.value)
+        by_hand.give(
+            access.session(), found, grade_id, opinion, by=access.person(), now=access.now()
         )
-    except service.PointsOutOfRange as error:
+    except by_hand.PointsOutOfRange as error:
         form.points.errors = [templating.sentence(error.sentence)]
         return _submission_page(found, form, grade_id), 422
     flash(_("The points are saved."), "ok")
@@ -116,7 +117,7 @@ def _submission_page(found: Submission, form: PointsForm | None = None, grade_id
         result=service.result(found),
         is_late=service.is_late(found),
         counts=grading.counts(access.session(), found),
-        answers=service.answers_by_hand(access.lms().blobs, found),
+        answers=by_hand.answers(access.lms().blobs, found),
         form=form,
         faulty=grade_id,
     )

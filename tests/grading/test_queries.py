@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from lms.grading import queries, service
+from lms.grading import by_hand, queries, service
+from lms.grading.by_hand import Opinion
 from lms.grading.queries import BEAT_LASTS
 from lms.learning import service as learning
 from lms.learning.rules import Kind
@@ -124,19 +125,19 @@ def test_work_that_got_its_points_waits_no_more(
 ):
     essay = settled(handed_in(place, "why", answer="Because."), None)
 
-    service.mark_by_hand(session, essay, "reason", 0, by=idris, now=noon)
+    by_hand.give(session, essay, "reason", Opinion(0), by=idris, now=noon)
 
     assert queries.awaiting_hand(session, [institute_called("fez")]) == []
 
 
-def test_only_the_latest_run_of_a_submission_waits_for_a_hand(
+def test_work_waits_for_a_hand_while_it_is_marked_again(
     session, place, handed_in, settled, institute_called, idris, noon
 ):
     essay = settled(handed_in(place, "why", answer="Because."), None)
 
     service.regrade(session, essay, by=idris, now=noon)
 
-    assert queries.awaiting_hand(session, [institute_called("fez")]) == []
+    assert queries.awaiting_hand(session, [institute_called("fez")]) == [essay]
 
 
 def test_marking_goes_on_while_a_worker_with_walls_lives(session, beat, noon):

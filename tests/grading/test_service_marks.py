@@ -9,7 +9,8 @@ from lms.catalogue.attempts import Counts
 from lms.core.errors import NotFound
 from lms.core.i18n import say
 from lms.core.journal import JournalEntry
-from lms.grading import models, queries, service
+from lms.grading import by_hand, models, queries, service
+from lms.grading.by_hand import Opinion
 from lms.grading.models import GradingRun
 from lms.grading.runs import Ending, Environment
 from lms.grading.states import State
@@ -250,8 +251,8 @@ def test_a_person_gives_points_and_may_change_them(
     submission = settled(handed_in(place, "why", answer="Because."), None)
     assert service.result(submission).waiting == 1
 
-    service.mark_by_hand(session, submission, "reason", 2, by=idris, now=noon)
-    service.mark_by_hand(session, submission, "reason", 4.5, by=idris, now=noon + HOUR)
+    by_hand.give(session, submission, "reason", Opinion(2), by=idris, now=noon)
+    by_hand.give(session, submission, "reason", Opinion(4.5), by=idris, now=noon + HOUR)
 
     mark = submission.runs[-1].marks[0]
     assert (mark.score, mark.marker_id, mark.marked) == (4.5, idris.id, noon + HOUR)
@@ -263,7 +264,7 @@ def test_a_person_gives_points_and_may_change_them(
 def test_points_reach_from_nothing_to_all(session, place, handed_in, settled, idris, noon, points):
     submission = settled(handed_in(place, "why", answer="Because."), None)
 
-    service.mark_by_hand(session, submission, "reason", points, by=idris, now=noon)
+    by_hand.give(session, submission, "reason", Opinion(points), by=idris, now=noon)
 
     assert service.result(submission).points == points
 
@@ -272,8 +273,8 @@ def test_points_reach_from_nothing_to_all(session, place, handed_in, settled, id
 def test_points_beyond_that_are_refused(session, place, handed_in, settled, idris, noon, points):
     submission = settled(handed_in(place, "why", answer="Because."), None)
 
-    with pytest.raises(service.PointsOutOfRange):
-        service.mark_by_hand(session, submission, "reason", points, by=idris, now=noon)
+    with pytest.raises(by_hand.PointsOutOfRange):
+        by_hand.give(session, submission, "reason", Opinion(points), by=idris, now=noon)
 
     assert submission.runs[-1].marks[0].score is None
 
@@ -281,10 +282,10 @@ def test_points_beyond_that_are_refused(session, place, handed_in, settled, idri
 def test_what_tests_marked_no_hand_changes(session, place, handed_in, settled, idris, noon):
     submission = settled(handed_in(place), 1)
 
-    with pytest.raises(service.NotByHand):
-        service.mark_by_hand(session, submission, "tests", 4, by=idris, now=noon)
+    with pytest.raises(by_hand.NotByHand):
+        by_hand.give(session, submission, "tests", Opinion(4), by=idris, now=noon)
     with pytest.raises(NotFound):
-        service.mark_by_hand(session, submission, "no such cell", 4, by=idris, now=noon)
+        by_hand.give(session, submission, "no such cell", Opinion(4), by=idris, now=noon)
 
     assert service.result(submission).points == 1
 
@@ -296,7 +297,7 @@ def test_the_course_is_completed_when_both_assignments_reach_what_is_asked(
     essay = settled(handed_in(place, "why", answer="Because."), None)
     assert place.completed is None
 
-    service.mark_by_hand(session, essay, "reason", 3, by=idris, now=noon + HOUR)
+    by_hand.give(session, essay, "reason", Opinion(3), by=idris, now=noon + HOUR)
 
     assert place.completed == noon + HOUR
 
@@ -305,7 +306,7 @@ def test_it_is_not_completed_while_one_falls_short(session, place, handed_in, se
     settled(handed_in(place), 4)
     essay = settled(handed_in(place, "why", answer="Because."), None)
 
-    service.mark_by_hand(session, essay, "reason", 2.99, by=idris, now=noon)
+    by_hand.give(session, essay, "reason", Opinion(2.99), by=idris, now=noon)
 
     assert place.completed is None
 
@@ -316,7 +317,7 @@ def test_a_completed_course_stays_completed_when_points_are_taken_back(
     settled(handed_in(place), 4)
     essay = settled(handed_in(place, "why", answer="Because."), 5)
 
-    service.mark_by_hand(session, essay, "reason", 0, by=idris, now=noon + HOUR)
+    by_hand.give(session, essay, "reason", Opinion(0), by=idris, now=noon + HOUR)
 
     assert place.completed == noon
 
@@ -324,13 +325,13 @@ def test_a_completed_course_stays_completed_when_points_are_taken_back(
 def test_an_instructor_reads_what_the_learner_wrote(session, blobs, place, handed_in, settled):
     submission = settled(handed_in(place, "why", answer="One and one."), None)
 
-    ((mark, answer),) = service.answers_by_hand(blobs, submission)
+    ((mark, answer),) = by_hand.answers(blobs, submission)
 
     assert (mark.grade_id, answer) == ("reason", "One and one.")
 
 
 def test_where_tests_mark_there_is_nothing_to_read(blobs, place, handed_in, settled):
-    assert service.answers_by_hand(blobs, settled(handed_in(place), 4)) == []
+    assert by_hand.answers(blobs, settled(handed_in(place), 4)) == []
 
 
 def test_marking_again_adds_a_run_and_keeps_the_earlier(

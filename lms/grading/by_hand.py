@@ -1,0 +1,225 @@
+"""Changes to marks that people give: alone, as one of two, and where two differ."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.catalogue import notebooks
+from lms.catalogue.models import Assignment
+from lms.core import journal
+from lms.core.blobs import Blobs
+from lms.core.errors import NotFound, Refused
+from lms.core.i18n import N_
+from lms.grading import hand_queries, judgements, queries, service
+from lms.grading.agreement import ChosenItem, Judged, Kind, is_final, latest_of_each
+from lms.grading.answers import Answered, answered
+from lms.grading.hand_models import Judgement, SecondMarking
+from lms.grading.marking import Verdict
+from lms.grading.models import Mark, Submission
+from lms.institutes.models import Person
+from lms.learning.models import CourseRun
+
+
+class NotByHand(Refused):
+    """The cell was marked by its tests."""
+
+    message = N_("This cell is marked by its tests; there is nothing to give by hand.")
+
+
+class PointsOutOfRange(Refused):
+    """Points must lie between nothing and what the cell is worth."""
+
+    message = N_("Give between 0 and {most} points.")
+
+
+class BothHaveMarked(Refused):
+    """Two markers have judged the cell, and neither alone may change that."""
+
+    message = N_("Two markers have judged this cell. Change its points where both are shown.")
+
+
+class NothingToReconcile(Refused):
+    """Fewer than two markers have judged the cell."""
+
+    message = N_("Two markers have not both judged this cell yet.")
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What somebody thinks a cell is worth, the rubric items they chose, and their words."""
+
+    points: float
+    items: Sequence[ChosenItem] = field(default=())
+    comment: str = ""
+
+
+def give(
+    session: Session,
+    submission: Submission,
+    grade_id: str,
+    opinion: Opinion,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Judge a cell that is marked by hand, or judge it anew.
+
+    Where two markers are demanded this is one of the two, and settles nothing alone.
+    Raises NotFound for an unknown cell, NotByHand, PointsOutOfRange or BothHaveMarked.
+    """
+    mark = _mark(session, submission, grade_id)
+    if mark.verdict is not Verdict.MANUAL:
+        raise NotByHand
+    told = hand_queries.judgements(session, [submission])[submission.id, grade_id]
+    alone = hand_queries.tolerance(session, submission) is None or any(map(is_final, told))
+    others = [each for each in latest_of_each(told) if each.marker_id != by.id]
+    if not alone and (len(others) > 1 or (others and mark.score is not None)):
+        raise BothHaveMarked
+    kind = Kind.GIVEN if alone else Kind.INDEPENDENT
+    judge(session, submission, mark, opinion, kind=kind, by=by, now=now)
+
+
+def reconcile(
+    session: Session,
+    submission: Submission,
+    grade_id: str,
+    opinion: Opinion,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Settle a cell with the judgements of both its markers before one's eyes.
+
+    Raises NotFound for an unknown cell, NothingToReconcile or PointsOutOfRange.
+    """
+    mark = _mark(session, submission, grade_id)
+    told = hand_queries.judgements(session, [submission])[submission.id, grade_id]
+    if len(latest_of_each(each for each in told if not is_final(each))) < 2:
+        raise NothingToReconcile
+    judge(session, submission, mark, opinion, kind=Kind.RECONCILED, by=by, now=now)
+
+
+def judge(
+    session: Session,
+    submission: Submission,
+    mark: Mark,
+    opinion: Opinion,
+    *,
+    kind: Kind,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Record what ``by`` judged ``mark`` to be worth, and what follows from it.
+
+    Raises PointsOutOfRange.
+    """
+    if not 0 <= opinion.points <= mark.max_score:
+        raise PointsOutOfRange(most=mark.max_score)
+    session.add(
+        Judgement(
+            submission_id=submission.id,
+            grade_id=mark.grade_id,
+            kind=kind,
+            points=opinion.points,
+            max_score=mark.max_score,
+            items=list(opinion.items),
+            comment=opinion.comment,
+            marker_id=by.id,
+            given=now,
+        )
+    )
+    session.flush()
+    journal.note(
+        session,
+        "mark.given",
+        submission,
+        at=now,
+        by=by,
+        grade_id=mark.grade_id,
+        points=opinion.points,
+        kind=kind.value,
+    )
+    _count(session, submission, [mark], now)
+
+
+def demand_second(
+    session: Session,
+    run: CourseRun,
+    assignment: Assignment,
+    tolerance: float | None,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Demand two markers who differ by at most ``tolerance``, or no longer (None).
+
+    What is settled stays settled; what waited and needs to no more is settled now.
+    """
+    found = hand_queries.second_marking(session, run, assignment)
+    if tolerance is None:
+        if found is not None:
+            session.delete(found)
+    elif found is None:
+        session.add(SecondMarking(run_id=run.id, assignment_id=assignment.id, tolerance=tolerance))
+    else:
+        found.tolerance = tolerance
+    session.flush()
+    journal.note(
+        session, "second_marking.set", run, at=now, by=by,
+        assignment=assignment.public_id, tolerance=tolerance,
+    )  # fmt: skip
+    for submission in hand_queries.handed_in(session, run, assignment):
+        latest = queries.latest_marked(submission)
+        waiting = [mark for mark in latest.marks if mark.score is None] if latest else []
+        if waiting:
+            _count(session, submission, waiting, now)
+
+
+def told_to_learner(
+    session: Session, submission: Submission
+) -> list[tuple[Mark, Sequence[Judged]]]:
+    """The marks that rest on what people judged, with their rubric items and comments."""
+    latest = queries.latest_marked(submission)
+    found: list[tuple[Mark, Sequence[Judged]]] = []
+    for mark in latest.marks if latest else []:
+        if mark.marker_id is not None:
+            behind = hand_queries.standing_of(session, submission, mark).behind
+            found.append((mark, behind))
+    return found
+
+
+def answer(blobs: Blobs, submission: Submission, grade_id: str, locale: str) -> Answered:
+    """What was asked and answered in a cell. Raises NotFound for an unknown one."""
+    source = notebooks.read(blobs.get(submission.assignment.source))
+    work = notebooks.read(blobs.get(submission.notebook))
+    found = answered(source, work, grade_id, locale)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def answers(blobs: Blobs, submission: Submission) -> list[tuple[Mark, str]]:
+    """The marks that a person gives, each with what the learner wrote for it."""
+    latest = queries.latest_marked(submission)
+    by_hand = [m for m in latest.marks if m.verdict is Verdict.MANUAL] if latest else []
+    found = []
+    for mark in by_hand:
+        cells = answer(blobs, submission, mark.grade_id, "").written
+        found.append((mark, "\n\n".join(cell.source for cell in cells)))
+    return found
+
+
+def _count(session: Session, submission: Submission, marks: Iterable[Mark], now: datetime) -> None:
+    for mark in marks:
+        judgements.count(mark, hand_queries.standing_of(session, submission, mark))
+    service.settle_grade(session, submission, now=now)
+
+
+def _mark(session: Session, submission: Submission, grade_id: str) -> Mark:
+    mark = queries.mark(session, submission, grade_id)
+    if mark is None:
+        raise NotFound
+    hand_queries.lock(session, mark)
+    return mark
