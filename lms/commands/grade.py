@@ -74,7 +74,8 @@ def grade(
     "max_score", "cells", "seconds", "message" and "environment": the "profile", the version
     of "python" and those of its "packages", or null for a refused one. "score" is the sum of
     what tests gave; cells marked by hand have the verdict "manual", a null score, and their
-    points in "max_score" alone.
+    points in "max_score" alone. Each of the "cells" has a "message" for its learner, and perhaps
+    the visible test that did not pass as "code" and the author's "hint" for a hidden one.
 
     Limits in metadata.jazari.limits of SOURCE tighten those of the profile and widen none.
 

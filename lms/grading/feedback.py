@@ -6,17 +6,21 @@ hidden tests, and a message only when nothing hidden took part in the failure.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lms.catalogue.notebook_regions import Region, scan
 from lms.catalogue.notebooks import Cell
 from lms.core.i18n import Sentence, say
+from lms.grading.hidden_values import depends_on_hidden, statement_at
+from lms.grading.hints import hint_at
 from lms.grading.laying_in import LaidIn
-from lms.grading.runs import CellError, Ending
+from lms.grading.runs import CellError, CellRun, Ending
 
 _MOST_TOLD = 240
+_MOST_VALUE = 120
 _MOST_CODE = 160
+_MOST_SHOWN = 600
 
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.?")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -43,6 +47,7 @@ class Visible:
 
     lines: frozenset[str]
     own: frozenset[str]
+    authors: tuple[Cell, ...] = ()
 
     @classmethod
     def in_notebook(cls, laid_in: LaidIn) -> "Visible":
@@ -53,7 +58,8 @@ class Visible:
         hidden = set(_lines(authors, hidden=True))
         written = set(_lines(own, hidden=False)) | set(_lines(own, hidden=True))
         given = set(_lines(authors, hidden=False))
-        return cls(frozenset((given | written) - hidden), frozenset(written - hidden))
+        lines, theirs = frozenset((given | written) - hidden), frozenset(written - hidden)
+        return cls(lines, theirs, tuple(authors))
 
 
 def _lines(cells: Iterable[Cell], *, hidden: bool) -> Iterable[str]:
@@ -66,8 +72,73 @@ def _lines(cells: Iterable[Cell], *, hidden: bool) -> Iterable[str]:
                     yield line.strip()
 
 
-def why_not(tests: Cell, error: CellError | None, visible: Visible) -> Sentence:
+@dataclass(frozen=True)
+class Why:
+    """Why a cell did not pass: a sentence, the visible test that said so, the author's hint.
+
+    ``hint`` is by language (see `hints`). ``refused`` says what the examiner refused, to an
+    instructor and to nobody else.
+    """
+
+    message: Sentence
+    code: str | None = None
+    hint: Mapping[str, str] | None = None
+    refused: str | None = None
+
+
+def why_not(tests: Cell, ran: CellRun, visible: Visible) -> Why:
     """Why the cell ``tests`` of the source did not pass, for the learner."""
+    last = tests.source.count("\n") + 1
+    line = ran.line if ran.line is not None and 1 <= ran.line <= last else None
+    is_hidden = line is not None and line in scan(tests.source, Region.HIDDEN_TESTS).lines
+    hint = _hint(tests, line) if is_hidden and line is not None else None
+    if ran.refused is not None:
+        return Why(_REFUSED, hint=hint, refused=plain(ran.refused, _MOST_SHOWN))
+    if is_hidden:
+        return Why(_HIDDEN, hint=hint)
+    if line is None:
+        return Why(_by_traceback(tests, ran.error, visible))
+    return _at_visible(tests, ran, line, visible)
+
+
+def _hint(tests: Cell, line: int) -> Mapping[str, str] | None:
+    found = hint_at(tests.source, line)
+    return {language: plain(text) for language, text in found.items()} if found else None
+
+
+def _at_visible(tests: Cell, ran: CellRun, line: int, visible: Visible) -> Why:
+    """What the examiner saw at a visible line; the two sides only where neither is hidden."""
+    code = _safe_lines(statement_at(tests.source, line))
+    error = ran.error or CellError("", "")
+    if depends_on_hidden(visible.authors, tests, line):
+        return Why(say("This test did not pass."), code)
+    told, name = plain(error.value), plain(error.name, 80)
+    if ran.expected is not None and ran.came is not None:
+        sides = {"expected": plain(ran.expected, _MOST_VALUE), "came": plain(ran.came, _MOST_VALUE)}
+        if told and error.name == "AssertionError":
+            return Why(say("Expected {expected}, but got {came}: {told}", told=told, **sides), code)
+        return Why(say("Expected {expected}, but got {came}.", **sides), code)
+    if error.name == "NotImplementedError":
+        return Why(say("This test needs an answer that is still to be written."), code)
+    if error.name != "AssertionError":
+        stopped = say("This test stopped with {name}: {told}", name=name, told=told)
+        return Why(stopped if name else say("This test did not pass."), code)
+    if told:
+        return Why(say("This test did not pass: {told}", told=told), code)
+    return Why(say("This test did not pass."), code)
+
+
+def _safe_lines(code: str) -> str:
+    """Code of several lines as it may be shown: every line plain, none endless."""
+    rows = []
+    for row in code.split("\n"):
+        indent = len(row) - len(row.lstrip())
+        rows.append(row[:indent] + plain(row, _MOST_CODE))
+    return _clipped("\n".join(rows), _MOST_SHOWN)
+
+
+def _by_traceback(tests: Cell, error: CellError | None, visible: Visible) -> Sentence:
+    """Why an open cell did not pass, from a traceback that the learner may have invented."""
     if error is None:
         return say("The tests of this cell stopped without saying why.")
     first, frames = _frames(error)
@@ -75,10 +146,10 @@ def why_not(tests: Cell, error: CellError | None, visible: Visible) -> Sentence:
     hidden = scan(tests.source, Region.HIDDEN_TESTS).lines
     nothing_hidden = all(frame.code in visible.lines for frame in frames)
     if (hidden and line is None) or (line is not None and line[0] in hidden):
-        return say("A hidden test of this cell did not pass.")
+        return _HIDDEN
     if line is None:
         return _unplaced(error) if nothing_hidden else say("The tests of this cell did not pass.")
-    if not nothing_hidden:
+    if not nothing_hidden or depends_on_hidden(visible.authors, tests, line[0]):
         return say('The test "{code}" did not pass.', code=_clipped(line[1], _MOST_CODE))
     own = next((frame.code for frame in reversed(frames[1:]) if frame.code in visible.own), None)
     return _placed(line[1], error, own)
@@ -165,6 +236,14 @@ def _placed(line: str, error: CellError, own: str | None) -> Sentence:
         return say('The test "{code}" did not pass: {told}', code=code, told=told)
     return say('The test "{code}" did not pass.', code=code)
 
+
+_HIDDEN = say("A hidden test of this cell did not pass.")
+
+_REFUSED = say(
+    "Your answer gave the tests something that they do not take from outside, such as an object "
+    "of a class of your own where a number, a text, a list, an array or a table was expected. "
+    "Give the plain value."
+)
 
 _NOT_RUN = say("This cell was not run.")
 

@@ -7,7 +7,7 @@ of the cell; checksums are not read, since tests always come from the author's n
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,7 +54,8 @@ class Mark:
     """The points of one graded cell in one run; ``score`` None waits for a person.
 
     ``score`` lies between 0 and ``max_score``. ``message`` is for the learner and shows
-    nothing of hidden tests.
+    nothing of hidden tests; ``code`` is the visible test that did not pass, ``hint`` what the
+    author allows to be said of a hidden one, by language. ``refused`` is for instructors.
     """
 
     grade_id: str
@@ -62,6 +63,9 @@ class Mark:
     max_score: float
     verdict: Verdict
     message: Sentence
+    code: str | None = None
+    hint: Mapping[str, str] | None = None
+    refused: str | None = None
 
 
 def marks(source: Notebook, laid_in: LaidIn, run: Run) -> tuple[Mark, ...]:
@@ -132,10 +136,12 @@ def _tested(
         return mark(0.0, Verdict.ERROR, after_ending(run.ending, here=False))
     if run.ending is not Ending.FINISHED and run.cell == cell.id:
         return mark(0.0, Verdict.ERROR, after_ending(run.ending, here=True))
-    if cell.status == "error" or cell.error is not None:
+    if cell.status == "error" or cell.error is not None or cell.refused is not None:
         is_no = cell.error is not None and cell.error.name == "AssertionError"
-        verdict = Verdict.FAILED if is_no else Verdict.ERROR
-        return mark(0.0, verdict, why_not(tests, cell.error, visible))
+        verdict = Verdict.FAILED if is_no or cell.refused is not None else Verdict.ERROR
+        why = why_not(tests, cell, visible)
+        explained = mark(0.0, verdict, why.message)
+        return replace(explained, code=why.code, hint=why.hint, refused=why.refused)
     given = _partial_credit(cell)
     if given is None or given == graded.points:
         return mark(graded.points, Verdict.PASSED, say("All tests of this cell passed."))

@@ -92,7 +92,8 @@ class Mark(Base):
 
     A mark given by hand has no score until an instructor gives it, with their
     name and the moment; they may change it. Where a person gave other points than
-    the run did, ``automatic`` keeps the run's.
+    the run did, ``automatic`` keeps the run's. ``refused`` is for instructors only;
+    ``message``, ``code`` and ``hint`` are for the learner.
     """
 
     __tablename__ = "mark"
@@ -114,6 +115,9 @@ class Mark(Base):
     )
     marked: Mapped[datetime | None] = mapped_column(Instant)
     automatic: Mapped[float | None]
+    code: Mapped[str | None] = mapped_column(Text)
+    hint: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    refused: Mapped[str | None] = mapped_column(Text)
 
     run: Mapped[GradingRun] = relationship(back_populates="marks")
     marker: Mapped[Person | None] = relationship()

@@ -13,6 +13,7 @@ from lms.catalogue.notebooks import LARGEST_NOTEBOOK, Notebook, graded_cells
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
 from lms.grading.execution import Marked, mark_notebook
+from lms.grading.hints import hint_for
 from lms.grading.marking import Mark
 from lms.grading.runs import Ending, Environment
 from lms.grading.sandbox import NO_FILES, Sandbox
@@ -71,6 +72,8 @@ class Outcome:
                     "max_score": mark.max_score,
                     "verdict": mark.verdict.value,
                     "message": str(mark.message),
+                    "code": mark.code,
+                    "hint": hint_for(mark.hint, "en")[0] if mark.hint else None,
                 }
                 for mark in self.marks
             ],

@@ -41,7 +41,10 @@ class CellError:
 class CellRun:
     """What one code cell did; the cell in which a run ended badly is "error" without an error.
 
-    ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took.
+    ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took. The rest is
+    told by an examiner alone: whether it ran the cell (``sealed``), the line of the cell,
+    counted from 1, that did not pass, the two sides of the comparison that failed there, and
+    why it refused what the learner's code gave it.
     """
 
     id: str
@@ -50,6 +53,11 @@ class CellRun:
     outputs: tuple[Mapping[str, Any], ...] = ()
     error: CellError | None = None
     seconds: float = 0.0
+    sealed: bool = False
+    line: int | None = None
+    expected: str | None = None
+    came: str | None = None
+    refused: str | None = None
 
 
 @dataclass(frozen=True)

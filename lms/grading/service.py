@@ -159,6 +159,9 @@ def settle(
             max_score=mark.max_score,
             verdict=mark.verdict,
             message=mark.message,
+            code=mark.code,
+            hint=dict(mark.hint) if mark.hint else None,
+            refused=mark.refused,
         )
         for position, mark in enumerate(marks)
     ]

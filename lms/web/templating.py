@@ -13,10 +13,11 @@ from flask import Flask, current_app, g, render_template, request, session, url_
 from flask_babel import Babel, format_datetime, get_locale, gettext
 from flask_babel import format_decimal as decimal
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.catalogue.models import CourseVersion
 from lms.core.i18n import LOCALES, NATIVE_NAMES, Sentence, best_text, direction
+from lms.grading.hints import hint_for
 from lms.learning.models import CourseRun
 from lms.web import access
 from lms.web.forms import csrf_token
@@ -40,9 +41,9 @@ def set_up(site: Flask) -> None:
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
     site.add_template_global(asset)
     site.add_template_global(csrf_token, "csrf")
-    for function in (text, plain, foreign, native_names, skill_names, institutes_of):
+    for function in (text, plain, foreign, native_names, skill_names, institutes_of, hint):
         site.add_template_global(function)
-    for shown in (sentence, moment, day, number, percent):
+    for shown in (sentence, explanation, moment, day, number, percent):
         site.add_template_filter(shown)
     site.context_processor(_frame)
 
@@ -106,6 +107,33 @@ def sentence(marked: Sentence | None) -> str:
         return ""
     values = {k: number(v) if isinstance(v, float) else v for k, v in marked.values.items()}
     return str(gettext(marked.text)).format(**values)
+
+
+#: Values of sentences that are code: written from left to right in every language.
+_CODE = frozenset({"code", "own", "expected", "came"})
+
+
+def explanation(marked: Sentence | None) -> Markup:
+    """A marked sentence in the visitor's language, in which code looks like code."""
+    if marked is None:
+        return Markup()
+    values = {
+        k: Markup('<code dir="ltr">{}</code>').format(v)
+        if k in _CODE
+        else number(v)
+        if isinstance(v, float)
+        else Markup("<bdi>{}</bdi>").format(v)
+        for k, v in marked.values.items()
+    }
+    return escape(gettext(marked.text)).format(**values)
+
+
+def hint(told: dict[str, str]) -> Markup:
+    """The author's hint in the visitor's language, or in the one that it is in."""
+    words, language = hint_for(told, locale())
+    if language in (None, locale()):
+        return Markup('<bdi dir="auto">{}</bdi>').format(words)
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, direction(language), words)
 
 
 def moment(when: datetime) -> Markup:

@@ -4,7 +4,7 @@ import pytest
 
 from lms.grading.feedback import Visible, plain, why_not
 from lms.grading.laying_in import lay_in
-from lms.grading.runs import CellError
+from lms.grading.runs import CellError, CellRun
 
 RULE = "-" * 75
 TESTS = """\
@@ -35,13 +35,20 @@ def error(name, value, *frames):
     return CellError(name, value, (RULE, header, *frames, f"\x1b[31m{name}\x1b[39m: {value}"))
 
 
+def message_for(tests, failure, visible):
+    """What is told of an open cell."""
+    why = why_not(tests, CellRun(tests.id, "error", error=failure), visible)
+    assert (why.code, why.hint, why.refused) == (None, None, None)
+    return str(why.message)
+
+
 @pytest.fixture
 def told(make):
     source = make.notebook(make.answer("def double(n): pass"), make.checks(TESTS))
     laid_in = lay_in(source, make.notebook(make.answer(ANSWER)))
 
     def _told(failure):
-        return str(why_not(source.cells[1], failure, Visible.in_notebook(laid_in)))
+        return message_for(source.cells[1], failure, Visible.in_notebook(laid_in))
 
     return _told
 
@@ -142,9 +149,9 @@ def test_a_learner_who_guessed_a_hidden_line_learns_nothing_by_writing_it_down(m
         frame(6, guess, "helper(n)"),
     )
 
-    message = why_not(source.cells[1], failure, Visible.in_notebook(laid_in))
+    message = message_for(source.cells[1], failure, Visible.in_notebook(laid_in))
 
-    assert str(message) == 'The test "helper(3)" did not pass.'
+    assert message == 'The test "helper(3)" did not pass.'
 
 
 def test_the_last_of_chained_exceptions_decides(told):
@@ -163,9 +170,11 @@ def test_empty_lines_before_the_tests_do_not_shift_the_line(make):
     source = make.notebook(make.checks("\n\nassert x\nassert y"))
     visible = Visible.in_notebook(lay_in(source, source))
 
-    message = why_not(source.cells[0], error("AssertionError", "", frame(2, "assert y")), visible)
+    message = message_for(
+        source.cells[0], error("AssertionError", "", frame(2, "assert y")), visible
+    )
 
-    assert str(message) == 'The test "assert y" did not pass.'
+    assert message == 'The test "assert y" did not pass.'
 
 
 def test_hidden_tests_of_another_cell_stay_hidden(make):
@@ -178,7 +187,7 @@ def test_hidden_tests_of_another_cell_stay_hidden(make):
         frame(6, TESTS.split("\n")[5], "helper(n)"),
     )
 
-    assert "8" not in str(why_not(source.cells[1], failure, visible))
+    assert "8" not in message_for(source.cells[1], failure, visible)
 
 
 def test_without_hidden_tests_an_error_of_unknown_place_is_told(make):
@@ -186,7 +195,7 @@ def test_without_hidden_tests_an_error_of_unknown_place_is_told(make):
     visible = Visible.in_notebook(lay_in(source, source))
     failure = CellError("SyntaxError", "'(' was never closed (1063758517.py, line 1)")
 
-    message = str(why_not(source.cells[0], failure, visible))
+    message = message_for(source.cells[0], failure, visible)
 
     assert message.endswith("SyntaxError: '(' was never closed")
 

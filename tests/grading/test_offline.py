@@ -55,6 +55,8 @@ def test_an_outcome_tells_the_marks_in_the_form_that_is_documented(
                 "max_score": 2.0,
                 "verdict": "passed",
                 "message": "All tests of this cell passed.",
+                "code": None,
+                "hint": None,
             },
             {
                 "grade_id": "why",
@@ -62,6 +64,8 @@ def test_an_outcome_tells_the_marks_in_the_form_that_is_documented(
                 "max_score": 3.0,
                 "verdict": "missing",
                 "message": told["cells"][1]["message"],
+                "code": None,
+                "hint": None,
             },
         ],
         "seconds": 0.25,

@@ -110,6 +110,57 @@ def test_work_that_no_worker_could_finish_says_so(visit, session, place, handed_
     assert "could not finish with this notebook" in result(visit, submission)
 
 
+@pytest.fixture
+def explained(session, place, handed_in, settled, now):
+    """Marked work whose only mark is explained like this."""
+
+    def explained(message, **told):
+        submission = settled(handed_in(place, at=now), 0)
+        (mark,) = submission.runs[-1].marks
+        mark.message = message
+        for name, value in told.items():
+            setattr(mark, name, value)
+        return submission
+
+    return explained
+
+
+def test_a_visible_test_is_shown_as_code_with_what_came(visit, explained):
+    message = say("Expected {expected}, but got {came}.", expected="<4>", came="1")
+
+    text = result(visit, explained(message, code="assert double(2) == 4"))
+
+    assert 'Expected <code dir="ltr">&lt;4&gt;</code>, but got <code dir="ltr">1</code>.' in text
+    assert '<pre class="mark-code" dir="ltr"><code>assert double(2) == 4</code></pre>' in text
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [("en", '<bdi dir="auto">Zero?</bdi>'), ("fr", '<bdi dir="auto">Zéro ?</bdi>')],
+)
+def test_a_hint_is_in_the_language_of_its_reader(visit, explained, locale, shown):
+    submission = explained(
+        say("A hidden test of this cell did not pass."), hint={"*": "Zero?", "fr": "Zéro ?"}
+    )
+    browser = visit(submission.enrolment.person)
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = locale
+    submission.enrolment.person.locale = locale
+
+    assert shown in browser.get(f"/submissions/{submission.public_id}").text
+
+
+def test_what_was_refused_is_shown_to_those_who_teach_and_not_to_the_learner(
+    visit, explained, idris
+):
+    submission = explained(say("Give the plain value."), refused="Odd overrides __eq__.")
+
+    taught = visit(idris).get(f"/teach/submissions/{submission.public_id}").text
+
+    assert "Odd overrides __eq__." in taught
+    assert "Odd overrides" not in result(visit, submission)
+    assert "Give the plain value." in result(visit, submission)
+
+
 @pytest.mark.parametrize("points", [None, 4])
 def test_the_part_that_updates_is_the_same_as_on_the_page(
     visit, place, handed_in, settled, points, now
