@@ -136,3 +136,20 @@ def test_amazigh_counts_one_and_many():
     counts = c2py(CATALOGUES["zgh"].plural_expr)
 
     assert [counts(n) for n in (0, 1, 2, 11, 100)] == [0, 0, 1, 1, 1]
+
+
+#: The letters of a language that stand in no other one's.
+SCRIPTS = {"ar": "[\u0621-\u064a]", "zgh": "[\u2d30-\u2d7f]"}
+
+
+@in_every_language
+def test_no_sentence_is_in_the_script_of_another_language(locale):
+    foreign = "|".join(letters for other, letters in SCRIPTS.items() if other != locale)
+
+    found = [
+        entry.id
+        for entry in CATALOGUES[locale]
+        if entry.id and any(re.search(foreign, text) for text in told(entry.string))
+    ]
+
+    assert found == []
