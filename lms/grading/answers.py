@@ -19,6 +19,7 @@ class Answered:
     asked: tuple[Cell, ...]
     written: tuple[Cell, ...]
     author: Cell | None = None
+    language: str = "python"
 
 
 def answered(source: Notebook, work: Notebook, grade_id: str, locale: str) -> Answered | None:
@@ -36,7 +37,7 @@ def answered(source: Notebook, work: Notebook, grade_id: str, locale: str) -> An
     if graded.kind is GradedKind.TASK:
         following = _after(laid.notebook.cells, here.id)
         written = [cell for cell in following if cell.id in laid.learners]
-        return Answered((*asked, here), tuple(written))
+        return Answered((*asked, here), tuple(written), None, source.language)
     if graded.kind is GradedKind.ANSWER:
         written = [cell for cell in laid.notebook.cells if cell.id == here.id]
     else:
@@ -48,7 +49,7 @@ def answered(source: Notebook, work: Notebook, grade_id: str, locale: str) -> An
             for cell in before
             if cell.id in laid.learners and given.get(cell.id) != cell.source
         ]
-    return Answered(tuple(asked), tuple(written), here)
+    return Answered(tuple(asked), tuple(written), here, source.language)
 
 
 def _since_graded(cells: Iterable[Cell]) -> list[Cell]:

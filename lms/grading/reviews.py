@@ -75,12 +75,12 @@ def answer(
     waiting = open_of(session, submission, grade_id)
     if not waiting and points is None:
         raise NothingToAnswer
-    for request in waiting:
-        request.answer, request.answered, request.answerer_id = text, now, by.id
-        journal.note(session, "review.answered", submission, at=now, by=by, grade_id=grade_id)
     if points is not None:
         opinion = by_hand.Opinion(points, comment=text)
         by_hand.judge(session, submission, mark, opinion, kind=Kind.REVIEWED, by=by, now=now)
+    for request in waiting:
+        request.answer, request.answered, request.answerer_id = text, now, by.id
+        journal.note(session, "review.answered", submission, at=now, by=by, grade_id=grade_id)
     session.flush()
 
 
