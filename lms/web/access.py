@@ -172,6 +172,16 @@ def taught_run(public_id: str) -> CourseRun:
     return found
 
 
+def taught_assignment(public_id: str, slug: str) -> tuple[CourseRun, Assignment]:
+    """An assignment of a run whose learners' work the visitor may see."""
+    found = taught_run(public_id)
+    for module in found.version.modules:
+        for candidate in module.assignments:
+            if candidate.slug == slug:
+                return found, candidate
+    raise NotFound
+
+
 def taught_enrolment(public_id: str) -> Enrolment:
     """Somebody's place in a run of an institute where the visitor teaches."""
     person()

@@ -11,7 +11,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.bootstrap import Lms, beside_package, session_key
 from lms.core.errors import LmsError, NotAllowed, NotFound, Refused, Unavailable
 from lms.core.i18n import N_, Sentence
-from lms.web import access, account, issue, learn, people, public, teach, templating
+from lms.web import (
+    access,
+    account,
+    issue,
+    learn,
+    marking,
+    people,
+    public,
+    reviews,
+    teach,
+    templating,
+)
 from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
 
 STATUS: dict[type[LmsError], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Unavailable: 503}
@@ -83,7 +94,7 @@ def create_site(lms: Lms) -> Flask:
         )
     templating.set_up(site)
     _sign_in_with(site)
-    for pages in (public, account, learn, teach, issue, people):
+    for pages in (public, account, learn, teach, marking, reviews, issue, people):
         site.register_blueprint(pages.pages)
     site.before_request(_check_token)
     site.after_request(_harden)

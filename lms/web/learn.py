@@ -14,12 +14,14 @@ from lms.catalogue import notebooks
 from lms.catalogue import queries as catalogue
 from lms.core.i18n import direction
 from lms.credentials import queries as credentials
+from lms.grading import by_hand, hand_queries, reviews
 from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
 from lms.learning import rules, service
 from lms.web import access, outline, templating
 from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm, HandInForm
+from lms.web.marking_forms import AskForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:
@@ -168,6 +170,19 @@ def submission_state(public_id: str) -> ResponseReturnValue:
     return page("learn/submission_state.html", **_result(access.submission(public_id)))
 
 
+@pages.post("/submissions/<public_id>/reviews")
+def ask_for_review(public_id: str) -> ResponseReturnValue:
+    """Ask that a person look at a cell again."""
+    found, form = access.submission(public_id), AskForm(request.form)
+    values = _result(found, form)
+    if not form.validate():
+        return page("learn/submission.html", **values), 422
+    words = (form.text.data or "").strip()
+    reviews.ask(access.session(), found, str(form.cell.data), words, now=access.now())
+    flash(_("Your request is sent. The answer will stand on this page."), "ok")
+    return redirect(url_for(".submission", public_id=public_id), 303)
+
+
 @pages.get("/submissions/<public_id>/notebook.ipynb")
 def notebook(public_id: str) -> ResponseReturnValue:
     """The file as it was handed in."""
@@ -221,9 +236,11 @@ def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
     )
 
 
-def _result(found: Submission) -> dict[str, Any]:
+def _result(found: Submission, form: AskForm | None = None) -> dict[str, Any]:
     run = found.runs[-1]
     session = access.session()
+    form = form or AskForm()
+    form.choose_from([mark.grade_id for mark in reviews.may_ask_about(session, found)])
     return {
         "submission": found,
         "run": run,
@@ -233,5 +250,8 @@ def _result(found: Submission) -> dict[str, Any]:
         "is_late": marking.is_late(found),
         "counts": grading.counts(session, found),
         "credential": credentials.of_enrolment(session, found.enrolment),
+        "by_hand": by_hand.told_to_learner(session, found),
+        "requests": hand_queries.requests_of(session, found),
+        "review_form": form,
         "marking_paused": run.state is State.QUEUED and access.marking_is_paused(),
     }

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.grading import by_hand, service
+from lms.grading import by_hand, hand_queries, service
 from lms.grading import queries as grading
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
@@ -31,6 +31,8 @@ def home() -> ResponseReturnValue:
         "teach/home.html",
         runs=learning.runs_of(access.session(), institutes),
         waiting=grading.awaiting_hand(access.session(), institutes),
+        queues=hand_queries.queues(access.session(), institutes, access.person()),
+        requests=hand_queries.open_requests(access.session(), institutes, access.person()),
         now=access.now(),
     )
 

@@ -146,4 +146,8 @@ def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
     run = page.get_attribute("a[href^='/teach/runs/']", "href") or ""
     page.goto(site.url + run)
     learner = page.get_attribute("a[href^='/teach/enrolments/']", "href") or ""
-    return [run, learner, f"/teach/submissions/{submission}"]
+    work = f"/teach/submissions/{submission}"
+    page.goto(site.url + work)
+    review = page.get_attribute("a[href$='/review']", "href") or ""
+    marking = f"{run}/assignments/measures/marking/"
+    return [run, learner, work, marking, "/teach/reviews", review]

@@ -9,8 +9,11 @@ from jinja2 import Environment
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "lms" / "web" / "templates"
 
-#: What is the same in every language: our name, the name of a file, what one types.
-SAME_EVERYWHERE = {"Jazari", "did.json", "lms verify --did did.json .json"}
+#: What is the same in every language: our name, the name of a file, what one types, keys.
+SAME_EVERYWHERE = {
+    *("Jazari", "did.json", "lms verify --did did.json .json"),
+    *("j", "k", "c", "Ctrl", "Enter", "Esc"),
+}
 
 #: Attributes that people read or hear.
 SPOKEN = {"alt", "aria-label", "placeholder", "title", "data-busy", "data-too-large"}

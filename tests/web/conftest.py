@@ -115,6 +115,7 @@ class LivedIn:
 
     run: str
     enrolment: str
+    doubling: str
     essay: str
     credential: str
     version: str
@@ -126,7 +127,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     """Fez after a while: Salma has handed in, an essay waits for points, a credential is hers."""
     salma = who("salma")
     place = enrolled(salma)
-    settled(handed_in(place), 4)
+    doubling = settled(handed_in(place), 4)
     essay = settled(handed_in(place, "why", answer="Because."), None)
     learning.complete(session, place, now=noon)
     results = [Result("Doubling", 4, 4, 2.4)]
@@ -138,6 +139,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     return LivedIn(
         run=place.run.public_id,
         enrolment=place.public_id,
+        doubling=doubling.public_id,
         essay=essay.public_id,
         credential=credential.public_id,
         version=place.run.version.public_id,

@@ -35,6 +35,7 @@ def only(address, *may, status=200):
 
 
 LEARN = "/learn/{enrolment}"
+MARKING = "/teach/runs/{run}/assignments/why/marking"
 ROUTES = {
     "static": Route("/static/css/site.css"),
     "public.catalogue": Route("/"),
@@ -66,6 +67,9 @@ ROUTES = {
     "learn.hand_in": post(LEARN + "/assignments/double", "salma", notebook=b"{}"),
     "learn.submission": only("/submissions/{essay}", "salma"),
     "learn.submission_state": only("/submissions/{essay}/state", "salma"),
+    "learn.ask_for_review": post(
+        "/submissions/{doubling}/reviews", "salma", cell="tests", text="Please look."
+    ),
     "learn.notebook": only("/submissions/{essay}/notebook.ipynb", "salma"),
     "teach.home": only("/teach/", "idris", "ilham"),
     "teach.run": only("/teach/runs/{run}", "idris"),
@@ -74,6 +78,19 @@ ROUTES = {
     "teach.notebook": only("/teach/submissions/{essay}/notebook.ipynb", "idris"),
     "teach.give_points": post("/teach/submissions/{essay}/marks/reason", "idris", points="4"),
     "teach.mark_again": post("/teach/submissions/{essay}/runs", "idris"),
+    "marking.assignment": only(MARKING + "/", "idris"),
+    "marking.second": post(MARKING + "/second", "idris", demanded="y", tolerance="0"),
+    "marking.cell": only(MARKING + "/{essay}/reason", "idris"),
+    "marking.save": post(MARKING + "/{essay}/reason", "idris", points="4"),
+    "marking.both": only(MARKING + "/{essay}/reason/both", "idris", status=404),
+    "marking.settle": post(MARKING + "/{essay}/reason/both", "idris", points="4", status=409),
+    "marking.rubric": only(MARKING + "/rubrics/reason", "idris"),
+    "marking.write_rubric": post(MARKING + "/rubrics/reason", "idris"),
+    "reviews.requests": only("/teach/reviews", "idris", "ilham"),
+    "reviews.review": only("/teach/submissions/{essay}/marks/reason/review", "idris"),
+    "reviews.answer": post(
+        "/teach/submissions/{essay}/marks/reason/review", "idris", text="Seen.", points="4"
+    ),
     "issue.home": only("/issue/", "rachid", "reda", status=303),
     "issue.institute": only("/issue/fez", "rachid"),
     "issue.offer": post(

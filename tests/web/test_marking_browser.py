@@ -1,0 +1,90 @@
+"""Marking in a true browser: with keys alone if wished, on a telephone, for every reader."""
+
+import threading
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from lms.grading import rubrics
+
+PASSWORD = "a sentence to remember"
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def served(site):
+    """The site on a port of its own."""
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def step(session, served, place, handed_in, settled, idris, now):
+    """The address of Salma's essay in the queue; a rubric has two lines."""
+    essay = settled(handed_in(place, "why", answer="Because.\n\n    a = 1", at=now), None)
+    lines = [rubrics.Line("Names the reason", 2.5), rubrics.Line("Far too long", -1)]
+    rubrics.write(session, place.run, essay.assignment, "reason", lines, by=idris, now=now)
+    rubrics.keep_comment(session, place.run, essay.assignment, "reason", "Say more.")
+    session.commit()
+    run = place.run.public_id
+    return f"{served}/teach/runs/{run}/assignments/why/marking/{essay.public_id}/reason"
+
+
+@pytest.fixture
+def marker(served):
+    """A page in which Idris has signed in."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        page = chromium.new_context().new_page()
+        page.goto(f"{served}/account/sign-in")
+        page.fill("#email", "idris@fez.example")
+        page.fill("#password", PASSWORD)
+        page.click("main form button[type=submit]")
+        yield page
+        chromium.close()
+
+
+def test_keys_do_nothing_until_they_are_wished_for(marker, step):
+    marker.goto(step)
+
+    marker.keyboard.press("1")
+
+    assert marker.input_value("#points") == ""
+    assert marker.locator("[name=item]:checked").count() == 0
+
+
+def test_with_keys_alone_a_rubric_is_chosen_a_comment_written_and_saved(marker, step):
+    marker.goto(step)
+    marker.check("[data-shortcuts] input")
+
+    marker.keyboard.press("1")
+    assert marker.input_value("#points") == "2.5"
+    marker.keyboard.press("2")
+    assert marker.input_value("#points") == "1.5"
+    marker.keyboard.press("c")
+    marker.keyboard.type("j12 ok?")
+    with marker.expect_navigation():
+        marker.keyboard.press("Control+Enter")
+
+    marker.goto(step)
+    assert marker.input_value("#points") == "1.5"
+    assert marker.input_value("#comment") == "j12 ok?"
+    assert marker.is_checked("[data-shortcuts] input")
+
+
+def test_the_page_fits_a_telephone_and_every_reader(marker, step, served):
+    marker.goto(step)
+    found = Axe().run(marker, options={"runOnly": RULES}).response["violations"]
+    marker.set_viewport_size({"width": 320, "height": 640})
+
+    assert [each["id"] for each in found] == []
+    assert not marker.evaluate("document.documentElement.scrollWidth > innerWidth")
