@@ -2,6 +2,7 @@
 
 from sandboxes.environments import Installed, installed
 from sandboxes.errors import BadProfile, SandboxUnavailable
+from sandboxes.examining import Exam, Item
 from sandboxes.limits import Limits
 from sandboxes.outcome import CellError, CellRun, Ending, Run
 from sandboxes.profiles import Profile, load_profile
@@ -13,7 +14,9 @@ __all__ = [
     "CellError",
     "CellRun",
     "Ending",
+    "Exam",
     "Installed",
+    "Item",
     "Limits",
     "Profile",
     "Run",

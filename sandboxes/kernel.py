@@ -5,7 +5,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -118,11 +118,15 @@ def start(
     files: Mapping[str, bytes],
     *,
     connection: Connection | None = None,
+    bridge: int | None = None,
+    desk: Sequence[int] = (),
 ) -> Kernel:
     """Fork a kernel and wait until its walls stand; it then begins to listen.
 
-    Where it listens ``connection`` says, if one is given, as its predecessor did. Raises
-    SandboxUnavailable, and then leaves nothing, or ServerGone.
+    Where it listens ``connection`` says, if one is given, as its predecessor did. With a
+    ``bridge`` it answers an examiner there. With the descriptors of a ``desk`` it is itself an
+    examiner, and listens nowhere. Raises SandboxUnavailable, and then leaves nothing, or
+    ServerGone.
     """
     connection = connection or Connection(ground.folder, secrets.token_hex(32))
     control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -135,7 +139,7 @@ def start(
             raise
     try:
         ground.cgroup.add(fork.pid)
-        _order(control, connection, limits, files)
+        _order(control, connection, limits, files, bridge, desk)
         folder = _folder(control, fork.pidfd)
     except BaseException as fault:
         control.close()
@@ -148,7 +152,12 @@ def start(
 
 
 def _order(
-    control: socket.socket, connection: Connection, limits: Limits, files: Mapping[str, bytes]
+    control: socket.socket,
+    connection: Connection,
+    limits: Limits,
+    files: Mapping[str, bytes],
+    bridge: int | None,
+    desk: Sequence[int],
 ) -> None:
     orders: dict[str, Any] = {
         "limits": {
@@ -160,12 +169,15 @@ def _order(
         },
         "files": {name: len(content) for name, content in files.items()},
         "key": connection.key,
-        "channels": CHANNELS,
+        "channels": () if desk else CHANNELS,
+        "role": "examiner" if desk else "kernel",
+        "bridge": bridge is not None,
     }
     given = [in_memory(b"".join(files.values()))]
+    lent = [*desk] if bridge is None else [bridge, *desk]
     try:
-        given += [_listening(connection.path(channel)) for channel in CHANNELS]
-        socket.send_fds(control, [json.dumps(orders).encode()], given)
+        given += [_listening(connection.path(channel)) for channel in orders["channels"]]
+        socket.send_fds(control, [json.dumps(orders).encode()], [*given, *lent])
     finally:
         for descriptor in given:
             os.close(descriptor)

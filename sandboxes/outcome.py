@@ -35,7 +35,10 @@ class CellRun:
     """One code cell: its outputs in nbformat's shape and the seconds it took.
 
     The cell during which a bad ending came has the status ``error`` and no ``error``
-    of its own; those after it are ``skipped``.
+    of its own; those after it are ``skipped``. Of a cell that an examiner ran (``sealed``):
+    ``line`` is where in it an exception came from (1 is the first), ``expected`` and ``came``
+    are the sides of a comparison that failed, ``refused`` says what the examiner would not take,
+    ``record`` what it needed of the kernel, when a record is made.
     """
 
     id: str
@@ -44,13 +47,20 @@ class CellRun:
     outputs: tuple[dict[str, Any], ...]
     error: CellError | None
     seconds: float
+    sealed: bool = False
+    line: int | None = None
+    expected: str | None = None
+    came: str | None = None
+    refused: str | None = None
+    record: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Run:
     """One execution of a notebook; ``cell`` is the one during which a bad ending came.
 
-    ``files`` are those that were wanted and found in the working folder at the end.
+    ``files`` are those that were wanted and found in the working folder at the end; ``skipped``
+    the author's own cells that an examiner could not run by itself, when a record is made.
     """
 
     ending: Ending
@@ -59,3 +69,4 @@ class Run:
     message: str
     cell: str | None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import resource
 import socket
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -53,9 +54,11 @@ def _read_one(descriptors: list[int], filters: list[bytes]) -> None:
     """Read as the descriptors say.
 
     They are: our result, the task, the folder of the kernel's sockets, its control socket and
-    pidfd, and the counters of its control group.
+    pidfd, the three counters of its control group; and where there is an examiner, the socket of
+    its turns and its pidfd.
     """
-    result, source, folder, control, pidfd, *counters = descriptors
+    result, source, folder, control, pidfd, *others = descriptors
+    counters, examiners = others[:3], others[3:]
     begun = time.monotonic()
     os.fchdir(folder)  # Whoever we are by now may not be able to come here by its path.
     os.close(folder)
@@ -67,6 +70,9 @@ def _read_one(descriptors: list[int], filters: list[bytes]) -> None:
     with os.fdopen(source, "rb") as told:
         task = transfer.read_task(told)
     kernel = Watched(task.connection, pidfd, socket.socket(fileno=control))
+    if examiners:
+        turns, examiner = examiners
+        kernel = replace(kernel, turns=socket.socket(fileno=turns), examiner=examiner)
     answer = _executed(task, kernel, Usage(task.version, counters, task.limits), begun)
     with os.fdopen(result, "wb") as out:
         out.write(json.dumps(transfer.run_to_json(answer)).encode())
@@ -79,12 +85,14 @@ def _executed(task: Task, kernel: Watched, usage: Usage, begun: float) -> Run:
         return Run(Ending.refused, (), time.monotonic() - begun, str(fault), None)
     reading = Reading(kernel, task.limits, usage, begun + task.limits.wall_seconds)
     try:
-        return _read(reading, cells, begun)
+        return _read(reading, cells, task.examined, begun)
     finally:
         reading.close()
 
 
-def _read(reading: Reading, cells: tuple[CodeCell, ...], begun: float) -> Run:
+def _read(
+    reading: Reading, cells: tuple[CodeCell, ...], examined: frozenset[str], begun: float
+) -> Run:
     done: list[CellRun] = []
     current: CodeCell | None = None
     since = begun
@@ -92,7 +100,8 @@ def _read(reading: Reading, cells: tuple[CodeCell, ...], begun: float) -> Run:
         reading.await_ready()
         for current in cells:
             since = time.monotonic()
-            done.append(reading.run_cell(current))
+            run = reading.examine_cell if current.id in examined else reading.run_cell
+            done.append(run(current))
     except (Ended, BrokenMessage) as end:
         if isinstance(end, Ended):
             ending, message = end.ending, end.message

@@ -35,11 +35,17 @@ class Ended(Exception):
 
 @dataclass(frozen=True)
 class Watched:
-    """A kernel as its reader sees it: see `Kernel` for what the descriptors tell."""
+    """A kernel as its reader sees it: see `Kernel` for what the descriptors tell.
+
+    Where there is an examiner, ``turns`` is how it is told that a cell is due and says that the
+    cell is done, and ``examiner`` its pidfd.
+    """
 
     connection: Connection
     pidfd: int
     control: sockets.socket
+    turns: sockets.socket | None = None
+    examiner: int | None = None
 
 
 class Reading:
@@ -53,9 +59,13 @@ class Reading:
         self._outputs = Outputs()
         self._cell_bytes = self._run_bytes = self._messages = 0
         self._next_look = 0.0
+        self._turn_done = False
         self._context = zmq.Context()
         self._poller = zmq.Poller()
         self._poller.register(kernel.pidfd, zmq.POLLIN)
+        if kernel.turns is not None and kernel.examiner is not None:
+            self._poller.register(kernel.examiner, zmq.POLLIN)
+            self._poller.register(kernel.turns.fileno(), zmq.POLLIN)
         self._shell = self._connected(zmq.DEALER, "shell")
         self._iopub = self._connected(zmq.SUB, "iopub")
         self._monitors = [s.get_monitor_socket(zmq.EVENT_DISCONNECTED) for s in self._sockets]
@@ -118,6 +128,36 @@ class Reading:
         status: Status = "ok" if failed is None else "error"
         return CellRun(cell.id, status, tuple(outputs), failed, seconds)
 
+    def examine_cell(self, cell: CodeCell) -> CellRun:
+        """Have the examiner run one cell while the kernel answers it; raises Ended.
+
+        What came of it the examiner tells our caller, and not us.
+        """
+        turns = self._kernel.turns
+        assert turns is not None
+        begun = time.monotonic()
+        self._cell_bytes = -_ENVELOPES
+        self._run_bytes -= _ENVELOPES
+        self._outputs.next_cell()
+        self._turn_done = False
+        turns.send(cell.id.encode())
+        asked = self._ask("examine_request", {})
+        allowed = min(self._limits.cell_seconds, cell.seconds or self._limits.cell_seconds)
+        until = begun + allowed
+        idle = False
+        while not (self._turn_done and idle):
+            if time.monotonic() > until:
+                if self._turn_done:  # The kernel forgets itself; the next cell will show.
+                    break
+                self._end_by_time(f"A cell ran longer than {allowed:g} seconds.")
+            was_done = self._turn_done
+            for _, message in self._received(min(until, time.monotonic() + _TICK)):
+                is_idle = message.content.get("execution_state") == "idle"
+                idle = idle or (message.parent == asked and is_idle)
+            if self._turn_done and not was_done:
+                until = min(until, time.monotonic() + _LAST_WORDS)
+        return CellRun(cell.id, "ok", (), None, time.monotonic() - begun)
+
     def interrupted(self, cell: CodeCell, seconds: float) -> CellRun:
         """The cell during which the run ended, with what it had shown so far."""
         return CellRun(cell.id, "error", tuple(self._outputs.current), None, seconds)
@@ -154,6 +194,9 @@ class Reading:
         seconds = max(0.0, min(until, self._deadline, self._next_look) - time.monotonic())
         ready = dict(self._poller.poll(int(seconds * 1000) + 1))
         messages = []
+        turns = self._kernel.turns
+        if turns is not None and turns.fileno() in ready:
+            self._turn_done = bool(turns.recv(_ENVELOPES)) or self._end_by_examiner()
         for socket in self._sockets:
             # A bounded bite: limits are looked at between bites, however much there is.
             for _ in range(64 if socket in ready else 0):
@@ -165,6 +208,8 @@ class Reading:
         if not messages:
             if self._kernel.pidfd in ready:
                 self._end_by_death()
+            if self._kernel.examiner in ready:
+                self._end_by_examiner()
             if any(monitor in ready for monitor in self._monitors):
                 self._end_by_silence()
         return messages
@@ -237,6 +282,10 @@ class Reading:
         else:
             how = f"ended by itself with the status {os.WEXITSTATUS(status)}"
         raise Ended(Ending.crashed, f"The kernel {how}.")
+
+    def _end_by_examiner(self) -> NoReturn:
+        """The examiner is gone, and nobody else may run the tests."""
+        raise Ended(Ending.crashed, "The process that runs the tests has ended.")
 
     def _end_by_silence(self) -> NoReturn:
         """A connection broke: with the kernel's death, or over a message we do not take."""

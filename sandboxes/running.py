@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from sandboxes import kernel, servers, transfer
+from sandboxes.examining import Desk, Exam, judged, limits_of
 from sandboxes.forkserver import ServerGone, in_memory
 from sandboxes.ground import Ground, taken
 from sandboxes.kernel import Kernel, UnfitFiles
@@ -33,11 +34,13 @@ def run(
     *,
     files: Mapping[str, bytes] = _NO_FILES,
     wanted: Collection[str] = (),
+    exam: Exam | None = None,
 ) -> Run:
     """Run the notebook's code cells in order behind walls, going on after an error in a cell.
 
     ``files`` are laid into the kernel's working folder under their names, which are plain
-    relative paths; those ``wanted`` are taken out of it at the end, if they are there. Whatever
+    relative paths; those ``wanted`` are taken out of it at the end, if they are there. The cells
+    that ``exam`` calls tests are run by an examiner, and their text reaches no kernel. Whatever
     the notebook does is told by the run's ending. Raises SandboxUnavailable, and only that,
     when this host cannot sandbox: then nothing was run.
     """
@@ -49,21 +52,59 @@ def run(
     except UnfitFiles as fault:
         return Run(Ending.refused, (), 0.0, str(fault), None)
     try:
-        return _run(notebook, profile, files, wanted)
+        return _run(notebook, profile, files, wanted, exam)
     except ServerGone:
-        return _run(notebook, profile, files, wanted)  # Another has taken its place.
+        return _run(notebook, profile, files, wanted, exam)  # Another has taken its place.
 
 
 def _run(
-    notebook: bytes, profile: Profile, files: Mapping[str, bytes], wanted: Collection[str]
+    notebook: bytes,
+    profile: Profile,
+    files: Mapping[str, bytes],
+    wanted: Collection[str],
+    exam: Exam | None,
+) -> Run:
+    if exam is None or not exam.tests:
+        return _run_by(notebook, profile, files, wanted)
+    limits = limits_of(profile.limits)
+    server = servers.kernels(profile)
+    desk = Desk.laid(exam)
+    try:
+        with taken(limits, server.pid) as ground:
+            examiner = kernel.start(server, limits, ground, files, desk=desk.examiners)
+            try:
+                run = _run_by(notebook, profile, files, wanted, exam, desk, examiner)
+            finally:
+                examiner.stop()
+                examiner.close()
+        return judged(run, exam, desk.read())
+    finally:
+        desk.clear()
+
+
+def _run_by(
+    notebook: bytes,
+    profile: Profile,
+    files: Mapping[str, bytes],
+    wanted: Collection[str],
+    exam: Exam | None = None,
+    desk: Desk | None = None,
+    examiner: Kernel | None = None,
 ) -> Run:
     begun = time.monotonic()
     server = servers.kernels(profile)
+    bridge = None if desk is None else desk.kernels_bridge.fileno()
     with taken(profile.limits, server.pid) as ground:
-        started = kernel.start(server, profile.limits, ground, files)
+        started = kernel.start(server, profile.limits, ground, files, bridge=bridge)
         try:
             until = begun + profile.limits.wall_seconds + _GRACE
-            answer = _read(notebook, profile.limits, started, ground, until)
+            task = Task(notebook, profile.limits, started.connection, ground.cgroup.version)
+            beside: list[int] = []
+            if exam is not None and desk is not None and examiner is not None:
+                desk.handed_over()
+                task = replace(task, examined=exam.tests)
+                beside = [desk.readers_turns.fileno(), examiner.pidfd]
+            answer = _read(task, started, ground, beside, until)
             started.stop()
             found = take(started.folder, wanted, profile.limits)
         finally:
@@ -82,21 +123,24 @@ def _run_told(answer: bytes, seconds: float) -> Run:
         return Run(Ending.output, (), seconds, message, None)
 
 
-def _read(notebook: bytes, limits: Limits, started: Kernel, ground: Ground, until: float) -> bytes:
-    """What a reader of its own makes of the kernel, up to that moment."""
-    task = Task(notebook, limits, started.connection, ground.cgroup.version)
+def _read(task: Task, started: Kernel, ground: Ground, beside: list[int], until: float) -> bytes:
+    """What a reader of its own makes of the kernel, up to that moment.
+
+    ``beside`` are the descriptors by which it sees an examiner, if there is one.
+    """
     result, inside = os.pipe()
     source = in_memory(transfer.task_to_bytes(task))
     counters = [os.open(path, os.O_RDONLY) for path in ground.cgroup.counters()]
     folder = os.open(ground.folder, os.O_PATH | os.O_DIRECTORY)
-    given = [inside, source, folder, started.control.fileno(), started.pidfd, *counters]
+    given = [inside, source, folder, started.control.fileno(), started.pidfd]
+    given += [*counters, *beside]
     try:
         reader = servers.readers().fork(ground.user, ground.group, given)
     finally:
         for descriptor in (inside, source, folder, *counters):
             os.close(descriptor)
     try:
-        return _until_end(result, _longest(limits), until)
+        return _until_end(result, _longest(task.limits), until)
     finally:
         os.close(result)
         with suppress(ProcessLookupError):

@@ -16,12 +16,16 @@ class BadResult(ValueError):
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to run by a kernel that is there; ``version`` is that of its control group."""
+    """One notebook to run by a kernel that is there; ``version`` is that of its control group.
+
+    ``examined`` are the cells that an examiner runs: the kernel only answers it.
+    """
 
     notebook: bytes
     limits: Limits
     connection: Connection
     version: int
+    examined: frozenset[str] = frozenset()
 
 
 def task_to_bytes(task: Task) -> bytes:
@@ -30,6 +34,7 @@ def task_to_bytes(task: Task) -> bytes:
         "limits": asdict(task.limits),
         "key": task.connection.key,
         "version": task.version,
+        "examined": sorted(task.examined),
     }
     return json.dumps(line).encode() + b"\n" + task.notebook
 
@@ -39,7 +44,8 @@ def read_task(source: BinaryIO) -> Task:
     line: dict[str, Any] = json.loads(source.readline())
     # The reader stands in the folder of the sockets.
     connection = Connection(Path(), line["key"])
-    return Task(source.read(), Limits(**line["limits"]), connection, line["version"])
+    limits, examined = Limits(**line["limits"]), frozenset(line["examined"])
+    return Task(source.read(), limits, connection, line["version"], examined)
 
 
 def run_to_json(run: Run) -> dict[str, Any]:

@@ -10,8 +10,10 @@ import importlib
 import os
 import random
 import resource
+import socket
 import sys
 import threading
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import zmq
@@ -26,6 +28,9 @@ from jupyter_client.session import new_id
 from traitlets import Type
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
+
+from .exam.answering import Answering
+from .exam.channel import Channel
 
 _HERE = "/opt/sandbox"
 
@@ -52,6 +57,17 @@ class Kernel(IPythonKernel):
         """Ask the reader of the notebook for a secret, if there is one."""
         self._must_have_reader("getpass()")
         return str(super().getpass(prompt, stream))
+
+    def answer_on(self, bridge: int) -> None:
+        """Answer an examiner on this descriptor whenever its turn has come."""
+        end = socket.socket(fileno=bridge)
+        self._answering = Answering(Channel(end), self.shell.user_ns)
+        self.shell_handlers["examine_request"] = self.examine_request
+
+    def examine_request(self, stream: Any, ident: Any, parent: Any) -> None:
+        """The examiner has its turn; a broken word from it, or to it, is for it to notice."""
+        with suppress(Exception):
+            self._answering.serve()
 
     def _must_have_reader(self, asking: str) -> None:
         if not self._allow_stdin:
@@ -166,13 +182,23 @@ def _rehearse(shell: Any) -> None:
         shell.InteractiveTB.text(*sys.exc_info())
 
 
-def run(orders: dict[str, Any], descriptors: list[int], app: App) -> None:
-    """Serve as a kernel until killed, on the sockets of the channels that the orders name."""
+def become_single(orders: dict[str, Any]) -> None:
+    """Be unlike every other fork of the same server, and within the orders' limits."""
     limit = orders["limits"]["processes"]
     resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
     _draw_anew()
-    app.connect(orders["key"].encode(), dict(zip(orders["channels"], descriptors, strict=True)))
+
+
+def run(orders: dict[str, Any], descriptors: list[int], app: App) -> None:
+    """Serve as a kernel until killed, on the sockets of the channels that the orders name.
+
+    With a bridge, which is the descriptor after theirs, an examiner is answered there.
+    """
+    sockets = dict(zip(orders["channels"], descriptors, strict=False))
+    app.connect(orders["key"].encode(), sockets)
     _show_figures(app.shell)
+    if orders["bridge"]:
+        app.kernel.answer_on(descriptors[len(sockets)])
     app.start()
 
 

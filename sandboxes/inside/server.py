@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from . import first, forking, ipython, walls
+from .exam import examiner
 
 # While packages are loaded some of them write caches; each kernel gets a scratch of its own.
 _OWN_SCRATCH = {"scratch_bytes": 64 * 1024 * 1024, "scratch_inodes": 4096}
@@ -35,8 +36,18 @@ def main() -> None:
         control.send(json.dumps({"fault": told_fault}).encode())
         return
     _be_silent()
-    body = partial(first.run, filters=filters, kernel=partial(ipython.run, app=app))
+    body = partial(first.run, filters=filters, kernel=partial(_play, app=app))
     forking.serve(control, caller, _KINDS, body)
+
+
+def _play(orders: dict[str, Any], descriptors: list[int], app: ipython.App) -> None:
+    """Be what the orders ask for: a kernel for the learner's code, or an examiner."""
+    ipython.become_single(orders)
+    if orders["role"] == "examiner":
+        paper, bridge, turns, verdicts = descriptors
+        examiner.run(paper, bridge, turns, verdicts, app.shell.transform_cell)
+    else:
+        ipython.run(orders, descriptors, app)
 
 
 def _be_silent() -> None:

@@ -1,0 +1,269 @@
+"""The process that examines: runs the author's cells and the tests, and writes the verdicts.
+
+It gets the paper, which is the notebook as the author and the learner wrote it; the way to the
+learner's kernel; the turns, by which the reader says that a cell is due; and a file that nobody
+but our caller can read.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+
+import contextlib
+import io
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import asserting, data
+from .adapting import adapt, close_figures
+from .bridge import Bridge, Unsealable
+from .channel import Channel, Gone
+from .codec import Node, Packing, Unfit
+from .ledger import Ledger
+from .names import Names
+from .record import Judge, Recorder
+from .texts import Texts
+
+_LONGEST_OUTPUT = 64 * 1024
+_LONGEST_WORD = 4096
+_LARGEST_COMPARED = 4 * 1024 * 1024
+
+
+class _Printed(io.StringIO):
+    """What tests print, up to a length."""
+
+    def write(self, text: str) -> int:
+        if self.tell() < _LONGEST_OUTPUT:
+            super().write(text[: _LONGEST_OUTPUT - self.tell()])
+        return len(text)
+
+
+class Examiner:
+    """One notebook being examined. Without a record in the paper, one is being made.
+
+    ``transform`` makes Python of a cell, as IPython does.
+    """
+
+    def __init__(
+        self,
+        paper: dict[str, Any],
+        kernel: socket.socket,
+        turns: socket.socket,
+        verdicts: int,
+        transform: Callable[[str], str],
+    ) -> None:
+        self._items: list[dict[str, Any]] = paper["items"]
+        self._record: dict[str, Any] | None = paper["record"]
+        self._turns = turns
+        self._verdicts = verdicts
+        self._transform = transform
+        self._names = Names()
+        self._texts = Texts()
+        self._bridge = Bridge(Channel(kernel), self._names.own)
+        self._names.ask_through(self._bridge)
+        self._skipped = set(self._record["skipped"]) if self._record else set()
+        adapt(self._bridge, self._names, self._texts, transform)
+        self._ours = set(self._names)
+
+    def work(self) -> None:
+        """Go through the paper to its end, or to that of the run."""
+        for item in self._items:
+            kind = item["kind"]
+            if kind == "own":
+                self._run_own(item)
+            elif kind == "answer":
+                self._answered(item["binds"])
+            elif kind == "test":
+                if self._turns.recv(_LONGEST_WORD) != item["id"].encode():
+                    return
+                self._write(self._examined(item))
+                self._turns.send(item["id"].encode())
+            self._texts.add(item["source"], self._python(item["source"]))
+        # To end now would look as if we had died; the reader's end is ours.
+        self._turns.recv(_LONGEST_WORD)
+
+    def _prepared(self, item: dict[str, Any]) -> asserting.Tests:
+        source = item["source"]
+        # IPython drops empty lines at the top; lines are to be counted as the author does.
+        above = source[: len(source) - len(source.lstrip("\n"))]
+        return asserting.prepared(above + self._transform(source), item["id"])
+
+    def _python(self, source: str) -> str:
+        try:
+            return self._transform(source)
+        except SyntaxError:
+            return ""
+
+    def _answered(self, binds: list[str]) -> None:
+        """From here on these names are the learner's, whatever they were."""
+        for name in binds:
+            self._names.pop(name, None)
+        self._names.bound.update(binds)
+
+    # The author's own cells.
+
+    def _run_own(self, item: dict[str, Any]) -> None:
+        if item["id"] in self._skipped:
+            self._answered(item["binds"])
+            return
+        before = dict(self._names)
+        self._names.ask(None)
+        try:
+            with self._quiet():
+                tests = self._prepared(item)
+                exec(tests.body, self._names)
+                if tests.last is not None:
+                    eval(tests.last, self._names)
+        except BaseException:
+            if self._record is None:
+                self._write({"id": item["id"], "skipped": True})
+                self._names.clear()
+                dict.update(self._names, before)
+                self._answered(item["binds"])
+        finally:
+            asserting.forget(self._names)
+            close_figures()
+
+    @contextlib.contextmanager
+    def _quiet(self) -> Any:
+        nowhere = _Printed()
+        with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+            yield
+
+    # Tests.
+
+    def _examined(self, item: dict[str, Any]) -> dict[str, Any]:
+        policy = self._policy(item)
+        before = dict(self._names)
+        verdict = self._tried(item, policy, frozen=False)
+        if verdict["status"] == "ok" and self._bridge.changed_unseen:
+            after = dict(self._names)
+            self._names.clear()
+            dict.update(self._names, before)
+            again = self._tried(item, policy, frozen=True)
+            if again["status"] != "ok":
+                why = "the answer changes what the tests hand over, and only so do they pass"
+                verdict = {**again, "refused": [*again["refused"], why]}
+            self._names.clear()
+            dict.update(self._names, after)
+        if isinstance(policy, Recorder):
+            verdict["record"] = policy.written()
+        pushed = {n: self._names[n] for n in item["push"] if dict.__contains__(self._names, n)}
+        with contextlib.suppress(Gone):
+            self._bridge.end(pushed)
+        close_figures()
+        return verdict
+
+    def _policy(self, item: dict[str, Any]) -> Recorder | Judge:
+        if self._record is None:
+            return Recorder()
+        return Judge(self._record["cells"][item["id"]])
+
+    def _tried(
+        self, item: dict[str, Any], policy: Recorder | Judge, *, frozen: bool
+    ) -> dict[str, Any]:
+        """One try at the tests of a cell, with the author's data that the answers change."""
+        begun = time.monotonic()
+        printed = _Printed()
+        verdict: dict[str, Any] = {"id": item["id"], "status": "ok", "result": None}
+        failed: BaseException | None = None
+        file = ""
+        stashed: dict[str, Any] = {}
+        try:
+            self._bridge.begin(policy, self._names.twins())
+            self._bridge.frozen = frozen
+            self._names.ask(policy)
+            if isinstance(policy, Recorder):
+                policy.theirs.update(self._changed_by_answers())
+            stashed = self._without(policy.theirs)
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+                self._bridge.examining = True
+                tests = self._prepared(item)
+                file = tests.file
+                exec(tests.body, self._names)
+                if tests.last is not None:
+                    value = eval(tests.last, self._names)
+                    verdict["result"] = None if value is None else asserting.shown(value)
+        except BaseException as error:
+            failed = error
+        finally:
+            self._bridge.examining = False
+            self._names.ask(None)
+        refused = list(dict.fromkeys(self._bridge.refusals))
+        if failed is not None or refused:
+            verdict |= {"status": "error", "result": None, **_told(failed, file)}
+        asserting.forget(self._names)
+        for name, value in stashed.items():
+            self._names.setdefault(name, value)
+        verdict |= {"refused": [one[:_LONGEST_WORD] for one in refused[:10]]}
+        verdict |= {"out": printed.getvalue(), "seconds": time.monotonic() - begun}
+        return verdict
+
+    def _without(self, names: Any) -> dict[str, Any]:
+        return {
+            name: self._names.pop(name) for name in names if dict.__contains__(self._names, name)
+        }
+
+    def _changed_by_answers(self) -> set[str]:
+        """The author's own data that is not in the learner's kernel as it is here."""
+        found = set()
+        for name in [name for name in self._names if name not in self._ours]:
+            mine = _plain(self._names[name])
+            if mine is None:
+                continue
+            try:
+                other = _plain(self._bridge.name(name))
+            except Exception:
+                continue
+            finally:
+                self._bridge.refusals.clear()
+            if other is not None and other != mine:
+                found.add(name)
+        return found
+
+    def _write(self, told: dict[str, Any]) -> None:
+        os.write(self._verdicts, json.dumps(told).encode() + b"\n")
+
+
+def _told(failed: BaseException | None, file: str) -> dict[str, Any]:
+    """What is written of an exception; without one, something was refused and then ignored."""
+    if failed is None:
+        return {"error": {"name": "Refused", "value": ""}}
+    place = asserting.failure(failed, file)
+    try:
+        text = str(failed)[:_LONGEST_WORD].encode("utf-8", "replace").decode()
+    except Exception:
+        text = ""
+    told: dict[str, Any] = {"error": {"name": type(failed).__name__, "value": text}}
+    told |= {"line": place.line, "expected": place.expected, "came": place.came}
+    if isinstance(failed, Unsealable):
+        told["unsealable"] = True
+    return told
+
+
+def _plain(value: Any) -> str | None:
+    """The value as it would cross, if it is a plain one and not too large to compare."""
+
+    def refuse(thing: Any, packing: Packing) -> Node:
+        data.load()
+        raise Unfit(type(thing).__name__)
+
+    packing = Packing(Ledger(2), refuse)
+    try:
+        node = packing.pack(value)
+    except (Unfit, RecursionError):
+        return None
+    told = json.dumps([node, packing.objects])
+    return told if len(told) <= _LARGEST_COMPARED else None
+
+
+def run(paper: int, kernel: int, turns: int, verdicts: int, transform: Any) -> None:
+    """Examine what is on the paper, on these descriptors, until the paper ends."""
+    with os.fdopen(paper, "rb") as told:
+        content: dict[str, Any] = json.load(told)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ends = [socket.socket(fileno=one) for one in (kernel, turns)]
+    Examiner(content, ends[0], ends[1], verdicts, transform).work()

@@ -1,0 +1,52 @@
+"""Numbers for the objects that can change, so that both sides speak of the same one."""
+
+import hashlib
+import json
+from typing import Any
+
+_WATCHED = 32
+_LARGEST_WATCHED = 64 * 1024
+
+
+class Ledger:
+    """What has crossed and can change: both sides keep one, and numbers never clash.
+
+    A number is odd when the learner's kernel gave it, even when the examiner did.
+    """
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+        self.objects: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+        self._known: dict[int, tuple[bytes, int]] = {}
+
+    def number(self, thing: object) -> int:
+        """The number of this object; a new one if it has none."""
+        found = self._numbers.get(id(thing))
+        if found is None:
+            found = self._next
+            self._next += 2
+            self.keep(found, thing)
+        return found
+
+    def keep(self, number: int, thing: object) -> None:
+        """From now on this object has this number; it lives as long as the ledger."""
+        self.objects[number] = thing
+        self._numbers[id(thing)] = number
+
+    def given_by_other(self, number: int) -> bool:
+        """Whether the other side would give a new object this number."""
+        return number > 0 and number % 2 != self._next % 2
+
+    def settle(self, number: int, body: Any) -> bool:
+        """Note that both sides now know this body; whether the other side did not before."""
+        text = json.dumps(body, allow_nan=False).encode()
+        digest = hashlib.blake2b(text, digest_size=16).digest()
+        known = self._known.get(number)
+        self._known[number] = (digest, len(text))
+        return known is None or known[0] != digest
+
+    def watched(self) -> list[object]:
+        """The last few small objects that crossed: those that may have changed unseen."""
+        last = list(self.objects)[-_WATCHED:]
+        return [self.objects[n] for n in last if self._known.get(n, (b"", 0))[1] < _LARGEST_WATCHED]

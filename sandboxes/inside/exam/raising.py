@@ -1,0 +1,70 @@
+"""Exceptions from the learner's kernel: raised again as what they claim to be, if that is safe."""
+
+import builtins
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .channel import BrokenMessage
+from .codec import Unpacking
+
+if TYPE_CHECKING:
+    from .bridge import Bridge
+
+
+class Stopped(Exception):
+    """The learner's code tried to end the process; to the tests that is an ordinary failure."""
+
+
+def raised(bridge: "Bridge", path: str, told: Any, unpacking: Unpacking) -> BaseException:
+    """The exception to raise for what the learner's code raised.
+
+    Builtin ones are themselves, but for those that end a process. Those of libraries are
+    themselves where the author's record has them, and else stand-ins that only their builtin
+    base catches; so are the learner's own, one class for each of theirs.
+    """
+    if not isinstance(told, dict) or not isinstance(told.get("text"), str):
+        raise BrokenMessage("an exception that is none")
+    text = told["text"]
+    given = [unpacking.unpack(node) for node in told["given"]]
+    node = told["kind"]
+    if isinstance(told.get("twin"), str):
+        kind: Any = bridge._twin_class(told["twin"])
+        if not issubclass(kind, Exception):
+            raise BrokenMessage("an exception that is none")
+        return marked(_made(kind, given, text))
+    if not isinstance(node, list) or node[0] != "k" or not isinstance(node[3], str):
+        raise BrokenMessage("an exception without its class")
+    library, exact, error = node[3], node[4], node[7]
+    base = getattr(builtins, error, None) if isinstance(error, str) else None
+    if not isinstance(base, type) or not issubclass(base, Exception):
+        return marked(Stopped(f"{str(node[2])[:60]}: {text}"))
+    if exact is True and library == f"builtins:{error}":
+        return marked(_made(base, given, text))
+    if exact is True and bridge.policy.may_be(path, f"raises:{library}"):
+        found = _loaded(library)
+        if found is not None and issubclass(found, Exception):
+            return marked(_made(found, given, text))
+    return marked(_made(bridge.exception_class(node), given, text))
+
+
+def marked(error: BaseException) -> BaseException:
+    """``error``, known as one that the learner's code raised and not our own reading of it."""
+    error.from_learner = True  # type: ignore[attr-defined]
+    return error
+
+
+def _loaded(library: str) -> Any:
+    module, _, name = library.partition(":")
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return found if isinstance(found, type) else None
+
+
+def _made(kind: Any, given: list[Any], text: str) -> BaseException:
+    try:
+        made = kind(*given)
+    except Exception:
+        made = kind.__new__(kind)
+        made.args = tuple(given) or (text,)
+    return made if isinstance(made, Exception) else Stopped(text)

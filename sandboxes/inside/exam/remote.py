@@ -1,0 +1,313 @@
+"""What stands in the examiner for the learner's functions, classes and objects.
+
+They stay in the learner's kernel. Whatever is done to a stand-in is asked over there, if the
+author's record knows of it, and what comes back is a value or another stand-in.
+"""
+
+import builtins
+import importlib
+import sys
+import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from . import operations
+from .channel import BrokenMessage
+
+if TYPE_CHECKING:
+    from .bridge import Bridge
+
+
+class FromLearner(Exception):
+    """The base of the classes that stand for the learner's own exceptions."""
+
+
+class Reference:
+    """Which thing of the learner's kernel something stands for, and how it was come by last."""
+
+    __slots__ = ("bridge", "handle", "is_of", "name", "path")
+
+    def __init__(
+        self, bridge: "Bridge", handle: int, path: str, name: str, is_of: type | None = None
+    ) -> None:
+        self.bridge = bridge
+        self.handle = handle
+        self.path = path
+        self.name = name
+        self.is_of = is_of
+
+    def operate(
+        self, operation: str, given: tuple[Any, ...], named: dict[str, Any] | None = None
+    ) -> Any:
+        """Have the operator carried out over there."""
+        return self.bridge.operate(self.path, operation, given, named or {})
+
+    def attribute(self, name: str) -> Any:
+        """Ask for an attribute; special ones only where the author's record has them."""
+        special = name.startswith("__") and name.endswith("__")
+        if special and not self.bridge.policy.may_do(self.path, f".{name}"):
+            raise AttributeError(name)
+        return self.bridge.attribute(self.path, self.handle, name)
+
+
+_reference = "_the_reference"
+_reference_of_class = "_the_reference_of_the_class"
+
+
+def reference(thing: Any) -> Reference | None:
+    """What ``thing`` stands for, if it is a stand-in of this module."""
+    kind = type(thing)
+    if kind is Function or kind is Iterator or issubclass(kind, Object):
+        return object.__getattribute__(thing, _reference)  # type: ignore[no-any-return]
+    if issubclass(kind, Kind) or (isinstance(thing, type) and issubclass(thing, FromLearner)):
+        found = thing.__dict__.get(_reference_of_class)
+        return found if isinstance(found, Reference) else None
+    return None
+
+
+class Function:
+    """Stands for a function of the learner's."""
+
+    def __init__(self, bridge: "Bridge", handle: int, path: str, name: str) -> None:
+        object.__setattr__(self, _reference, Reference(bridge, handle, path, name))
+        object.__setattr__(self, "__name__", name)
+        object.__setattr__(self, "__qualname__", name)
+        object.__setattr__(self, "__module__", "__main__")
+
+    @property  # type: ignore[misc]  # What isinstance asks for.
+    def __class__(self) -> type:
+        return types.FunctionType
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Call it over there."""
+        return _of(self).operate("call", (self, *given), named)
+
+    def __getattr__(self, name: str) -> Any:
+        return _of(self).attribute(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        found = _of(self)
+        found.bridge.assign(found.path, found.handle, name, value)
+
+    def __repr__(self) -> str:
+        return f"<function {_of(self).name}>"
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+
+def _own_words(self: Function) -> Any:
+    """Its docstring, as the learner's text has it."""
+    found = _of(self)
+    return found.bridge.words(found.path)
+
+
+Function.__doc__ = property(_own_words)  # type: ignore[assignment]
+
+
+class Iterator:
+    """Stands for an iterator or generator of the learner's: its values come one by one."""
+
+    def __init__(self, bridge: "Bridge", handle: int, path: str) -> None:
+        object.__setattr__(self, _reference, Reference(bridge, handle, path, "iterator"))
+
+    @property  # type: ignore[misc]  # What isinstance asks for.
+    def __class__(self) -> type:
+        return types.GeneratorType
+
+    def __iter__(self) -> "Iterator":
+        return self
+
+    def __next__(self) -> Any:
+        found = _of(self)
+        found.bridge.policy.may_do(found.path, "next")
+        return found.bridge._ask(
+            found.path + "[next]" if not found.path.endswith("[next]") else found.path,
+            {
+                "ask": "operation",
+                "operation": "next",
+                "given": [["h", found.handle]],
+                "named": {},
+            },
+        )
+
+    def send(self, value: Any) -> Any:
+        """Send a value into the generator."""
+        return _of(self).attribute("send")(value)
+
+    def close(self) -> None:
+        """End the generator."""
+        _of(self).attribute("close")()
+
+
+class Object:
+    """Stands for an object of the learner's; each class of theirs has a class derived from it."""
+
+    __array_ufunc__ = None  # So that numpy leaves operators to us.
+    __slots__ = (_reference,)
+
+    @property  # type: ignore[misc]  # What isinstance asks for.
+    def __class__(self) -> type:
+        return _of(self).is_of or type(self)
+
+    def __getattr__(self, name: str) -> Any:
+        return _of(self).attribute(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        found = _of(self)
+        found.bridge.assign(found.path, found.handle, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        found = _of(self)
+        found.bridge.discard(found.path, found.handle, name)
+
+    def __repr__(self) -> str:
+        return f"<{_of(self).name} object>"
+
+
+class Kind(type):
+    """The type of the classes that stand for the learner's classes."""
+
+    def __call__(cls, *given: Any, **named: Any) -> Any:
+        """Make an instance over there."""
+        return _of(cls).operate("call", (cls, *given), named)
+
+    def __getattr__(cls, name: str) -> Any:
+        found = cls.__dict__.get(_reference_of_class)
+        if found is None:
+            raise AttributeError(name)
+        return found.attribute(name)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        found = _of(cls)
+        found.bridge.assign(found.path, found.handle, name, value)
+
+
+def kind(
+    bridge: "Bridge",
+    handle: int,
+    path: str,
+    name: str,
+    bases: list[type],
+    offered: Any,
+    error: Any,
+) -> type:
+    """A class that stands for one of the learner's.
+
+    ``offered`` are the operators that it is said to have, ``error`` the builtin exception that
+    it derives from, if any. Raises BrokenMessage.
+    """
+    told = Reference(bridge, handle, path, name)
+    space: dict[str, Any] = {_reference_of_class: told, "__module__": "__main__"}
+    if error is not None:
+        base = getattr(builtins, str(error), None)
+        if not isinstance(base, type) or not issubclass(base, Exception):
+            base = Exception
+        errors = [one for one in bases if issubclass(one, FromLearner)]
+        return _derived(name, (*errors, *(() if errors else (FromLearner,)), base), space)
+    if not isinstance(offered, list) or not all(isinstance(one, str) for one in offered):
+        raise BrokenMessage("a class without its operators")
+    space["__slots__"] = ()
+    for one in offered:
+        if one in _METHODS:
+            space[f"__{one}__"] = _METHODS[one]
+    if "eq" in offered and "__hash__" not in space:
+        space["__hash__"] = object.__hash__
+    kinds = [one for one in bases if issubclass(one, Object)]
+    return _derived(name, tuple(kinds) or (Object,), space, Kind)
+
+
+def _derived(name: str, bases: tuple[type, ...], space: dict[str, Any], meta: type = type) -> type:
+    try:
+        return meta(name, bases, space)  # type: ignore[no-any-return]
+    except TypeError:  # Bases that do not go together.
+        return meta(name, (bases[-1],), space)  # type: ignore[no-any-return]
+
+
+def new(made: type, bridge: "Bridge", handle: int, path: str, is_of: type | None) -> Any:
+    """An object of ``made`` that stands for the thing of that handle."""
+    thing: Any = object.__new__(made)
+    told = Reference(bridge, handle, path, made.__name__, is_of)
+    object.__setattr__(thing, _reference, told)
+    return thing
+
+
+def library_name(thing: Any) -> str | None:
+    """Under which name of a module a class or function of a library is found, if it is."""
+    module, name = getattr(thing, "__module__", None), getattr(thing, "__qualname__", None)
+    if type(thing).__name__ == "ufunc":
+        module, name = "numpy", thing.__name__
+    if not isinstance(module, str) or not isinstance(name, str) or module == "__main__":
+        return None
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return f"{module}:{name}" if found is thing else None
+
+
+def from_library(told: str, *, only_loaded: bool = False) -> Any:
+    """The library's class or function of that name, which the author's record has."""
+    module, _, name = told.partition(":")
+    found: Any = sys.modules.get(module) if only_loaded else importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    if only_loaded and not isinstance(found, type):
+        return None
+    return found
+
+
+def _of(thing: Any) -> Reference:
+    if issubclass(type(thing), Kind):  # `isinstance` would ask the stand-in itself.
+        found = type.__getattribute__(thing, "__dict__").get(_reference_of_class)
+        if found is None:
+            raise TypeError("a class derived from the learner's cannot be used here")
+        return found  # type: ignore[no-any-return]
+    return object.__getattribute__(thing, _reference)  # type: ignore[no-any-return]
+
+
+def _asking(name: str) -> Callable[..., Any]:
+    def method(self: Any, *given: Any, **named: Any) -> Any:
+        answer = _of(self).operate(name, (self, *given), named)
+        wanted = _RESULTS.get(name)
+        if wanted is not None and type(answer) is not wanted:
+            raise _of(self).bridge.refuse(f"{name} of `{_of(self).path}` was no {wanted.__name__}")
+        return answer
+
+    return method
+
+
+def _turned(name: str) -> Callable[..., Any]:
+    def method(self: Any, other: Any) -> Any:
+        return _of(self).operate(name, (other, self))
+
+    return method
+
+
+def _shown_as(name: str) -> Callable[..., str]:
+    """A text of itself: its own where the author's record asks for it, else one of ours."""
+
+    def method(self: Any, *given: Any) -> str:
+        found = _of(self)
+        if not found.bridge.policy.may_do(found.path, name):
+            return object.__repr__(self)
+        answer = found.operate(name, (self, *given))
+        if type(answer) is not str:
+            raise found.bridge.refuse(f"{name} of `{found.path}` was no str")
+        return answer
+
+    return method
+
+
+_RESULTS: dict[str, type] = {
+    "bool": bool,
+    "len": int,
+    "int": int,
+    "float": float,
+    "index": int,
+    "contains": bool,
+}
+_METHODS: dict[str, Callable[..., Any]] = {
+    **{name: _asking(name) for name in operations.ALL},
+    **{f"r{name}": _turned(name) for name in operations.ARITHMETIC},
+    **{name: _shown_as(name) for name in ("str", "repr", "format")},
+}

@@ -1,0 +1,208 @@
+"""What may cross between the examiner and a kernel, and what never does."""
+
+import collections
+import datetime
+import decimal
+import fractions
+import json
+import math
+import pathlib
+import re
+import zoneinfo
+
+import pytest
+
+from sandboxes.inside.exam import codec
+from sandboxes.inside.exam.channel import BrokenMessage
+from sandboxes.inside.exam.ledger import Ledger
+
+
+def refuse(thing, packing):
+    raise codec.Unfit(type(thing).__name__)
+
+
+def unknown(tag, parts):
+    raise BrokenMessage(tag)
+
+
+class Sides:
+    """Two sides with a ledger each."""
+
+    def __init__(self):
+        self.ledgers = {"kernel": Ledger(1), "examiner": Ledger(2)}
+
+    def cross(self, value, side="kernel"):
+        other = "examiner" if side == "kernel" else "kernel"
+        packing = codec.Packing(self.ledgers[side], refuse)
+        node = packing.pack(value)
+        told = json.loads(json.dumps({"value": node, "objects": packing.objects}))
+        self.sent = told["objects"]
+        return self.arrive(told, other)
+
+    def arrive(self, told, side="examiner", **how):
+        unpacking = codec.Unpacking(self.ledgers[side], unknown, **how)
+        unpacking.objects(told["objects"])
+        return unpacking.unpack(told["value"])
+
+
+@pytest.fixture
+def sides():
+    return Sides()
+
+
+VALUES = [
+    None,
+    True,
+    7,
+    2**200,
+    -1.5,
+    math.inf,
+    "ⴰⵣⵓⵍ",
+    "\ud800",
+    b"\x00\xff",
+    1 + 2j,
+    (1, ("a",)),
+    frozenset({1, 2}),
+    range(1, 9, 2),
+    slice(None, 3),
+    ...,
+    datetime.date(2026, 11, 26),
+    datetime.time(1, 2, 3, tzinfo=datetime.UTC),
+    datetime.datetime(2026, 11, 26, tzinfo=zoneinfo.ZoneInfo("Africa/Casablanca")),
+    datetime.timedelta(days=1, microseconds=5),
+    decimal.Decimal("0.10"),
+    fractions.Fraction(1, 3),
+    pathlib.Path("data/values.csv"),
+    re.compile("a+", re.IGNORECASE),
+    [1, [2.5, None]],
+    {"a": [1], 2: {3}},
+    {1, "b"},
+    bytearray(b"ab"),
+    collections.deque([1, 2], 5),
+    collections.Counter("aab"),
+    collections.OrderedDict(b=1, a=2),
+    collections.defaultdict(None, a=1),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_a_plain_value_arrives_as_what_it_was(sides, value):
+    came = sides.cross(value)
+
+    assert type(came) is type(value)
+    assert came == value
+
+
+def test_no_number_arrives_as_no_number(sides):
+    assert math.isnan(sides.cross(math.nan))
+
+
+class Liar(int):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = int.__hash__
+
+
+@pytest.mark.parametrize("value", [Liar(3), object(), len, int, (Liar(3),)], ids=repr)
+def test_what_only_looks_plain_does_not_cross(sides, value):
+    with pytest.raises(codec.Unfit):
+        sides.cross(value)
+
+
+def test_what_lies_too_deep_does_not_cross(sides):
+    deep = []
+    for _ in range(1000):
+        deep = [deep]
+
+    with pytest.raises(codec.Unfit):
+        sides.cross(deep)
+
+
+def test_one_thing_stays_one_thing_even_if_it_holds_itself(sides):
+    thing = [1]
+    thing.append(thing)
+
+    came = sides.cross([thing, thing])
+
+    assert came[0] is came[1]
+    assert came[0][1] is came[0]
+
+
+def test_a_change_is_made_in_the_thing_itself_and_only_changes_travel(sides):
+    inner, outer = [1], {"kept": [0]}
+    outer["inner"] = inner
+    came = sides.cross(outer)
+    came["inner"].append(2)
+
+    back = sides.cross(came, side="examiner")
+
+    assert back is outer
+    assert inner == [1, 2]
+    assert list(sides.sent.values()) == [["l", 1, 2]]
+
+
+def test_what_did_not_change_is_not_sent_again(sides):
+    thing = {"a": [1, {2}]}
+    sides.cross(thing)
+
+    sides.cross(thing)
+
+    assert sides.sent == {}
+
+
+def test_a_frozen_thing_keeps_what_it_held_and_the_change_is_known(sides):
+    thing = [1]
+    came = sides.cross(thing, side="examiner")
+    came.append(2)
+    packing = codec.Packing(sides.ledgers["kernel"], refuse)
+    told = {"value": packing.pack(came), "objects": packing.objects}
+
+    back = sides.arrive(told, frozen=True)
+
+    assert back is thing
+    assert thing == [1]
+
+
+BROKEN = [
+    {"value": ["=", 99], "objects": {}},
+    {"value": ["=", True], "objects": {}},
+    {"value": [], "objects": {}},
+    {"value": [["l"]], "objects": {}},
+    {"value": ["zz"], "objects": {}},
+    {"value": {"a": 1}, "objects": {}},
+    {"value": None, "objects": []},
+    {"value": None, "objects": {"x": ["l"]}},
+    {"value": None, "objects": {"2": ["l"]}},
+    {"value": None, "objects": {"1": ["zz"]}},
+    {"value": None, "objects": {"1": ["d", [1]]}},
+    {"value": None, "objects": {"1": ["d", [["=", 1], 2]]}},
+    {"value": None, "objects": {"1": ["s", ["=", 1]]}},
+    {"value": None, "objects": {"1": ["dq", -1]}},
+    {"value": None, "objects": {"1": ["dd", 5]}},
+    {"value": ["i", "zz"], "objects": {}},
+    {"value": ["i"], "objects": {}},
+    {"value": ["f", "1e5"], "objects": {}},
+    {"value": ["b", "***"], "objects": {}},
+    {"value": ["F", ["=", 1]], "objects": {"1": ["l"]}},
+    {"value": ["r", 1.5, 2, 3], "objects": {}},
+    {"value": ["da", 2026, 13, 45], "objects": {}},
+    {"value": ["dt", 2026, 1, 1, 0, 0, 0, 0, 0, 5], "objects": {}},
+    {"value": ["zi", "../../etc/passwd"], "objects": {}},
+    {"value": ["de", 5], "objects": {}},
+    {"value": ["fr", 1, 0], "objects": {}},
+    {"value": ["re", "(", 0], "objects": {}},
+]
+
+
+@pytest.mark.parametrize("told", BROKEN, ids=json.dumps)
+def test_what_no_honest_side_sends_is_refused_and_nothing_else_happens(sides, told):
+    with pytest.raises(BrokenMessage):
+        sides.arrive(told)
+
+
+def test_a_thing_cannot_become_one_of_another_kind(sides):
+    sides.arrive({"value": None, "objects": {"1": ["l", 1]}})
+
+    with pytest.raises(BrokenMessage):
+        sides.arrive({"value": None, "objects": {"1": ["d", [1, 2]]}})
