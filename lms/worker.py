@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms.bootstrap import Lms
 from lms.catalogue import notebooks
+from lms.catalogue import service as catalogue
+from lms.catalogue.notebooks import Notebook
 from lms.core.errors import LmsError, Refused
 from lms.core.i18n import Sentence, best_text
 from lms.credentials import queries as issued
@@ -27,6 +30,7 @@ from lms.grading.execution import NoWalls, mark_notebook
 from lms.grading.marking import Mark
 from lms.grading.runs import Ending, Environment
 from lms.grading.sandbox import Walls
+from lms.grading.sealing import Record, author_record
 from lms.learning import queries as learning
 from lms.learning.models import Enrolment
 
@@ -56,6 +60,9 @@ class Work:
     notebook: str
     profile: str
     limits: Mapping[str, float]
+    assignment: str
+    # Any: an object of JSON; `Record` reads it.
+    record: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,8 @@ class Worker:
                 notebook=submission.notebook,
                 profile=submission.assignment.profile,
                 limits=submission.assignment.limits,
+                assignment=submission.assignment.public_id,
+                record=submission.assignment.record,
             )
 
     def _is_something_queued(self) -> bool:
@@ -169,12 +178,22 @@ class Worker:
                 self._lms.sandbox,
                 profile=work.profile,
                 limits=work.limits,
+                sealing=self._sealing(work, source),
             )
         except Refused as refusal:
             return Outcome(Ending.REFUSED, message=refusal.sentence)
         return Outcome(
             marked.ending, marked.marks, marked.message, marked.seconds, marked.environment
         )
+
+    def _sealing(self, work: Work, source: Notebook) -> Record:
+        """The author's record; made now if nothing has been marked against this source yet."""
+        if work.record is not None:
+            return Record.from_json(work.record)
+        made = author_record(source, self._lms.sandbox, profile=work.profile, limits=work.limits)
+        with self._lms.database.writing() as session:
+            catalogue.keep_record(session, work.assignment, made.as_json())
+        return made
 
     def _record(self, work: Work, outcome: Outcome) -> None:
         with self._lms.database.writing() as session:

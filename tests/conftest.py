@@ -23,6 +23,7 @@ from lms.grading import service as grading
 from lms.grading.marking import Mark, Verdict
 from lms.grading.runs import CellError, CellRun, Ending, Environment, Run
 from lms.grading.sandbox import Wall, Walls
+from lms.grading.sealing import Record
 from lms.grading.states import State
 from lms.institutes import queries as institutes
 from lms.institutes import service as accounts
@@ -69,19 +70,30 @@ class ToldSandbox:
     ran: list[bytes] = field(default_factory=list)
     limits: list[dict] = field(default_factory=list)
 
-    def run(self, notebook, profile, *, limits=(), files=()):
+    def run(self, notebook, profile, *, limits=(), files=(), paper=None):
         if self.ending is Ending.UNAVAILABLE:
             return Run(Ending.UNAVAILABLE, message="the network is open")
+        if paper is not None and paper.record is None:
+            return self._recorded(notebook, paper)
         self.ran.append(notebook)
         self.limits.append(dict(limits))
         if self.breaks:
             raise self.breaks
         cells = [cell for cell in read(notebook).cells if cell.kind == "code"]
-        ran = tuple(self._cell(cell) for cell in cells)
+        tests = {} if paper is None else {item.id: item.source for item in paper.items}
+        ran = tuple(self._cell(cell, tests) for cell in cells)
         return Run(self.ending, ran, 0.5, environment=self.environment)
 
-    def _cell(self, cell):
-        name = next((error for text, error in self.fails.items() if text in cell.source), None)
+    def _recorded(self, notebook, paper):
+        """The author's own run: every cell does well, and needs nothing."""
+        cells = [cell for cell in read(notebook).cells if cell.kind == "code"]
+        nothing = {"kinds": {}, "operations": {}, "changes": [], "theirs": []}
+        ran = tuple(CellRun(cell.id, "ok", record=nothing) for cell in cells)
+        return Run(Ending.FINISHED, ran, 0.1, environment=self.environment)
+
+    def _cell(self, cell, tests):
+        source = tests.get(cell.id, cell.source)
+        name = next((error for text, error in self.fails.items() if text in source), None)
         error = CellError(name, "") if name else None
         return CellRun(cell.id, "error" if error else "ok", error=error)
 
@@ -116,7 +128,9 @@ def founded(tmp_path_factory):
                 now=NOON,
             )
             accounts.grant(session, places[slug], who, role, now=NOON)
-        publishing.publish(session, lms.blobs, COURSE, now=NOON)
+        version, _ = publishing.publish(session, lms.blobs, COURSE, now=NOON)
+        for assignment in (a for module in version.modules for a in module.assignments):
+            assignment.record = Record().as_json()  # All open: it takes a kernel to say more.
     lms.database.engine.dispose()
     return folder
 

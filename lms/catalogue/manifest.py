@@ -129,6 +129,7 @@ def _read(slug: str, files: Mapping[str, bytes], faults: list[Fault]) -> CourseM
         licence=top.choice("licence", LICENCES),
         profile=top.slug("profile"),
         limits=read_limits(top),
+        demands_sealed=_demands_sealed(top),
         authors=top.texts_list("authors"),
         titles=top.translations("title", languages),
         summaries=top.translations("summary", languages),
@@ -143,6 +144,10 @@ def _read(slug: str, files: Mapping[str, bytes], faults: list[Fault]) -> CourseM
     top.finish()
     faults.extend(_orphans(reading))
     return course
+
+
+def _demands_sealed(top: TomlTable) -> bool:
+    return "tests" in top and top.choice("tests", ("sealed", "any")) == "sealed"
 
 
 def _check_schema(top: TomlTable) -> None:

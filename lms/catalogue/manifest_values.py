@@ -114,7 +114,8 @@ class CourseManifest:
     """A whole course without faults.
 
     ``languages`` begin with the original. ``limits`` are those of the author, for
-    every assignment. ``digest`` is the same as long as no file changes; ``files``
+    every assignment; the course ``demands_sealed`` if no test cell may run beside the learner's
+    code. ``digest`` is the same as long as no file changes; ``files``
     are the paths it covers, sorted.
     """
 
@@ -125,6 +126,7 @@ class CourseManifest:
     licence: str
     profile: str
     limits: Limits
+    demands_sealed: bool
     authors: tuple[str, ...]
     titles: Texts
     summaries: Texts

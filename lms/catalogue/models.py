@@ -120,7 +120,8 @@ class Assignment(Base):
     """A notebook to complete. The source lies among the blobs; releases are made from it.
 
     ``limits`` are the author's, by name; they tighten those of ``profile`` and widen none.
-    ``counts`` is the attempt whose score becomes the grade.
+    ``counts`` is the attempt whose score becomes the grade. ``record`` is the author's record,
+    made once from the source; until then it is None.
     """
 
     __tablename__ = "assignment"
@@ -150,6 +151,7 @@ class Assignment(Base):
     loss_per_day: Mapped[float]
     least_share: Mapped[float]
     grace_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     module: Mapped[Module] = relationship(back_populates="assignments")
 

@@ -1,6 +1,7 @@
 """``lms grade``: marks notebooks without server or database."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -13,10 +14,11 @@ from lms.catalogue.notebooks import (
     source_cautions,
     source_faults,
 )
-from lms.commands.parts import GivenSandbox
+from lms.commands.parts import GivenSandbox, open_lines
 from lms.grading.execution import NoWalls
 from lms.grading.offline import Outcome, files_beside, grade_files
 from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox, UnknownProfile
+from lms.grading.sealing import Record, author_record
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 # A submission that may not be read is refused like any other; it does not stop the rest.
@@ -49,6 +51,13 @@ _ANY_FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Pa
     show_default=True,
     help="Whether the code may read copies of the files beside SOURCE.",
 )
+@click.option(
+    "--sealed/--open",
+    "is_sealed",
+    default=True,
+    show_default=True,
+    help="Whether the examiner runs the tests, apart from the learner's code.",
+)
 @click.pass_context
 def grade(
     context: click.Context,
@@ -58,6 +67,7 @@ def grade(
     jobs: int,
     profile: str | None,
     with_files: bool,
+    is_sealed: bool,
 ) -> None:
     """Mark notebooks against the author's, in a sandbox.
 
@@ -77,6 +87,10 @@ def grade(
     points in "max_score" alone. Each of the "cells" has a "message" for its learner, and perhaps
     the visible test that did not pass as "code" and the author's "hint" for a hidden one.
 
+    The solution in SOURCE is run first, to see what each test needs. Tests are then run by
+    the examiner, in a sandbox of their own; those that cannot be are named, and run beside
+    the learner's code like all of them with --open.
+
     Limits in metadata.jazari.limits of SOURCE tighten those of the profile and widen none.
 
     \b
@@ -93,13 +107,29 @@ def grade(
     if beyond:
         click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
     try:
+        sealing = _sealing(author, given.sandbox, chosen, files) if is_sealed else None
         outcomes = grade_files(
-            author, submissions, given.sandbox, profile=chosen, files=files, jobs=jobs
+            author,
+            submissions,
+            given.sandbox,
+            profile=chosen,
+            files=files,
+            jobs=jobs,
+            sealing=sealing,
         )
         for outcome in outcomes:
             click.echo(json.dumps(outcome.as_json()) if as_json else _told(outcome))
     except NoWalls as missing:
         raise click.ClickException(str(missing)) from None
+
+
+def _sealing(
+    author: Notebook, sandbox: Sandbox, profile: str, files: Mapping[str, bytes]
+) -> Record:
+    record = author_record(author, sandbox, profile=profile, limits=author.limits, files=files)
+    for line in open_lines(record):
+        click.echo(line, err=True)
+    return record
 
 
 def _source(path: Path) -> Notebook:

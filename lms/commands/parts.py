@@ -1,7 +1,7 @@
 """What commands share: the data folder option and the parts built from it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from lms.bootstrap import Lms, Settings, assemble
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
 from lms.grading.sandbox import Sandbox
+from lms.grading.sealing import Record
 from lms.schema import Shape, migrate, shape
 
 #: Every command that touches the site's data takes its folder.
@@ -49,3 +50,9 @@ def ready(data: str | None) -> Lms:
     if found is not Shape.CURRENT:
         raise NotPrepared(folder=str(lms.settings.folder))
     return lms
+
+
+def open_lines(record: Record) -> Iterator[str]:
+    """A line for each test cell that the examiner cannot run, with the reason."""
+    for grade_id, why in record.open_cells.items():
+        yield f"{grade_id}: open, it runs beside the learner's code: {why.rstrip('.')}."

@@ -7,11 +7,16 @@ from pathlib import Path
 import click
 
 from lms import schema
+from lms.bootstrap import Lms
 from lms.catalogue import manifest, notebooks
 from lms.catalogue import service as publishing
-from lms.commands.parts import data_option, opened, ready
+from lms.commands.parts import data_option, open_lines, opened, ready
+from lms.core.errors import Unavailable
+from lms.core.faults import Fault
+from lms.core.i18n import say
 from lms.founding import prepare
 from lms.grading.sandbox import UnknownProfile, wider
+from lms.grading.sealing import Record, author_record
 
 
 @click.command()
@@ -71,9 +76,14 @@ def publish(data: str | None, check: bool, folders: tuple[Path, ...]) -> None:
                 for caution in _not_granted(course):
                     click.echo(caution, err=True)
                 continue
+            records = _records(lms, folder)
             with lms.database.writing() as session:
                 now = datetime.now(UTC)
                 version, is_new = publishing.publish(session, lms.blobs, folder, now=now)
+                for assignment in (a for m in version.modules for a in m.assignments):
+                    if assignment.slug in records:
+                        made = records[assignment.slug].as_json()
+                        publishing.keep_record(session, assignment.public_id, made)
                 done = "published as" if is_new else "unchanged, still"
                 click.echo(f"{version.course.slug}: {done} version {version.number}.")
         except manifest.FaultyCourse as error:
@@ -82,6 +92,43 @@ def publish(data: str | None, check: bool, folders: tuple[Path, ...]) -> None:
                 click.echo(str(fault), err=True)
     if faulty:
         raise SystemExit(1)
+
+
+def _records(lms: Lms, folder: Path) -> dict[str, Record]:
+    """The author's record of each assignment, told; none where this host cannot sandbox.
+
+    Raises FaultyCourse, also for a course that demands what its tests do not hold.
+    """
+    course = manifest.read_course(folder)
+    found = {}
+    for assignment in course.assignments:
+        source = notebooks.read(assignment.notebook)
+        limits = course.limits_of(assignment)
+        try:
+            record = author_record(source, lms.sandbox, profile=course.profile, limits=limits)
+        except Unavailable as missing:
+            click.echo(f"{assignment.slug}: not examined yet: {missing}", err=True)
+            return {}
+        found[assignment.slug] = record
+        tests = len(record.sealed) + len(record.open)
+        click.echo(f"{assignment.slug}: {len(record.sealed)} of {tests} test cells are sealed.")
+        for line in open_lines(record):
+            click.echo(f"  {line}", err=True)
+        if record.open and course.demands_sealed:
+            raise manifest.FaultyCourse(course.slug, (_open_fault(assignment.path, record),))
+    return found
+
+
+def _open_fault(path: str, record: Record) -> Fault:
+    named = ", ".join(record.open_cells)
+    return Fault(
+        path,
+        None,
+        say(
+            "The course demands that every test cell be sealed, and these are open: {named}.",
+            named=named,
+        ),
+    )
 
 
 def _not_granted(course: manifest.CourseManifest) -> Iterator[str]:

@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.catalogue.notebooks import Notebook, read, write
-from lms.core.errors import Refused, Unavailable
+from lms.catalogue.notebooks import Notebook, read
+from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence, say
 from lms.grading.feedback import ending_sentence, plain
 from lms.grading.laying_in import LaidIn, lay_in
 from lms.grading.marking import Mark, marks
+from lms.grading.paper import blanked
 from lms.grading.runs import Ending, Environment, Run
-from lms.grading.sandbox import NO_FILES, NO_LIMITS, Sandbox
+from lms.grading.sandbox import NO_FILES, NO_LIMITS, NoWalls, Sandbox
+from lms.grading.sealing import Record
 
-
-class NoWalls(Unavailable):
-    """This host cannot sandbox, so nothing was executed; the work should wait."""
-
-    message = N_("Notebooks cannot be run safely on this machine: {found}")
+__all__ = ["Marked", "NoWalls", "RunRefused", "mark_notebook"]
 
 
 class RunRefused(Refused):
@@ -47,15 +45,19 @@ def mark_notebook(
     profile: str,
     limits: Mapping[str, float] = NO_LIMITS,
     files: Mapping[str, bytes] = NO_FILES,
+    sealing: Record | None = None,
 ) -> Marked:
     """Lay ``submission`` into ``source``, execute that in ``sandbox`` and mark it.
 
-    ``limits`` are the author's, which tighten those of ``profile``.
+    ``limits`` are the author's, which tighten those of ``profile``. The tests that ``sealing``
+    holds are run by the examiner; without it all are open.
     Raises Refused when the submission cannot be marked at all (its sentence is for the
     learner) and NoWalls when nothing could be executed here.
     """
     laid_in = lay_in(source, read(submission))
-    run = sandbox.run(write(laid_in.notebook), profile, limits=limits, files=files)
+    paper = None if sealing is None else sealing.paper(source, laid_in)
+    notebook = blanked(laid_in.notebook, () if paper is None else paper.tests)
+    run = sandbox.run(notebook, profile, limits=limits, files=files, paper=paper)
     if run.ending is Ending.UNAVAILABLE:
         raise NoWalls(found=plain(run.message))
     if run.ending is Ending.REFUSED:

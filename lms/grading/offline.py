@@ -17,6 +17,7 @@ from lms.grading.hints import hint_for
 from lms.grading.marking import Mark
 from lms.grading.runs import Ending, Environment
 from lms.grading.sandbox import NO_FILES, Sandbox
+from lms.grading.sealing import Record
 
 MOST_FILES = 200
 MOST_FILE_BYTES = 20 * 1024 * 1024
@@ -91,14 +92,16 @@ def grade_files(
     profile: str,
     files: Mapping[str, bytes] = NO_FILES,
     jobs: int = 1,
+    sealing: Record | None = None,
 ) -> Iterator[Outcome]:
     """Mark every submission, ``jobs`` at a time, and give the outcomes in their order.
 
-    The limits that the author set in ``source`` tighten those of ``profile``.
+    The limits that the author set in ``source`` tighten those of ``profile``. The tests that
+    ``sealing`` holds are run by the examiner; without it all are open.
     One that cannot be read or marked is refused and the others go on.
     Raises NoWalls, before the outcome it belongs to, when this host cannot sandbox.
     """
-    grade = partial(_grade, source, sandbox, profile, files)
+    grade = partial(_grade, source, sandbox, profile, files, sealing)
     pool = ThreadPoolExecutor(jobs)
     try:
         yield from pool.map(grade, submissions)
@@ -157,13 +160,24 @@ def _files_below(root: Path, avoided: Collection[Path]) -> Iterator[Path]:
 
 
 def _grade(
-    source: Notebook, sandbox: Sandbox, profile: str, files: Mapping[str, bytes], path: Path
+    source: Notebook,
+    sandbox: Sandbox,
+    profile: str,
+    files: Mapping[str, bytes],
+    sealing: Record | None,
+    path: Path,
 ) -> Outcome:
     name = os.fspath(path)
     try:
         content = _content(path)
         marked = mark_notebook(
-            source, content, sandbox, profile=profile, limits=source.limits, files=files
+            source,
+            content,
+            sandbox,
+            profile=profile,
+            limits=source.limits,
+            files=files,
+            sealing=sealing,
         )
         return _marked(name, marked)
     except Refused as refusal:

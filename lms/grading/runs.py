@@ -41,10 +41,10 @@ class CellError:
 class CellRun:
     """What one code cell did; the cell in which a run ended badly is "error" without an error.
 
-    ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took. The rest is
-    told by an examiner alone: whether it ran the cell (``sealed``), the line of the cell,
-    counted from 1, that did not pass, the two sides of the comparison that failed there, and
-    why it refused what the learner's code gave it.
+    ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took. Of a ``sealed``
+    cell, which the examiner ran: ``line`` is where in it an exception came from, ``expected`` and
+    ``came`` are the sides of a comparison that failed, ``refused`` says what the examiner would
+    not take, and ``record`` what it needed when a record was made.
     """
 
     id: str
@@ -58,6 +58,8 @@ class CellRun:
     expected: str | None = None
     came: str | None = None
     refused: str | None = None
+    # Any: an object of JSON that only the examiner reads.
+    record: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ class Environment:
 class Run:
     """One execution of a notebook; ``cell`` is the id of the one in which it ended badly.
 
-    ``environment`` is None when nothing was executed.
+    ``environment`` is None when nothing was executed; ``skipped`` are the author's own cells
+    that the examiner could not run by itself when a record was made.
     """
 
     ending: Ending
@@ -97,3 +100,4 @@ class Run:
     message: str = ""
     cell: str | None = None
     environment: Environment | None = None
+    skipped: tuple[str, ...] = ()

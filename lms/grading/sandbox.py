@@ -8,6 +8,7 @@ from typing import Protocol
 import sandboxes
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
+from lms.grading.paper import Paper
 from lms.grading.runs import CellError, CellRun, Ending, Environment, Run
 from sandboxes.environments import installed
 from sandboxes.profiles import profile_names
@@ -22,6 +23,12 @@ class UnknownProfile(Unavailable):
     """There is no sandbox profile of that name, its file is faulty, or a limit does not fit it."""
 
     message = N_("The sandbox profile cannot be used. {found}")
+
+
+class NoWalls(Unavailable):
+    """This host cannot sandbox, so nothing was executed; the work should wait."""
+
+    message = N_("Notebooks cannot be run safely on this machine: {found}")
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,12 @@ class Sandbox(Protocol):
         *,
         limits: Mapping[str, float] = NO_LIMITS,
         files: Mapping[str, bytes] = NO_FILES,
+        paper: Paper | None = None,
     ) -> Run:
         """Execute ``notebook``, in a folder of its own with ``files`` (paths to contents).
+
+        The tests of ``paper`` are run by an examiner, in a sandbox that the notebook's code
+        never shares.
 
         ``limits`` tighten those of ``profile``; one that is wider is not granted. Whatever
         the notebook does, the answer is a Run; where there are no walls it is one that ended
@@ -82,12 +93,13 @@ class BehindWalls:
         *,
         limits: Mapping[str, float] = NO_LIMITS,
         files: Mapping[str, bytes] = NO_FILES,
+        paper: Paper | None = None,
     ) -> Run:
         """See `Sandbox.run`."""
         chosen = _profile(profile, limits)
         try:
             found = installed(chosen)
-            run = _translated(sandboxes.run(notebook, chosen, files=files))
+            run = _translated(sandboxes.run(notebook, chosen, files=files, exam=_exam(paper)))
         except sandboxes.SandboxUnavailable as missing:
             return Run(Ending.UNAVAILABLE, message=missing.reason)
         if run.ending is Ending.REFUSED:  # Nothing was executed, so there is nothing to repeat.
@@ -130,6 +142,13 @@ def _profile(name: str, limits: Mapping[str, float] = NO_LIMITS) -> sandboxes.Pr
         raise UnknownProfile(found=str(fault)) from None
 
 
+def _exam(paper: Paper | None) -> sandboxes.Exam | None:
+    if paper is None:
+        return None
+    items = (sandboxes.Item(i.id, i.kind, i.source, i.binds, i.push) for i in paper.items)
+    return sandboxes.Exam(tuple(items), paper.record)
+
+
 def _translated(run: sandboxes.Run) -> Run:
     return Run(
         ending=Ending(run.ending.value),
@@ -140,12 +159,19 @@ def _translated(run: sandboxes.Run) -> Run:
                 outputs=cell.outputs,
                 error=_error(cell.error),
                 seconds=cell.seconds,
+                sealed=cell.sealed,
+                line=cell.line,
+                expected=cell.expected,
+                came=cell.came,
+                refused=cell.refused,
+                record=cell.record,
             )
             for cell in run.cells
         ),
         seconds=run.seconds,
         message=run.message,
         cell=run.cell,
+        skipped=run.skipped,
     )
 
 

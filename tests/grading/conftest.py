@@ -106,7 +106,7 @@ class ScriptedSandbox:
         self.profiles.append(profile)
         return self.walls
 
-    def run(self, notebook, profile, *, limits=(), files=()):
+    def run(self, notebook, profile, *, limits=(), files=(), paper=None):
         self.limits.append(dict(limits))
         self.profiles.append(profile)
         self.files.append(dict(files))

@@ -31,7 +31,7 @@ def run(scripted_sandbox):
 
     def _run(*arguments, sandbox=None):
         given = GivenSandbox(sandbox or scripted_sandbox())
-        return CliRunner().invoke(grade, arguments, obj=given)
+        return CliRunner().invoke(grade, ("--open", *arguments), obj=given)
 
     return _run
 

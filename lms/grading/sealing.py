@@ -1,0 +1,179 @@
+"""The author's record: which test cells the examiner runs, and what each may need of a learner.
+
+It is made from the author's own solution. Until every cell that is not open passes with what was
+written down, one more is left open and the record is made again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.catalogue.notebooks import GradedKind, Notebook, graded_cells
+from lms.grading.feedback import plain
+from lms.grading.laying_in import LaidIn, lay_in
+from lms.grading.paper import Paper, blanked, items
+from lms.grading.runs import CellRun, Ending, Run
+from lms.grading.sandbox import NO_FILES, NO_LIMITS, NoWalls, Sandbox
+
+#: How often the record is made anew with fewer cells before all that are left are open.
+_MOST_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Record:
+    """Which test cells are sealed and what each may need; ``open`` says why the others are not.
+
+    Both by the id of the cell; ``grade_ids`` are what authors call these cells. ``skipped`` are
+    the author's own cells that need something of the learner's, which the examiner therefore
+    leaves out.
+    """
+
+    # Any: an object of JSON that the examiner wrote and only the examiner reads.
+    cells: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    open: Mapping[str, str] = field(default_factory=dict)
+    grade_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def open_cells(self) -> dict[str, str]:
+        """Why each open cell is open, by its grade id."""
+        return {self.grade_ids.get(name, name): why for name, why in self.open.items()}
+
+    @property
+    def sealed(self) -> frozenset[str]:
+        """The ids of the cells that the examiner runs."""
+        return frozenset(self.cells)
+
+    # Any: a JSON object, stored as it is.
+    def as_json(self) -> dict[str, Any]:
+        """The object in which a record is stored."""
+        return {
+            "cells": self.cells,
+            "skipped": list(self.skipped),
+            "open": dict(self.open),
+            "grade_ids": dict(self.grade_ids),
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Record":
+        """The record that `as_json` told of."""
+        return cls(told["cells"], tuple(told["skipped"]), told["open"], told["grade_ids"])
+
+    def paper(self, source: Notebook, laid_in: LaidIn) -> Paper:
+        """The exam of what is laid in."""
+        record = {"cells": self.cells, "skipped": self.skipped}
+        return Paper(items(source, laid_in.notebook, self.sealed), record)
+
+
+def author_record(
+    source: Notebook,
+    sandbox: Sandbox,
+    *,
+    profile: str,
+    limits: Mapping[str, float] = NO_LIMITS,
+    files: Mapping[str, bytes] = NO_FILES,
+) -> Record:
+    """The record of the author's own solution; raises NoWalls, or UnknownProfile."""
+    trial = _Trial(source, sandbox, profile, limits, files)
+    plain = trial.run(Paper(()))
+    reasons = {
+        name: "the author's solution does not pass"
+        for name, cell in plain.items()
+        if cell.status != "ok"
+    }
+    for _ in range(_MOST_TRIES):
+        made = _made(trial, plain, reasons)
+        if made is not None:
+            return made
+    left = dict.fromkeys(plain, "the author's record comes out differently each time")
+    return Record(open={**left, **reasons}, grade_ids=trial.grade_ids)
+
+
+def _made(trial: "_Trial", plain: Mapping[str, CellRun], reasons: dict[str, str]) -> Record | None:
+    """A record that holds, or None and one more reason at least for a cell to be open."""
+    sealed = frozenset(plain) - frozenset(reasons)
+    written = trial.run(Paper(items(trial.source, trial.laid_in.notebook, sealed)))
+    if faults := _faults(sealed, plain, written):
+        reasons |= faults
+        return None
+    cells = {name: written[name].record or {} for name in sealed}
+    record = Record(cells, trial.skipped, dict(reasons), trial.grade_ids)
+    if faults := _faults(sealed, plain, trial.run(record.paper(trial.source, trial.laid_in))):
+        reasons |= faults
+        return None
+    return record
+
+
+def _faults(
+    sealed: frozenset[str], plain: Mapping[str, CellRun], runs: Mapping[str, CellRun]
+) -> dict[str, str]:
+    """Why these cells cannot be sealed: those that do not come out as in the kernel itself."""
+    found = {}
+    for name in sealed:
+        run = runs.get(name)
+        if run is None or run.status != "ok":
+            found[name] = _reason(run)
+        elif _credit(run) != _credit(plain[name]):
+            found[name] = "the tests give other points than within the learner's kernel"
+    return found
+
+
+def _reason(run: CellRun | None) -> str:
+    if run is None:
+        return "the cell was not reached"
+    if run.refused:
+        return run.refused
+    if run.error is not None:
+        return f"{run.error.name}: {run.error.value}"[:300]
+    return "the examiner came to no end"
+
+
+def _credit(run: CellRun) -> str | None:
+    """The number that a cell shows at its end, if it is one: its points."""
+    for output in run.outputs:
+        if output.get("output_type") == "execute_result":
+            text = str(output.get("data", {}).get("text/plain", ""))
+            try:
+                return repr(float(text))
+            except ValueError:
+                return None
+    return None
+
+
+class _Trial:
+    """Runs the author's notebook with its own answers."""
+
+    def __init__(
+        self,
+        source: Notebook,
+        sandbox: Sandbox,
+        profile: str,
+        limits: Mapping[str, float],
+        files: Mapping[str, bytes],
+    ) -> None:
+        self.source = source
+        self.laid_in = lay_in(source, source)
+        self.skipped: tuple[str, ...] = ()
+        self._sandbox = sandbox
+        self._given = (profile, limits, files)
+        self.grade_ids = {
+            cell.cell_id: cell.grade_id
+            for cell in graded_cells(source)
+            if cell.kind is GradedKind.TESTS
+        }
+
+    def run(self, paper: Paper) -> dict[str, CellRun]:
+        """What became of each test cell, by its id."""
+        profile, limits, files = self._given
+        run: Run = self._sandbox.run(
+            blanked(self.laid_in.notebook, paper.tests),
+            profile,
+            limits=limits,
+            files=files,
+            paper=paper,
+        )
+        if run.ending is Ending.UNAVAILABLE:
+            raise NoWalls(found=plain(run.message))
+        if paper.record is None:
+            self.skipped = run.skipped
+        return {cell.id: cell for cell in run.cells if cell.id in self.grade_ids}

@@ -1,0 +1,30 @@
+"""Small assignments of one answer cell and one test cell, for the examiner to run."""
+
+from lms.catalogue.notebooks import Cell, Notebook, write
+
+
+def notebook(answer, tests, own=""):
+    """The author's notebook: a locked cell, an answer and its tests."""
+
+    def duty(grade_id, **flags):
+        plain = {"grade": False, "solution": False, "locked": False, "task": False}
+        told = {**plain, "grade_id": grade_id, "schema_version": 3, **flags}
+        return {"nbgrader": told}
+
+    return Notebook(
+        (
+            Cell("code", "own", own, duty("own", locked=True)),
+            Cell("code", "answer", answer, duty("answer", solution=True)),
+            Cell("code", "tests", tests, duty("tests", grade=True, locked=True, points=1)),
+        ),
+        {"kernelspec": {"name": "python3", "language": "python"}},
+    )
+
+
+def handed_in(source, answer):
+    """The file of a learner who wrote ``answer``."""
+    cells = tuple(
+        Cell(cell.kind, cell.id, answer, cell.metadata) if cell.id == "answer" else cell
+        for cell in source.cells
+    )
+    return write(Notebook(cells, source.metadata))

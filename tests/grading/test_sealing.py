@@ -1,0 +1,267 @@
+"""Tests that the examiner runs: what passes as within the kernel, and what cannot be forged."""
+
+import pytest
+
+from lms.catalogue.notebooks import read, write
+from lms.grading.execution import mark_notebook
+from lms.grading.laying_in import lay_in
+from lms.grading.marking import Verdict
+from lms.grading.paper import blanked
+from lms.grading.sandbox import BehindWalls
+from lms.grading.sealing import author_record
+
+from .sealed_cases import handed_in, notebook
+
+pytestmark = pytest.mark.kernel
+
+SANDBOX = BehindWalls()
+
+
+def graded(source, answer, record, profile="python"):
+    marked = mark_notebook(
+        source, handed_in(source, answer), SANDBOX, profile=profile, sealing=record
+    )
+    (mark,) = marked.marks
+    return mark
+
+
+# Name: (own cell, the author's answer, tests, an answer that must fail).
+HONEST = {
+    "values": ("", "x = 4\ny = [1, {'a': 2}]", "assert x == 4\nassert y[1]['a'] == 2", "x = 4"),
+    "functions": ("", "def f(n): return n * 2", "assert f(4) == 8", "def f(n): return n"),
+    "lists changed in place": (
+        "",
+        "def f(items): items.sort(); return items",
+        "items = [2, 1]\nassert f(items) is items\nassert items == [1, 2]",
+        "def f(items): return sorted(items)",
+    ),
+    "classes": (
+        "",
+        "class P:\n    def __init__(self, x): self.x = x\n"
+        "    def __eq__(self, other): return self.x == other.x\n"
+        "    def grow(self): self.x += 1",
+        "p = P(3)\np.grow()\nassert p.x == 4\nassert isinstance(p, P)\nassert p == P(4)\n"
+        "assert type(p) is P",
+        "class P:\n    def __init__(self, x): self.x = x\n    def grow(self): pass",
+    ),
+    "classes of the author": (
+        "class Node:\n    def __init__(self, value): self.value, self.next = value, None",
+        "def push(node, value):\n    node.next = Node(value)\n    return node",
+        "node = Node(1)\nassert push(node, 2) is node\nassert isinstance(node.next, Node)\n"
+        "assert node.next.value == 2",
+        "def push(node, value): return node",
+    ),
+    "printed text": (
+        "import contextlib, io",
+        "def greet(name): print('Salam', name)",
+        "out = io.StringIO()\nwith contextlib.redirect_stdout(out):\n    greet('Rim')\n"
+        "assert out.getvalue() == 'Salam Rim\\n'",
+        "def greet(name): print('Salam')",
+    ),
+    "patched print and input": (
+        "from unittest.mock import patch",
+        "def ask():\n    print('Salam', input('Name? '))",
+        "with patch('builtins.input', return_value='Rim'), patch('builtins.print') as shown:\n"
+        "    ask()\nshown.assert_called_once_with('Salam', 'Rim')",
+        "def ask():\n    print('Salam')",
+    ),
+    "exceptions": (
+        "",
+        "class Empty(Exception): pass\ndef f(n):\n    if n < 0: raise ValueError('below')\n"
+        "    raise Empty('none')",
+        "for kind, n in ((ValueError, -1), (Empty, 1)):\n    try:\n        f(n)\n"
+        "    except kind: pass\n    else: raise AssertionError",
+        "class Empty(Exception): pass\ndef f(n): raise KeyError(n)",
+    ),
+    "callbacks": (
+        "",
+        "def apply(f, items): return [f(item) for item in items]",
+        "assert apply(lambda n: n + 1, [1, 2]) == [2, 3]",
+        "def apply(f, items): return items",
+    ),
+    "generators": (
+        "",
+        "def squares(n):\n    for i in range(n): yield i * i",
+        "assert list(squares(4)) == [0, 1, 4, 9]",
+        "def squares(n):\n    for i in range(n): yield i",
+    ),
+    "the text of an answer": (
+        "import inspect",
+        "def f(n, times=2):\n    '''Twice.'''\n    return n * times",
+        "assert 'for' not in inspect.getsource(f)\nassert f.__doc__ == 'Twice.'\n"
+        "assert list(inspect.signature(f).parameters) == ['n', 'times']\nassert f(2) == 4",
+        "def f(n, times=2):\n    '''Twice.'''\n    for _ in range(1): n += n\n    return n",
+    ),
+    "author's data that an answer changes": (
+        "table = {'a': 1}",
+        "table['b'] = 2",
+        "assert table == {'a': 1, 'b': 2}",
+        "table['b'] = 3",
+    ),
+    "a helper taken away": (
+        "",
+        "def square(n): return n * n\ndef both(n): return [square(n), n]",
+        "kept = square\ndel square\ntry:\n    both(2)\nexcept NameError: pass\n"
+        "else: raise AssertionError\nsquare = kept\nassert both(2) == [4, 2]",
+        "def square(n): return n * n\ndef both(n): return [n * n, n]",
+    ),
+    "files": (
+        "",
+        "with open('out.txt', 'w') as file: file.write('42')",
+        "with open('out.txt') as file:\n    assert file.read() == '42'",
+        "open('out.txt', 'w').close()",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_what_tests_do_in_a_kernel_they_can_do_sealed(name):
+    own, answer, tests, wrong = HONEST[name]
+    source = notebook(answer, tests, own)
+
+    record = author_record(source, SANDBOX, profile="python")
+
+    assert record.open == {}
+    assert graded(source, answer, record).verdict is Verdict.PASSED
+    assert graded(source, wrong, record).score == 0
+
+
+TESTS = "assert abs(f(3) - 9) < 1e-9\nassert f(4) == 16\n"
+LIAR = """
+class Liar:
+    __eq__ = __lt__ = __bool__ = __contains__ = lambda *_: True
+    __sub__ = __rsub__ = __abs__ = lambda *_: 0.0
+"""
+FORGED = {
+    "an object equal to everything": LIAR + "def f(n): return Liar()",
+    "a number equal to everything": "class Liar(int):\n    __eq__ = lambda *_: True\n"
+    "    __sub__ = lambda *_: 0.0\ndef f(n): return Liar(7)",
+    "a name that lies": LIAR + "f = Liar()",
+    "an end of the process": "import sys\nf = sys.exit",
+    "a quiet end": "import os\ndef f(n): os._exit(0)",
+    "no assertion error": "import builtins\nbuiltins.AssertionError = ZeroDivisionError\n"
+    "builtins.abs = lambda *_: 0\ndef f(n): return 0",
+    "a shell that knows no errors": "shell = get_ipython()\n"
+    "shell.showtraceback = lambda *a, **k: None\n"
+    "shell.run_cell = lambda *a, **k: None\ndef f(n): return 0",
+    "a message of its own": "import os, json, struct\n"
+    "word = json.dumps({'say': 'answer', 'value': 9, 'objects': {}}).encode()\n"
+    "def f(n):\n    for d in range(3, 64):\n        try:\n"
+    "            os.write(d, struct.pack('!I', len(word)) + word)\n"
+    "        except OSError: pass\n    return 0",
+    "a patched answer": "import gc\nfor one in gc.get_objects():\n"
+    "    if type(one).__name__ == 'Answering':\n"
+    "        one._asks['operation'] = lambda told, u: Liar()\n" + LIAR + "def f(n): return 0",
+    "a deep answer": "def f(n):\n    deep = []\n    for _ in range(10**5): deep = [deep]\n"
+    "    return deep",
+    "a huge answer": "def f(n): return 'x' * (80 * 2**20)",
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forgery_earns_nothing_and_harms_nobody(name):
+    source = notebook("def f(n): return n * n", TESTS)
+    record = author_record(source, SANDBOX, profile="python")
+
+    mark = graded(source, FORGED[name], record)
+
+    assert record.sealed == {"tests"}
+    assert mark.score == 0
+    assert graded(source, "def f(n): return n ** 2", record).score == 1
+
+
+def test_an_argument_changed_so_that_the_test_agrees_earns_nothing():
+    source = notebook("def least(a): return min(a)", "a = [3, 1]\nassert least(a) == min(a)")
+    record = author_record(source, SANDBOX, profile="python")
+    forged = "def least(a):\n    a[:] = [0]\n    return 0"
+
+    assert graded(source, forged, record).score == 0
+    assert graded(source, "def least(a): return sorted(a)[0]", record).score == 1
+
+
+def test_the_text_of_sealed_tests_never_reaches_the_learners_kernel():
+    secret = "1234567"
+    source = notebook("def f(n): return n", f"token = {secret}\nassert f(1) == 1")
+    record = author_record(source, SANDBOX, profile="python")
+    thief = (
+        "import gc, sys\ndef f(n):\n"
+        f"    found = [o for o in gc.get_objects() if {secret[::-1]!r}[::-1] in repr(o)[:9999]]\n"
+        "    return len(found)"
+    )
+
+    assert graded(source, thief, record).score == 0
+
+
+def test_a_cell_that_cannot_be_sealed_is_open_and_says_why():
+    tests = "class Mine: value = 3\nassert f(Mine()) == 3"
+    source = notebook("def f(thing): return thing.value", tests)
+
+    record = author_record(source, SANDBOX, profile="python")
+
+    assert record.sealed == frozenset()
+    assert "Mine" in record.open_cells["tests"]
+    marked = mark_notebook(source, write(source), SANDBOX, profile="python", sealing=record)
+    assert marked.marks[0].score == 1
+
+
+def test_partial_credit_is_the_examiners_word_alone():
+    source = notebook("def f(n): return n * n", "0.5 if f(2) == 4 else 0.25")
+    record = author_record(source, SANDBOX, profile="python")
+
+    assert graded(source, "def f(n): return n * n", record).score == 0.5
+    assert graded(source, "print(1)\ndef f(n): return 0", record).score == 0.25
+
+
+DATA = {
+    "arrays": (
+        "import numpy as np",
+        "def f(x): return x * 2",
+        "assert np.allclose(f(np.arange(3)), [0, 2, 4])\nassert f(np.ones(2)).dtype == float",
+        "def f(x): return list(x)",
+    ),
+    "tables": (
+        "import pandas as pd\ntable = pd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
+        "table['c'] = table.a * 2\ntotal = table.c.sum()",
+        "assert list(table.c) == [2, 4]\nassert total == 6\n"
+        "pd.testing.assert_series_equal(table.a, pd.Series([1, 2], name='a'))",
+        "total = 6",
+    ),
+    "figures": (
+        "import matplotlib.pyplot as plt",
+        "def draw(y):\n    figure, axes = plt.subplots()\n    axes.plot(y)\n"
+        "    axes.set_title('Rain')\n    return axes",
+        "axes = draw([1, 2])\nassert axes.get_title() == 'Rain'\n"
+        "assert list(axes.lines[0].get_ydata()) == [1, 2]\nassert plt.gca().get_title() == 'Rain'",
+        "def draw(y):\n    figure, axes = plt.subplots()\n    return axes",
+    ),
+    "models": (
+        "import numpy as np\nfrom sklearn.linear_model import LinearRegression",
+        "model = LinearRegression().fit(np.arange(4).reshape(-1, 1), np.arange(4))",
+        "assert isinstance(model, LinearRegression)\nassert np.isclose(model.coef_[0], 1)\n"
+        "assert np.isclose(model.predict([[10]])[0], 10)",
+        "model = LinearRegression().fit([[0], [1]], [0, 5])",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_data_and_what_libraries_make_of_it(name):
+    own, answer, tests, wrong = DATA[name]
+    source = notebook(answer, tests, own)
+
+    record = author_record(source, SANDBOX, profile="python-ml")
+
+    assert record.open == {}
+    assert graded(source, answer, record, "python-ml").score == 1
+    assert graded(source, wrong, record, "python-ml").score == 0
+
+
+def test_a_failed_comparison_tells_where_and_what_was_expected():
+    source = notebook("def f(n): return n * n", "\nassert f(3) == 9")
+    record = author_record(source, SANDBOX, profile="python")
+    laid_in = lay_in(source, read(handed_in(source, "def f(n): return 8")))
+    paper = record.paper(source, laid_in)
+    run = SANDBOX.run(blanked(laid_in.notebook, paper.tests), "python", paper=paper)
+
+    (cell,) = [cell for cell in run.cells if cell.sealed]
+    assert (cell.line, cell.expected, cell.came) == (2, "9", "8")
