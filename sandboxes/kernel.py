@@ -111,6 +111,31 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
         raise UnfitFiles(f"The files would fill half of {limits.scratch_bytes} bytes of scratch.")
 
 
+@dataclass(frozen=True)
+class Starting:
+    """A kernel that was forked and builds its walls."""
+
+    connection: Connection
+    pid: int
+    pidfd: int
+    control: socket.socket
+
+    def stand(self) -> Kernel:
+        """Wait until its walls stand; raises SandboxUnavailable, and then leaves nothing."""
+        try:
+            folder = _folder(self.control, self.pidfd)
+        except BaseException as fault:
+            self.give_up()
+            raise _explained(fault) from None
+        return Kernel(self.connection, self.pid, self.pidfd, self.control, folder)
+
+    def give_up(self) -> None:
+        """End it."""
+        self.control.close()
+        readable(_STOPPING_SECONDS, self.pidfd)
+        os.close(self.pidfd)
+
+
 def start(
     server: ForkServer,
     limits: Limits,
@@ -119,15 +144,27 @@ def start(
     *,
     connection: Connection | None = None,
     bridge: int | None = None,
-    desk: Sequence[int] = (),
 ) -> Kernel:
     """Fork a kernel and wait until its walls stand; it then begins to listen.
 
     Where it listens ``connection`` says, if one is given, as its predecessor did. With a
-    ``bridge`` it answers an examiner there. With the descriptors of a ``desk`` it is itself an
-    examiner, and listens nowhere. Raises SandboxUnavailable, and then leaves nothing, or
-    ServerGone.
+    ``bridge`` it answers an examiner there. Raises SandboxUnavailable, and then leaves nothing,
+    or ServerGone.
     """
+    return begin(server, limits, ground, files, connection=connection, bridge=bridge).stand()
+
+
+def begin(
+    server: ForkServer,
+    limits: Limits,
+    ground: Ground,
+    files: Mapping[str, bytes],
+    *,
+    connection: Connection | None = None,
+    bridge: int | None = None,
+    desk: Sequence[int] = (),
+) -> Starting:
+    """The same without waiting; with a ``desk`` it is an examiner, and listens nowhere."""
     connection = connection or Connection(ground.folder, secrets.token_hex(32))
     control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with inside:
@@ -137,18 +174,20 @@ def start(
         except BaseException:
             control.close()
             raise
+    starting = Starting(connection, fork.pid, fork.pidfd, control)
     try:
         ground.cgroup.add(fork.pid)
         _order(control, connection, limits, files, bridge, desk)
-        folder = _folder(control, fork.pidfd)
     except BaseException as fault:
-        control.close()
-        readable(_STOPPING_SECONDS, fork.pidfd)
-        os.close(fork.pidfd)
-        if isinstance(fault, OSError):
-            raise SandboxUnavailable(f"A kernel could not be started ({fault}).") from None
-        raise
-    return Kernel(connection, fork.pid, fork.pidfd, control, folder)
+        starting.give_up()
+        raise _explained(fault) from None
+    return starting
+
+
+def _explained(fault: BaseException) -> BaseException:
+    if isinstance(fault, OSError):
+        return SandboxUnavailable(f"A kernel could not be started ({fault}).")
+    return fault
 
 
 def _order(

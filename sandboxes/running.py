@@ -5,7 +5,7 @@ import select
 import signal
 import time
 from collections.abc import Collection, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ from sandboxes import kernel, servers, transfer
 from sandboxes.examining import Desk, Exam, judged, limits_of
 from sandboxes.forkserver import ServerGone, in_memory
 from sandboxes.ground import Ground, taken
-from sandboxes.kernel import Kernel, UnfitFiles
+from sandboxes.kernel import Kernel, Starting, UnfitFiles
 from sandboxes.limits import Limits
 from sandboxes.notebook import LARGEST
 from sandboxes.outcome import Ending, Run
@@ -71,12 +71,8 @@ def _run(
     desk = Desk.laid(exam)
     try:
         with taken(limits, server.pid) as ground:
-            examiner = kernel.start(server, limits, ground, files, desk=desk.examiners)
-            try:
-                run = _run_by(notebook, profile, files, wanted, exam, desk, examiner)
-            finally:
-                examiner.stop()
-                examiner.close()
+            examiner = kernel.begin(server, limits, ground, files, desk=desk.examiners)
+            run = _run_by(notebook, profile, files, wanted, exam, desk, examiner)
         return judged(run, exam, desk.read())
     finally:
         desk.clear()
@@ -89,18 +85,25 @@ def _run_by(
     wanted: Collection[str],
     exam: Exam | None = None,
     desk: Desk | None = None,
-    examiner: Kernel | None = None,
+    starting: Starting | None = None,
 ) -> Run:
+    """One run by a kernel, with the examiner that is ``starting`` beside it, if there is one."""
     begun = time.monotonic()
     server = servers.kernels(profile)
     bridge = None if desk is None else desk.kernels_bridge.fileno()
-    with taken(profile.limits, server.pid) as ground:
+    with ExitStack() as ends, taken(profile.limits, server.pid) as ground:
+        if starting is not None:
+            ends.callback(starting.give_up)
         started = kernel.start(server, profile.limits, ground, files, bridge=bridge)
         try:
             until = begun + profile.limits.wall_seconds + _GRACE
             task = Task(notebook, profile.limits, started.connection, ground.cgroup.version)
             beside: list[int] = []
-            if exam is not None and desk is not None and examiner is not None:
+            if exam is not None and desk is not None and starting is not None:
+                ends.pop_all()
+                examiner = starting.stand()
+                ends.callback(examiner.close)
+                ends.callback(examiner.stop)
                 desk.handed_over()
                 task = replace(task, examined=exam.tests)
                 beside = [desk.readers_turns.fileno(), examiner.pidfd]
