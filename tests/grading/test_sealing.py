@@ -105,6 +105,12 @@ HONEST = {
         "else: raise AssertionError\nsquare = kept\nassert both(2) == [4, 2]",
         "def square(n): return n * n\ndef both(n): return [n * n, n]",
     ),
+    "a module that the notebook writes": (
+        "",
+        "with open('shop.py', 'w') as file: file.write('def price(n): return n * 3')",
+        "from shop import price\nimport shop\nassert price(2) == shop.price(2) == 6",
+        "with open('shop.py', 'w') as file: file.write('def price(n): return 6 + n')",
+    ),
     "files": (
         "",
         "with open('out.txt', 'w') as file: file.write('42')",
@@ -177,6 +183,22 @@ def test_an_argument_changed_so_that_the_test_agrees_earns_nothing():
 
     assert graded(source, forged, record).score == 0
     assert graded(source, "def least(a): return sorted(a)[0]", record).score == 1
+
+
+def test_an_object_of_the_authors_class_keeps_the_authors_methods():
+    own = (
+        "class Basket:\n    def __init__(self): self.items = []\n"
+        "    def total(self): return sum(self.items)"
+    )
+    fill = "def fill(basket, one):\n    basket.items.append(one(5))\n    return basket"
+    tests = "assert fill(Basket(), lambda n: n).total() == 5"
+    source = notebook(fill, tests, own)
+    record = author_record(source, SANDBOX, profile="python")
+    forged = "def fill(basket, one):\n    basket.total = one\n    return basket"
+
+    assert record.open == {}
+    assert graded(source, forged, record).score == 0
+    assert graded(source, "basket = 0\n" + fill, record).score == 1
 
 
 def test_the_text_of_sealed_tests_never_reaches_the_learners_kernel():

@@ -74,6 +74,7 @@ def adapt(bridge: Bridge, names: Names, texts: Texts, transform: Callable[[str],
         module, _, attribute = name.partition(":")
         setattr(sys.modules[module], attribute, seed)
     _look_at_files(bridge)
+    _import_what_was_written(bridge)
     _look_at_figures(bridge)
 
 
@@ -147,6 +148,21 @@ def _look_at_files(bridge: Bridge) -> None:
     builtins.open = opened
     io.open = opened
     bridge.mirrored["open"] = opened
+
+
+def _import_what_was_written(bridge: Bridge) -> None:
+    """Ask for modules that are files of the learner's: here their code must not run."""
+    usual = builtins.__import__
+
+    def imported(name: str, *given: Any, **named: Any) -> Any:
+        try:
+            return usual(name, *given, **named)
+        except ModuleNotFoundError as missing:
+            if not bridge.examining or missing.name != name or not name.isidentifier():
+                raise
+        return bridge.module(name)
+
+    builtins.__import__ = imported
 
 
 def _look_at_figures(bridge: Bridge) -> None:

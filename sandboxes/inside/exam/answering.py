@@ -14,6 +14,7 @@ import os
 import sys
 import types
 from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from . import codec, data, operations
@@ -75,6 +76,7 @@ class Answering:
             "has": lambda told, u: told["name"] in self._space,
             "names": lambda told, u: sorted(n for n in self._space if isinstance(n, str)),
             "file": lambda told, u: _file(told["name"]),
+            "module": lambda told, u: _Written(importlib.import_module(told["name"])),
         }
 
     def serve(self) -> None:
@@ -213,6 +215,8 @@ class Answering:
             return packing.pack(thing)
         if kind is Callback:
             return ["cb", thing._number]
+        if kind is _Written:
+            return ["w", self._handle(thing.module), thing.module.__name__]
         if kind is types.ModuleType:
             return ["m", thing.__name__]
         if isinstance(thing, type):
@@ -301,6 +305,13 @@ class _Absent(Exception):
     """There is no such variable."""
 
 
+@dataclass(frozen=True)
+class _Written:
+    """A module that the notebook wrote as a file, which no library is."""
+
+    module: types.ModuleType
+
+
 def twin_parts(thing: Any, packing: Packing) -> list[Node]:
     """The parts of an instance of a class that both sides have from the author."""
     kept = dict(getattr(thing, "__dict__", {}))
@@ -330,6 +341,8 @@ def _library(thing: Any) -> str | None:
     if not isinstance(module, str) or not isinstance(name, str) or module == "__main__":
         return None
     found: Any = sys.modules.get(module)
+    if str(getattr(found, "__file__", "")).startswith(os.path.abspath("")):
+        return None  # A file of the notebook's own.
     for part in name.split("."):
         found = getattr(found, part, None)
     return f"{module}:{name}" if found is thing else None
