@@ -15,6 +15,7 @@ from lms.core.errors import Unavailable
 from lms.core.faults import Fault
 from lms.core.i18n import say
 from lms.founding import prepare
+from lms.grading.cautions import cautions
 from lms.grading.sandbox import UnknownProfile, wider
 from lms.grading.sealing import Record, author_record
 
@@ -110,6 +111,8 @@ def _records(lms: Lms, folder: Path) -> dict[str, Record]:
             click.echo(f"{assignment.slug}: not examined yet: {missing}", err=True)
             return {}
         found[assignment.slug] = record
+        for caution in cautions(source):
+            click.echo(f"  {caution.sentence}", err=True)
         tests = len(record.sealed) + len(record.open)
         click.echo(f"{assignment.slug}: {len(record.sealed)} of {tests} test cells are sealed.")
         for line in open_lines(record):

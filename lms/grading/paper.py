@@ -83,7 +83,7 @@ def blanked(notebook: Notebook, sealed: Collection[str]) -> bytes:
 def bound(source: str) -> set[str]:
     """The names to which this code gives a value outside of functions and classes."""
     found = _Bound()
-    found.visit(_tree(source))
+    found.visit(tree(source))
     return found.names
 
 
@@ -91,12 +91,12 @@ def loaded(source: str) -> set[str]:
     """The names that this code looks up anywhere."""
     return {
         node.id
-        for node in ast.walk(_tree(source))
+        for node in ast.walk(tree(source))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
 
 
-def _tree(source: str) -> ast.Module:
+def tree(source: str) -> ast.Module:
     """The code without what is IPython's; what cannot be read binds nothing."""
     lines = [_python(line) for line in source.splitlines()]
     try:

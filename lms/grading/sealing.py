@@ -65,6 +65,12 @@ class Record:
         return Paper(items(source, laid_in.notebook, self.sealed), record)
 
 
+# Any: an object of JSON, as `Record.as_json` made it.
+def open_cells(stored: Mapping[str, Any] | None) -> dict[str, str]:
+    """Why each open test cell is open, by its grade id; of a stored record, if there is one."""
+    return {} if stored is None else Record.from_json(stored).open_cells
+
+
 def author_record(
     source: Notebook,
     sandbox: Sandbox,

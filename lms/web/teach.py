@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from lms.grading import by_hand, hand_queries, service
 from lms.grading import queries as grading
+from lms.grading.sealing import open_cells
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
 from lms.learning import rules
@@ -120,6 +121,7 @@ def _submission_page(found: Submission, form: PointsForm | None = None, grade_id
         is_late=service.is_late(found),
         counts=grading.counts(access.session(), found),
         answers=by_hand.answers(access.lms().blobs, found),
+        open_cells=open_cells(found.assignment.record),
         form=form,
         faulty=grade_id,
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from lms.grading import queries
+from lms.grading.sealing import Record
 from lms.grading.states import State
 from lms.institutes import service as institutes
 from lms.institutes.rules import Role
@@ -56,6 +57,16 @@ def test_an_answer_is_shown_as_text_with_a_field_for_its_points(
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
     assert 'name="points"' in page
+
+
+def test_the_instructor_sees_which_tests_are_open_and_why(visit, session, lived_in, essay, idris):
+    essay().assignment.record = Record(open={"c7": "a class of the tests"}).as_json()
+    session.commit()
+
+    page = visit(idris).get(f"/teach/submissions/{lived_in.essay}").text
+
+    assert "Tests that run beside the learner’s code" in page
+    assert "a class of the tests" in page
 
 
 @pytest.mark.parametrize("is_known", [True, False])
