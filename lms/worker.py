@@ -31,6 +31,7 @@ from lms.grading.marking import Mark
 from lms.grading.runs import Ending, Environment
 from lms.grading.sandbox import Walls
 from lms.grading.sealing import Record, author_record
+from lms.institutes import notices
 from lms.learning import queries as learning
 from lms.learning.models import Enrolment
 
@@ -49,6 +50,8 @@ Learners' work is NOT marked on this host and stays queued.
   To mend it: %s"""
 #: Walls found wanting are tested again after this many seconds.
 RETEST = 60.0
+#: Pause between looks for what is kept no longer, in seconds.
+TIDYING = 3600.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop. While walls are wanting everything stays queued."""
-        for pause, deed in ((PULSE, self._live), (RETEST, self._retest)):
+        deeds = ((PULSE, self._live), (RETEST, self._retest), (TIDYING, self._tidy))
+        for pause, deed in deeds:
             threading.Thread(target=self._keep, args=(pause, deed), daemon=True).start()
         with ThreadPoolExecutor(self._capacity, thread_name_prefix="marking") as pool:
             running: set[Future[None]] = set()
@@ -247,6 +251,10 @@ class Worker:
     def _retest(self) -> None:
         if not self.walls.stand and not self.test_walls().stand:
             log.error(NOTHING_IS_MARKED, self.walls.found, self.walls.mend)
+
+    def _tidy(self) -> None:
+        with self._lms.database.writing() as session:
+            notices.forget(session, now=_now())
 
     def _beat(self) -> None:
         walls = self.walls

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, text
 
+from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
 from lms.credentials.models import Credential
 from lms.grading import by_hand, queries, service
@@ -14,6 +15,9 @@ from lms.grading.models import Environment, GradingRun, Submission, WorkerBeat
 from lms.grading.runs import Ending
 from lms.grading.sandbox import Wall
 from lms.grading.states import State
+from lms.institutes import notices
+from lms.institutes import queries as institutes
+from lms.institutes.rules import News
 from lms.learning.models import Enrolment
 from lms.worker import LEASE, Worker
 
@@ -392,6 +396,29 @@ def test_a_database_that_is_away_for_a_while_ends_nothing(
 
     session.expire_all()
     assert session.scalars(select(GradingRun.state)).all() == [State.MARKED]
+
+
+def test_notices_read_long_ago_are_forgotten(session, lms, worker, place, salma):
+    ago = datetime.now(UTC) - timedelta(days=366)
+    for word in ("read", "unread"):
+        told = Sentence("Hear this: {word}.", {"word": word})
+        notices.tell(session, salma, News.DUE_DATE_CHANGED, told, place, now=ago)
+    session.flush()
+    notices.mark_read(institutes.notices(session, salma)[-1], now=ago)
+    session.commit()
+    working = threading.Thread(target=worker.run)
+    working.start()
+    for _moment in range(400):
+        session.expire_all()
+        if len(institutes.notices(session, salma)) == 1:
+            break
+        session.rollback()
+        working.join(0.05)
+    worker.stop()
+    working.join(20)
+
+    kept = institutes.notices(session, salma)
+    assert [notice.sentence.values["word"] for notice in kept] == ["unread"]
 
 
 def test_claims_last_longer_than_any_run_may_take():

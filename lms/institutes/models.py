@@ -1,11 +1,23 @@
-"""Tables of institutes, people, memberships and sign-in strikes."""
+"""Tables of institutes, people, memberships, notices and sign-in strikes."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, Id, Instant, Moment, PublicId, Slug, Texts, one_of, personal
+from lms.core.db import (
+    Base,
+    Id,
+    Instant,
+    Marked,
+    Moment,
+    PublicId,
+    Slug,
+    Texts,
+    one_of,
+    personal,
+)
+from lms.core.i18n import Sentence
 from lms.institutes.rules import Role
 
 
@@ -28,6 +40,7 @@ class Institute(Base):
 
 
 _ACCOUNT = "until the account is deleted"
+_NOTICE = "a year after it was read, at most as long as the account"
 
 
 class Person(Base):
@@ -89,6 +102,33 @@ class Membership(Base):
 
     institute: Mapped[Institute] = relationship()
     person: Mapped[Person] = relationship(back_populates="memberships")
+
+
+class Notice(Base):
+    """A sentence that the product tells a person, in the language they read it in.
+
+    Appears with what it tells of; ``read`` is set once. ``about`` is the public identifier
+    of what it leads to, and ``kind`` says which page shows that.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (Index(None, "person_id", "read"), Index(None, "read"))
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), info=personal("says who is told", _NOTICE)
+    )
+    # Open-ended in the database, so that a new kind of news needs no change of its tables.
+    kind: Mapped[str] = mapped_column(String(40))
+    sentence: Mapped[Sentence] = mapped_column(
+        Marked, info=personal("tells what has happened", _NOTICE)
+    )
+    about: Mapped[str] = mapped_column(String(16))
+    created: Mapped[Moment]
+    read: Mapped[datetime | None] = mapped_column(
+        Instant, info=personal("tells what is new from what was seen", _NOTICE)
+    )
 
 
 class SignInStrike(Base):

@@ -1,12 +1,12 @@
-"""Reads of institutes, people, memberships and strikes."""
+"""Reads of institutes, people, memberships, notices and strikes."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from lms.institutes.models import Institute, Membership, Person, SignInStrike
+from lms.institutes.models import Institute, Membership, Notice, Person, SignInStrike
 from lms.institutes.rules import Role
 
 
@@ -77,3 +77,28 @@ def membership_by_public_id(session: Session, public_id: str) -> Membership | No
 def strikes(session: Session, keys: Sequence[str]) -> Sequence[SignInStrike]:
     """The strikes noted under any of ``keys``."""
     return session.scalars(select(SignInStrike).where(SignInStrike.key.in_(keys))).all()
+
+
+def notices(session: Session, person: Person) -> Sequence[Notice]:
+    """The latest notices of ``person``: those not read yet first, then the newest."""
+    return session.scalars(
+        select(Notice)
+        .where(Notice.person_id == person.id)
+        .order_by(Notice.read.is_not(None), Notice.id.desc())
+        .limit(200)
+    ).all()
+
+
+def notice(session: Session, public_id: str) -> Notice | None:
+    """The notice with this public identifier."""
+    return session.scalar(select(Notice).where(Notice.public_id == public_id))
+
+
+def unread(session: Session, person: Person) -> int:
+    """How many notices ``person`` has not read."""
+    return (
+        session.scalar(
+            select(func.count()).where(Notice.person_id == person.id, Notice.read.is_(None))
+        )
+        or 0
+    )

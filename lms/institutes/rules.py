@@ -1,4 +1,4 @@
-"""Who may do what in an institute, and how sign-in slows a guesser down."""
+"""Who may do what in an institute, what people are told, how sign-in slows a guesser down."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -14,6 +14,9 @@ STRIKES_KEPT = timedelta(hours=24)
 
 SHORTEST_PASSWORD = 10
 
+#: A notice that was read goes after this long.
+NOTICES_KEPT = timedelta(days=365)
+
 
 #: Characters that no certificate can print: controls, surrogates and what is no character.
 UNPRINTABLE = frozenset({"Cc", "Cs", "Cn"})
@@ -26,6 +29,14 @@ class Role(StrEnum):
     INSTRUCTOR = "instructor"
     REGISTRAR = "registrar"
     ADMINISTRATOR = "administrator"
+
+
+class News(StrEnum):
+    """What a notice tells of; pages know where each kind leads."""
+
+    MARKS_CHANGED = "marks_changed"
+    REVIEW_ANSWERED = "review_answered"
+    DUE_DATE_CHANGED = "due_date_changed"
 
 
 def pause_after(strikes: int) -> timedelta:

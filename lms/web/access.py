@@ -24,7 +24,7 @@ from lms.credentials.models import Credential
 from lms.grading import queries as grading
 from lms.grading.models import Submission
 from lms.institutes import queries as institutes
-from lms.institutes.models import Institute, Membership, Person
+from lms.institutes.models import Institute, Membership, Notice, Person
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
 from lms.learning.models import CourseRun, Enrolment
@@ -84,6 +84,23 @@ def time_zone() -> str:
 
 def _shown_in(institute: Institute) -> None:
     g.time_zone = institute.time_zone
+
+
+def notice(public_id: str) -> Notice:
+    """Something that the visitor was told."""
+    who = person()
+    found = institutes.notice(session(), public_id)
+    if found is None:
+        raise NotFound
+    if found.person_id != who.id:
+        raise NotFound
+    return found
+
+
+def unread() -> int:
+    """How many notices wait for the visitor."""
+    who = visitor()
+    return institutes.unread(session(), who) if who else 0
 
 
 def roles() -> Collection[Membership]:

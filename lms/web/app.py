@@ -17,6 +17,7 @@ from lms.web import (
     issue,
     learn,
     marking,
+    notices,
     people,
     public,
     reviews,
@@ -94,7 +95,7 @@ def create_site(lms: Lms) -> Flask:
         )
     templating.set_up(site)
     _sign_in_with(site)
-    for pages in (public, account, learn, teach, marking, reviews, issue, people):
+    for pages in (public, account, notices, learn, teach, marking, reviews, issue, people):
         site.register_blueprint(pages.pages)
     site.before_request(_check_token)
     site.after_request(_harden)

@@ -178,5 +178,6 @@ def _frame() -> dict[str, Any]:
         "direction": direction(locale()),
         "languages": NATIVE_NAMES,
         "current_person": access.visitor(),
+        "unread": access.unread(),
         "roles": {membership.role for membership in access.roles()},
     }

@@ -60,6 +60,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
             "learner": [
                 "/home",
                 "/account/",
+                "/notices/",
                 course,
                 f"{course}/lessons/measuring-a-classifier",
                 f"{course}/lessons/looking-before-modelling",

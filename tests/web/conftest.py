@@ -10,9 +10,12 @@ from flask_login import FlaskLoginClient
 from jinja2 import FileSystemBytecodeCache
 
 from lms.bootstrap import Settings, assemble
+from lms.core.i18n import Sentence
 from lms.credentials import service as credentials
 from lms.credentials.document import Result
-from lms.institutes.rules import Role
+from lms.institutes import notices
+from lms.institutes import queries as institutes
+from lms.institutes.rules import News, Role
 from lms.institutes.service import grant
 from lms.learning import service as learning
 from lms.web.account import SignedIn
@@ -120,6 +123,7 @@ class LivedIn:
     credential: str
     version: str
     membership: str
+    notice: str
 
 
 @pytest.fixture
@@ -135,6 +139,8 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         session, lms.keys, lms.settings.base_url, place, results, now=noon
     )
     held = grant(session, place.run.institute, who("idris"), Role.INSTRUCTOR, now=noon)
+    told = Sentence("Something happened to {work}.", {"work": "your work"})
+    notices.tell(session, salma, News.MARKS_CHANGED, told, essay, now=noon)
     session.commit()
     return LivedIn(
         run=place.run.public_id,
@@ -144,4 +150,5 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         credential=credential.public_id,
         version=place.run.version.public_id,
         membership=held.public_id,
+        notice=institutes.notices(session, salma)[0].public_id,
     )
