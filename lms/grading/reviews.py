@@ -66,12 +66,15 @@ def answer(
 ) -> None:
     """Answer what the learner asked about a cell, with other ``points`` for it or without.
 
-    Points may be given unasked, too. They stand beside those of the tests, hold in later
-    grading runs, and settle a cell on which two markers differ.
-    Raises NotFound for an unknown cell, PointsOutOfRange, or NothingToAnswer.
+    Points may be given unasked, too. They stand beside those of the tests and hold in later
+    grading runs. Raises NotFound for an unknown cell, NotMarkedYet, PointsOutOfRange, or
+    NothingToAnswer.
     """
     mark = _mark(session, submission, grade_id)
     hand_queries.lock(session, mark)
+    if mark.score is None:
+        # Else a review would spare a cell its second marker.
+        raise NotMarkedYet
     waiting = open_of(session, submission, grade_id)
     if not waiting and points is None:
         raise NothingToAnswer

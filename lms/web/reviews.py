@@ -63,6 +63,8 @@ def _review_page(found: Submission, grade_id: str, form: AnswerForm) -> str:
     mark = queries.mark(access.session(), found, grade_id)
     if mark is None:
         raise NotFound
+    if mark.score is None:
+        raise reviews.NotMarkedYet
     told = hand_queries.judgements(access.session(), [found])[found.id, grade_id]
     answered = by_hand.answer(access.lms().blobs, found, grade_id, templating.locale())
     return page(
@@ -71,6 +73,6 @@ def _review_page(found: Submission, grade_id: str, form: AnswerForm) -> str:
         mark=mark,
         answer=cells.shown_answer(answered),
         asked=reviews.open_of(access.session(), found, grade_id),
-        history=told if mark.score is not None else [],
+        history=told,
         form=form,
     )

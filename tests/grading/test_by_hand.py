@@ -319,6 +319,18 @@ def test_an_answer_to_nobody_gives_points_or_is_refused(
     assert score(work) == 1
 
 
+def test_a_review_does_not_spare_a_cell_its_second_marker(
+    session, essay, two_markers, give, idris, noon
+):
+    two_markers()
+    give(idris, 3)
+
+    with pytest.raises(reviews.NotMarkedYet):
+        reviews.answer(session, essay, "reason", "Mine alone.", 5, by=idris, now=noon)
+
+    assert score(essay) is None
+
+
 def test_open_requests_are_those_of_one_s_own_institute(
     session, place, handed_in, settled, institute_called, idris, who, noon
 ):

@@ -90,9 +90,9 @@ ROUTES = {
     "marking.rubric": only(MARKING + "/rubrics/reason", "idris"),
     "marking.write_rubric": post(MARKING + "/rubrics/reason", "idris"),
     "reviews.requests": only("/teach/reviews", "idris", "ilham"),
-    "reviews.review": only("/teach/submissions/{essay}/marks/reason/review", "idris"),
+    "reviews.review": only("/teach/submissions/{doubling}/marks/tests/review", "idris"),
     "reviews.answer": post(
-        "/teach/submissions/{essay}/marks/reason/review", "idris", text="Seen.", points="4"
+        "/teach/submissions/{doubling}/marks/tests/review", "idris", text="Seen.", points="4"
     ),
     "issue.home": only("/issue/", "rachid", "reda", status=303),
     "issue.institute": only("/issue/fez", "rachid"),
