@@ -1,0 +1,36 @@
+"""Every trick there is, by its family."""
+
+from ..trick import Trick
+from . import (
+    arguments,
+    arrays,
+    examining,
+    flooding,
+    frames,
+    importing,
+    interpreter,
+    leaving,
+    lying,
+    messages,
+    notebook,
+    stealing,
+    testing,
+    waiting,
+)
+
+FAMILIES: dict[str, tuple[Trick, ...]] = {
+    "patched interpreter": interpreter.TRICKS,
+    "lying values": lying.TRICKS,
+    "lying arrays and frames": arrays.TRICKS,
+    "testing libraries": testing.TRICKS,
+    "imports": importing.TRICKS,
+    "frames": frames.TRICKS,
+    "waiting": waiting.TRICKS,
+    "leaving": leaving.TRICKS,
+    "forged messages": messages.TRICKS,
+    "edited notebook": notebook.TRICKS,
+    "stealing": stealing.TRICKS,
+    "arguments": arguments.TRICKS,
+    "examiner": examining.TRICKS,
+    "floods": flooding.TRICKS,
+}
