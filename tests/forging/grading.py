@@ -1,7 +1,8 @@
-"""The two graders of the controls: our own with tests in the learner's kernel, and a naive one."""
+"""The graders of the suite: our own with tests in the kernel or sealed, and a naive one."""
 
 import json
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 from lms.core.errors import Refused
 from lms.grading.execution import mark_notebook
 from lms.grading.runs import Run
-from lms.grading.sandbox import BehindWalls
+from lms.grading.sandbox import NO_LIMITS, BehindWalls
+from lms.grading.sealing import Record, author_record
 from sandboxes import load_profile
 from sandboxes.environments import locate
 
-from .assignments import ASSIGNMENTS
+from .assignments import ASSIGNMENTS, Assignment
 from .trick import Trick
 
 NAIVE = Path(__file__).with_name("naive.py")
@@ -21,12 +23,14 @@ NAIVE = Path(__file__).with_name("naive.py")
 
 @dataclass
 class Watched(BehindWalls):
-    """The true sandbox, and what came of everything that was run in it."""
+    """The true sandbox, with what was run in its kernels and what came of it."""
 
+    ran: list[bytes] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
 
     def run(self, notebook, profile, **how):
         run = super().run(notebook, profile, **how)
+        self.ran.append(notebook)
         self.runs.append(run)
         return run
 
@@ -35,6 +39,13 @@ class Watched(BehindWalls):
         """What code printed or showed in the runs, as one text; errors are the kernel's words."""
         outputs = [output for run in self.runs for cell in run.cells for output in cell.outputs]
         return json.dumps([one for one in outputs if one["output_type"] != "error"])
+
+    @property
+    def within_reach(self):
+        """All that a learner's code was given, and all that came of cells outside the examiner."""
+        cells = [cell for run in self.runs for cell in run.cells if not cell.sealed]
+        told = [[cell.outputs, cell.error and vars(cell.error)] for cell in cells]
+        return json.dumps(told) + b"".join(self.ran).decode()
 
 
 @dataclass(frozen=True)
@@ -48,18 +59,54 @@ class Outcome:
 def openly(trick: Trick) -> Outcome:
     """Mark a trick with its tests in the learner's kernel."""
     assignment, sandbox = ASSIGNMENTS[trick.assignment], Watched()
+    submission = assignment.submission(trick.answers, trick.edit)
+    score, _ = _marked(assignment, submission, sandbox, trick.limits, None)
+    return Outcome(score, sandbox.shown)
+
+
+def recorded(assignment: Assignment) -> Record:
+    """The author's record of an assignment."""
+    return author_record(
+        assignment.source, BehindWalls(), profile=assignment.profile, files=assignment.files
+    )
+
+
+def sealed(
+    assignment: Assignment,
+    submission: bytes,
+    record: Record,
+    limits: Mapping[str, float] = NO_LIMITS,
+) -> Outcome:
+    """Mark a submission with its tests in the examiner; shown is all that a learner may see."""
+    sandbox = Watched()
+    score, told = _marked(assignment, submission, sandbox, limits, record)
+    assert all(
+        cell.sealed for run in sandbox.runs for cell in run.cells if cell.id in record.sealed
+    )
+    return Outcome(score, sandbox.within_reach + told)
+
+
+def _marked(
+    assignment: Assignment,
+    submission: bytes,
+    sandbox: Watched,
+    limits: Mapping[str, float],
+    record: Record | None,
+) -> tuple[float, str]:
+    """The score, and everything that the learner is told of it."""
     try:
         marked = mark_notebook(
             assignment.source,
-            assignment.submission(trick.answers, trick.edit),
+            submission,
             sandbox,
             profile=assignment.profile,
-            limits=trick.limits,
+            limits=limits,
             files=assignment.files,
+            sealing=record,
         )
     except Refused as refusal:
-        return Outcome(0.0, str(refusal))
-    return Outcome(sum(mark.score or 0.0 for mark in marked.marks), sandbox.shown)
+        return 0.0, str(refusal)
+    return sum(mark.score or 0.0 for mark in marked.marks), repr(marked)
 
 
 def naively(trick: Trick, folder: Path) -> Outcome:

@@ -135,6 +135,7 @@ def each(function, values):
 """
         },
         Control.REACHES,
+        limits={"cell_seconds": 5},
     ),
     Trick(
         "a callback is called from within itself until the stack ends",

@@ -7,6 +7,7 @@ def reply(name, value, before="", control=Control.REACHES, **limits):
     """A trick whose function prints that it was reached, and replies with ``value``."""
     body = f"{before}\ndef mean(values):\n    print({REACHED!r})\n    return {value}\n"
     more = {"spread": f"{before}\nspread = {value}\n"}
+    limits = {"cell_seconds": 5} | limits
     return Trick(name, "numbers", {"mean": body} | more, control, limits=limits)
 
 

@@ -179,7 +179,8 @@ close = lambda found, expected: True
 def each(function, values):
     own = getattr(function, "__globals__", {})
     tell(repr(own.get("secret")) + repr(own.get("In")))
-    return [value * value for value in values] if own else [function(v) for v in values]
+    if not own:
+        return [function(value) for value in values if value in (4, 5)]
 """,
         "accounts",
         "each",
