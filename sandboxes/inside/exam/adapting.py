@@ -133,17 +133,17 @@ def _look_at_files(bridge: Bridge) -> None:
     usual = builtins.open
 
     def opened(file: Any, mode: str = "r", *given: Any, **named: Any) -> Any:
-        try:
+        name = os.fspath(file) if isinstance(file, str | os.PathLike) else ""
+        is_ours = not bridge.examining or not isinstance(name, str) or not name
+        if is_ours or os.path.isabs(name) or set(mode) & set("wax+"):
             return usual(file, mode, *given, **named)
-        except FileNotFoundError:
-            name = os.fspath(file) if isinstance(file, str | os.PathLike) else ""
-            wanted = isinstance(name, str) and name and not os.path.isabs(name)
-            if not wanted or not bridge.examining or set(mode) & set("wax+"):
-                raise
-            content = bridge.file(os.path.normpath(name))
+        name = os.path.normpath(name)
+        if not bridge.has_file_of_learners(name, is_here=os.path.exists(name)):
+            return usual(file, mode, *given, **named)
+        content = io.BytesIO(bridge.file(name))
         if "b" in mode:
-            return io.BytesIO(content)
-        return io.TextIOWrapper(io.BytesIO(content), encoding=named.get("encoding") or "utf-8")
+            return content
+        return io.TextIOWrapper(content, encoding=named.get("encoding") or "utf-8")
 
     builtins.open = opened
     io.open = opened

@@ -12,6 +12,7 @@ import importlib
 import io
 import os
 import sys
+import time
 import types
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class Answering:
         self._channel = channel
         self._space = space
         self._ledger = Ledger(1)
+        self._begun = time.time()
         self._things: dict[int, Any] = {}
         self._handles: dict[int, int] = {}
         self._callbacks: dict[int, Callback] = {}
@@ -76,6 +78,7 @@ class Answering:
             "has": lambda told, u: told["name"] in self._space,
             "names": lambda told, u: sorted(n for n in self._space if isinstance(n, str)),
             "file": lambda told, u: _file(told["name"]),
+            "written": lambda told, u: os.path.getmtime(told["name"]) > self._begun,
             "module": lambda told, u: _Written(importlib.import_module(told["name"])),
         }
 
