@@ -11,12 +11,12 @@ from typing import Any
 from lms.catalogue.notebooks import GradedKind, Notebook, graded_cells
 from lms.grading.feedback import plain
 from lms.grading.laying_in import LaidIn, lay_in
-from lms.grading.paper import Paper, blanked, items
+from lms.grading.paper import Paper, blanked, bound, items, loaded
 from lms.grading.runs import CellRun, Ending, Run
 from lms.grading.sandbox import NO_FILES, NO_LIMITS, NoWalls, Sandbox
 
 #: How often the record is made anew with fewer cells before all that are left are open.
-_MOST_TRIES = 5
+_MOST_TRIES = 10
 
 
 @dataclass(frozen=True)
@@ -104,21 +104,47 @@ def _made(trial: "_Trial", plain: Mapping[str, CellRun], reasons: dict[str, str]
         return None
     cells = {name: written[name].record or {} for name in sealed}
     record = Record(cells, trial.skipped, dict(reasons), trial.grade_ids)
-    if faults := _faults(sealed, plain, trial.run(record.paper(trial.source, trial.laid_in))):
+    mixed = trial.run(record.paper(trial.source, trial.laid_in))
+    if faults := _faults(sealed, plain, mixed) or _deprived(trial.source, record, plain, mixed):
         reasons |= faults
         return None
     return record
+
+
+def _deprived(
+    source: Notebook,
+    record: Record,
+    plain: Mapping[str, CellRun],
+    mixed: Mapping[str, CellRun],
+) -> dict[str, str]:
+    """The sealed cells that keep from an open one what it needs, so that it no longer passes."""
+    texts = {cell.id: cell.source for cell in source.cells}
+    wanted: set[str] = set()
+    for name in record.open:
+        if plain[name].status == "ok" and mixed[name].status != "ok":
+            wanted |= loaded(texts[name]) | {""}
+    if not wanted:
+        return {}
+    found = [name for name in record.sealed if bound(texts[name]) & wanted]
+    return dict.fromkeys(found or record.sealed, "an open cell needs what this one leaves behind")
 
 
 def _faults(
     sealed: frozenset[str], plain: Mapping[str, CellRun], runs: Mapping[str, CellRun]
 ) -> dict[str, str]:
     """Why these cells cannot be sealed: those that do not come out as in the kernel itself."""
-    found = {}
-    for name in sealed:
+    found: dict[str, str] = {}
+    for name in plain:
         run = runs.get(name)
+        if name not in sealed:
+            continue
         if run is None or run.status != "ok":
+            has_ended = run is None or (run.error is None and run.refused is None)
+            if has_ended and found:
+                continue  # The run was over by then, perhaps for no fault of this cell.
             found[name] = _reason(run)
+            if has_ended:
+                break
         elif _credit(run) != _credit(plain[name]):
             found[name] = "the tests give other points than within the learner's kernel"
     return found

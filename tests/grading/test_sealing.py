@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.catalogue.notebooks import read, write
+from lms.catalogue.notebooks import Cell, Notebook, read, write
 from lms.grading.execution import mark_notebook
 from lms.grading.laying_in import lay_in
 from lms.grading.marking import Verdict
@@ -224,6 +224,20 @@ def test_a_cell_that_cannot_be_sealed_is_open_and_says_why():
     assert "Mine" in record.open_cells["tests"]
     marked = mark_notebook(source, write(source), SANDBOX, profile="python", sealing=record)
     assert marked.marks[0].score == 1
+
+
+def test_a_cell_that_ends_the_run_takes_no_other_with_it():
+    source = notebook("import time\ndef nap(): time.sleep(60)", "assert callable(nap)")
+    patched = "from unittest.mock import patch\nwith patch('time.sleep'): nap()"
+    last = source.cells[-1]
+    duty = {"nbgrader": {**last.metadata["nbgrader"], "grade_id": "nap"}}
+    sleepy = Cell("code", "nap", patched, duty)
+    both = Notebook((*source.cells[:-1], sleepy, last), source.metadata)
+
+    record = author_record(both, SANDBOX, profile="python", limits={"cell_seconds": 2.0})
+
+    assert record.sealed == {"tests"}
+    assert set(record.open) == {"nap"}
 
 
 def test_partial_credit_is_the_examiners_word_alone():
