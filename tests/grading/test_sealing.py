@@ -164,10 +164,16 @@ FORGED = {
 }
 
 
-@pytest.mark.parametrize("name", FORGED)
-def test_a_forgery_earns_nothing_and_harms_nobody(name):
+@pytest.fixture(scope="module")
+def squares():
+    """An assignment and its record, made once for every forgery."""
     source = notebook("def f(n): return n * n", TESTS)
-    record = author_record(source, SANDBOX, profile="python")
+    return source, author_record(source, SANDBOX, profile="python")
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forgery_earns_nothing_and_harms_nobody(name, squares):
+    source, record = squares
 
     mark = graded(source, FORGED[name], record)
 

@@ -2,20 +2,20 @@
 
 import builtins
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from .channel import BrokenMessage
 from .codec import Unpacking
 
-if TYPE_CHECKING:
-    from .bridge import Bridge
+# Any: the bridge imports this module, and so cannot be named here.
+Bridge: TypeAlias = Any
 
 
 class Stopped(Exception):
     """The learner's code tried to end the process; to the tests that is an ordinary failure."""
 
 
-def raised(bridge: "Bridge", path: str, told: Any, unpacking: Unpacking) -> BaseException:
+def raised(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> BaseException:
     """The exception to raise for what the learner's code raised.
 
     Builtin ones are themselves, but for those that end a process. Those of libraries are

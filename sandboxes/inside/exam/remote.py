@@ -9,13 +9,13 @@ import importlib
 import sys
 import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from . import operations
 from .channel import BrokenMessage
 
-if TYPE_CHECKING:
-    from .bridge import Bridge
+# Any: the bridge imports this module, and so cannot be named here.
+Bridge: TypeAlias = Any
 
 
 class FromLearner(Exception):
@@ -28,7 +28,7 @@ class Reference:
     __slots__ = ("bridge", "handle", "is_of", "name", "path")
 
     def __init__(
-        self, bridge: "Bridge", handle: int, path: str, name: str, is_of: type | None = None
+        self, bridge: Bridge, handle: int, path: str, name: str, is_of: type | None = None
     ) -> None:
         self.bridge = bridge
         self.handle = handle
@@ -68,7 +68,7 @@ def reference(thing: Any) -> Reference | None:
 class Function:
     """Stands for a function of the learner's."""
 
-    def __init__(self, bridge: "Bridge", handle: int, path: str, name: str) -> None:
+    def __init__(self, bridge: Bridge, handle: int, path: str, name: str) -> None:
         object.__setattr__(self, _reference, Reference(bridge, handle, path, name))
         object.__setattr__(self, "__name__", name)
         object.__setattr__(self, "__qualname__", name)
@@ -108,7 +108,7 @@ Function.__doc__ = property(_own_words)  # type: ignore[assignment]
 class Iterator:
     """Stands for an iterator or generator of the learner's: its values come one by one."""
 
-    def __init__(self, bridge: "Bridge", handle: int, path: str) -> None:
+    def __init__(self, bridge: Bridge, handle: int, path: str) -> None:
         object.__setattr__(self, _reference, Reference(bridge, handle, path, "iterator"))
 
     @property  # type: ignore[misc]  # What isinstance asks for.
@@ -184,7 +184,7 @@ class Kind(type):
 
 
 def kind(
-    bridge: "Bridge",
+    bridge: Bridge,
     handle: int,
     path: str,
     name: str,
@@ -224,7 +224,7 @@ def _derived(name: str, bases: tuple[type, ...], space: dict[str, Any], meta: ty
         return meta(name, (bases[-1],), space)  # type: ignore[no-any-return]
 
 
-def new(made: type, bridge: "Bridge", handle: int, path: str, is_of: type | None) -> Any:
+def new(made: type, bridge: Bridge, handle: int, path: str, is_of: type | None) -> Any:
     """An object of ``made`` that stands for the thing of that handle."""
     thing: Any = object.__new__(made)
     told = Reference(bridge, handle, path, made.__name__, is_of)

@@ -1,4 +1,6 @@
-"""Every trick there is, by its family."""
+"""Every trick there is, by its family, and those that are tried every day."""
+
+import os
 
 from ..trick import Trick
 from . import (
@@ -33,4 +35,11 @@ FAMILIES: dict[str, tuple[Trick, ...]] = {
     "arguments": arguments.TRICKS,
     "examiner": examining.TRICKS,
     "floods": flooding.TRICKS,
+}
+
+#: So many of each family are tried every day; with EVERY_TRICK=1 in the environment, all.
+DAILY = 3
+TRIED = {
+    family: found if os.environ.get("EVERY_TRICK") else found[:DAILY]
+    for family, found in FAMILIES.items()
 }
