@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from lms import schema
 from lms.bootstrap import Settings, assemble, make_session_key
@@ -50,6 +51,18 @@ CAST = {
     "asma": ("rabat", Role.ADMINISTRATOR),
 }
 
+
+CHROMIUM = "/usr/bin/chromium"
+
+#: Chromium is an honest browser only without its own calls home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 #: What runs were executed with, unless a test says otherwise.
 FOUND = Environment("python-ml", "3.11.2", {"numpy": "2.4.6", "pandas": "3.1.1"})
@@ -300,3 +313,12 @@ def settled(session):
         return submission
 
     return settle
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of a test session: Playwright drives no second one beside it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()

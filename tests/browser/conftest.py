@@ -15,21 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = ROOT / "courses" / "python-for-ai"
-CHROMIUM = "/usr/bin/chromium"
-
-#: Chromium is an honest browser only without its own calls home.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @dataclass(frozen=True)
@@ -107,14 +96,6 @@ def _wait_until_well(url: str, serving: subprocess.Popen[bytes], log: Path) -> N
         except (urllib.error.HTTPError, OSError):
             time.sleep(0.2)
     pytest.fail("the site never became well:\n" + log.read_text())
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

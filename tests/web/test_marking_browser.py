@@ -4,7 +4,6 @@ import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from lms.grading import rubrics
@@ -38,19 +37,15 @@ def step(session, served, place, handed_in, settled, idris, now):
 
 
 @pytest.fixture
-def marker(served):
+def marker(served, chromium):
     """A page in which Idris has signed in."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = chromium.new_context().new_page()
+    with chromium.new_context() as context:
+        page = context.new_page()
         page.goto(f"{served}/account/sign-in")
         page.fill("#email", "idris@fez.example")
         page.fill("#password", PASSWORD)
         page.click("main form button[type=submit]")
         yield page
-        chromium.close()
 
 
 def test_keys_do_nothing_until_they_are_wished_for(marker, step):
