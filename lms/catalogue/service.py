@@ -40,11 +40,11 @@ def publish(
     A folder that has not changed since its latest version is that version.
     Raises FaultyCourse with every fault, and then nothing is published.
     """
+    if (same := published(session, folder)) is not None:
+        return same, False
     place, faults = folder.resolve(), list[Fault]()
     files = read_files(place, faults)
     latest = queries.latest_version(session, place.name)
-    if latest is not None and not faults and latest.digest == digest(files):
-        return latest, False
     manifest = read_course_files(place.name, files, faults)
     course = queries.course(session, manifest.slug)
     if course is None:
@@ -66,6 +66,20 @@ def publish(
     session.flush()
     journal.note(session, "course.published", version, at=now, number=version.number)
     return version, True
+
+
+def published(session: Session, folder: Path) -> CourseVersion | None:
+    """The latest version of the course in ``folder``, if that has not changed since."""
+    place, faults = folder.resolve(), list[Fault]()
+    latest = queries.latest_version(session, place.name)
+    if latest is None or latest.digest != digest(read_files(place, faults)) or faults:
+        return None
+    return latest
+
+
+def has_every_record(version: CourseVersion) -> bool:
+    """Whether the author's record of each assignment is kept."""
+    return all(a.record is not None for module in version.modules for a in module.assignments)
 
 
 # Any: an object of JSON, stored as it is.

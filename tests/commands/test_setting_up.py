@@ -71,7 +71,9 @@ def test_publish_makes_a_version_of_what_has_changed_only(run, session, folder, 
     new = run("publish", "--data", folder, changed)
 
     assert same.stdout == "first-numbers: unchanged, still version 1.\n"
-    assert new.stdout == "first-numbers: published as version 2.\n"
+    assert new.stdout == (
+        "double: 1 of 1 test cells are sealed.\nfirst-numbers: published as version 2.\n"
+    )
     assert catalogue.latest_version(session, "first-numbers").hours == 3
 
 
