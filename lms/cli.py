@@ -8,6 +8,7 @@ from lms import __version__
 from lms.commands.doctor import doctor
 from lms.commands.grade import grade
 from lms.commands.keys import keys
+from lms.commands.regrade import regrade
 from lms.commands.serve import serve
 from lms.commands.setting_up import init, migrate, publish
 from lms.commands.user import user
@@ -41,7 +42,7 @@ def lms() -> None:
     """
 
 
-for command in (serve, init, migrate, publish, grade, verify, worker, doctor, keys, user):
+for command in (serve, init, migrate, publish, grade, regrade, verify, worker, doctor, keys, user):
     lms.add_command(command)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from lms import __version__
 from lms.bootstrap import Lms
 from lms.catalogue import notebooks
 from lms.catalogue import service as catalogue
@@ -26,10 +27,11 @@ from lms.credentials import queries as issued
 from lms.credentials import service as credentials
 from lms.credentials.document import Result
 from lms.grading import queries, service
+from lms.grading.evidence import Evidence, packed
 from lms.grading.execution import NoWalls, mark_notebook
 from lms.grading.marking import Mark
 from lms.grading.runs import Ending, Environment
-from lms.grading.sandbox import Walls
+from lms.grading.sandbox import Walls, granted, profile_digest
 from lms.grading.sealing import Record, author_record
 from lms.institutes import notices
 from lms.learning import queries as learning
@@ -59,6 +61,7 @@ class Work:
     """What marking needs of a claimed run, read before its transaction closed."""
 
     run: str
+    version: str
     source: str
     notebook: str
     profile: str
@@ -77,6 +80,7 @@ class Outcome:
     message: Sentence | None = None
     seconds: float = 0.0
     environment: Environment | None = None
+    evidence: Evidence | None = None
 
 
 class Worker:
@@ -147,6 +151,7 @@ class Worker:
             submission = run.submission
             return Work(
                 run=run.public_id,
+                version=submission.assignment.module.version.digest,
                 source=submission.assignment.source,
                 notebook=submission.notebook,
                 profile=submission.assignment.profile,
@@ -176,18 +181,38 @@ class Worker:
         blobs = self._lms.blobs
         source = notebooks.read(blobs.get(work.source))
         try:
+            record = self._sealing(work, source)
             marked = mark_notebook(
                 source,
                 blobs.get(work.notebook),
                 self._lms.sandbox,
                 profile=work.profile,
                 limits=work.limits,
-                sealing=self._sealing(work, source),
+                sealing=record,
             )
         except Refused as refusal:
             return Outcome(Ending.REFUSED, message=refusal.sentence)
         return Outcome(
-            marked.ending, marked.marks, marked.message, marked.seconds, marked.environment
+            marked.ending,
+            marked.marks,
+            marked.message,
+            marked.seconds,
+            marked.environment,
+            self._evidence(work, record, marked.environment),
+        )
+
+    def _evidence(self, work: Work, record: Record, environment: Environment | None) -> Evidence:
+        """What the marks of ``work`` came from; what it names is kept among the blobs."""
+        return Evidence(
+            submission=work.notebook,
+            version=work.version,
+            source=work.source,
+            record=self._lms.blobs.put(packed(record.as_json())),
+            profile=work.profile,
+            profile_digest=profile_digest(work.profile),
+            limits=granted(work.profile, work.limits),
+            environment=environment.digest if environment else None,
+            release=__version__,
         )
 
     def _sealing(self, work: Work, source: Notebook) -> Record:
@@ -215,6 +240,7 @@ class Worker:
                 message=outcome.message,
                 seconds=outcome.seconds,
                 environment=outcome.environment,
+                evidence=outcome.evidence,
                 now=_now(),
             )
             award(session, self._lms, run.submission.enrolment, now=_now())

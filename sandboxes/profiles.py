@@ -1,9 +1,11 @@
 """Profiles: named sets of packages and limits, one TOML file and one lock file each."""
 
+import hashlib
+import json
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,16 @@ class Profile:
     def tightened(self, **wishes: float) -> "Profile":
         """The same profile with stricter limits; a wish for more is not granted."""
         return replace(self, limits=self.limits.tightened(**wishes))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that the profile says, its lock included, in hexadecimal.
+
+        Raises OSError where there is no lock yet.
+        """
+        said = {"packages": self.packages, "preload": self.preload, "limits": asdict(self.limits)}
+        content = json.dumps(said, sort_keys=True).encode() + b"\0" + self.lock.read_bytes()
+        return hashlib.sha256(content).hexdigest()
 
 
 def _folders() -> list[Path]:

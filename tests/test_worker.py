@@ -1,19 +1,22 @@
 """The worker: takes what waits, has it executed and marked, records the result."""
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
+from lms import __version__
 from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
 from lms.credentials.models import Credential
 from lms.grading import by_hand, queries, service
 from lms.grading.by_hand import Opinion
+from lms.grading.evidence import Evidence
 from lms.grading.models import Environment, GradingRun, Submission, WorkerBeat
 from lms.grading.runs import Ending
-from lms.grading.sandbox import Wall
+from lms.grading.sandbox import Wall, profile_digest
 from lms.grading.states import State
 from lms.institutes import notices
 from lms.institutes import queries as institutes
@@ -87,12 +90,29 @@ def test_a_run_records_what_it_was_executed_with(place, handed_in, works, sandbo
     assert found.packages == sandbox.environment.packages
 
 
+def test_a_run_keeps_what_its_marks_came_from(session, lms, place, find, handed_in, works):
+    find(place, "double").limits = {"cell_seconds": 5}
+    submission = handed_in(place)
+
+    works()
+
+    found = Evidence.from_json(submission.runs[0].evidence)
+    assignment = submission.assignment
+    assert (found.submission, found.source) == (submission.notebook, assignment.source)
+    assert found.version == place.run.version.digest
+    assert json.loads(lms.blobs.get(found.record)) == assignment.record
+    assert (found.profile, found.profile_digest) == ("python", profile_digest("python"))
+    assert (found.limits["cell_seconds"], found.limits["wall_seconds"]) == (5, 120)
+    assert found.environment == submission.runs[0].environment.digest
+    assert found.release == __version__
+
+
 def test_a_run_that_was_refused_records_none(session, lms, place, find, works, noon):
     submission = service.hand_in(session, lms.blobs, place, find(place, "double"), b"{}", now=noon)
 
     works()
 
-    assert submission.runs[0].environment is None
+    assert submission.runs[0].environment is submission.runs[0].evidence is None
     assert count(session, Environment) == 0
 
 

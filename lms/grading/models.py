@@ -1,6 +1,7 @@
 """Tables of submissions, grading runs, marks and grades."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -63,7 +64,8 @@ class GradingRun(Base):
     Queued with the submission; a worker claims it until ``claimed_until``; it
     ends settled, with its marks. A claim that ran out may be taken by another
     worker, ``claims`` counts how often. A run in which nothing was executed
-    has no ``environment``, and neither have those from before it was recorded.
+    has no ``environment``, and neither have those from before it was recorded; the same
+    holds for ``evidence``, which is `lms.grading.evidence.Evidence` as JSON.
     """
 
     __tablename__ = "grading_run"
@@ -81,6 +83,8 @@ class GradingRun(Base):
     message: Mapped[Sentence | None] = mapped_column(Marked)
     seconds: Mapped[float | None]
     environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"))
+    # Any: a JSON object, which `Evidence` reads.
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     submission: Mapped[Submission] = relationship(back_populates="runs")
     environment: Mapped[Environment | None] = relationship()

@@ -46,6 +46,19 @@ def submission(session: Session, public_id: str) -> Submission | None:
     )
 
 
+def with_evidence(session: Session, most: int | None = None) -> Sequence[str]:
+    """The public identifiers of submissions with evidence of their marks, newest marked first."""
+    newest = func.max(GradingRun.settled)
+    return session.scalars(
+        select(Submission.public_id)
+        .join(Submission.runs)
+        .where(GradingRun.state == State.MARKED, GradingRun.evidence.is_not(None))
+        .group_by(Submission.id)
+        .order_by(newest.desc(), Submission.id.desc())
+        .limit(most)
+    ).all()
+
+
 def submissions(
     session: Session, enrolment: Enrolment, assignment: Assignment
 ) -> Sequence[Submission]:

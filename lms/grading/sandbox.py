@@ -1,7 +1,7 @@
 """The one door to the sandboxes: executes a notebook behind walls and tells what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -133,6 +133,25 @@ def wider(profile: str, limits: Mapping[str, float]) -> dict[str, float]:
     """
     granted = _profile(profile).limits
     return {name: most for name, wish in limits.items() if wish > (most := getattr(granted, name))}
+
+
+def granted(profile: str, limits: Mapping[str, float] = NO_LIMITS) -> dict[str, float]:
+    """Every limit that holds for a run with ``profile``, of which ``limits`` are the author's.
+
+    Raises UnknownProfile.
+    """
+    return asdict(_profile(profile, limits).limits)
+
+
+def profile_digest(profile: str) -> str | None:
+    """The digest of what ``profile`` says today; None before it has a lock.
+
+    Raises UnknownProfile.
+    """
+    try:
+        return _profile(profile).digest
+    except OSError:
+        return None
 
 
 def _profile(name: str, limits: Mapping[str, float] = NO_LIMITS) -> sandboxes.Profile:

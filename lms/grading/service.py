@@ -13,6 +13,7 @@ from lms.core.blobs import Blobs
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
 from lms.grading import judgements, marking, policy, queries, runs
+from lms.grading.evidence import Evidence
 from lms.grading.models import Environment, Grade, GradingRun, Mark, Submission, WorkerBeat
 from lms.grading.runs import Ending
 from lms.grading.states import SETTLED, State
@@ -139,11 +140,13 @@ def settle(
     message: Sentence | None,
     seconds: float,
     environment: runs.Environment | None = None,
+    evidence: Evidence | None = None,
     now: datetime,
 ) -> None:
     """Record what a run came to, and the grade that follows. Settling twice changes nothing.
 
-    ``environment`` is what the work was executed with. What people judged of the same
+    ``environment`` is what the work was executed with, ``evidence`` all that the marks came
+    from. What people judged of the same
     cells in earlier runs holds in this one too.
     """
     if run.state is not State.RUNNING:
@@ -151,6 +154,7 @@ def settle(
     run.state, run.settled, run.claimed_until = State.MARKED, now, None
     run.ending, run.message, run.seconds = ending.value, message, seconds
     run.environment = _recorded(session, environment) if environment else None
+    run.evidence = evidence.as_json() if evidence else None
     run.marks = [
         Mark(
             position=position,
