@@ -23,7 +23,7 @@ serve: ## Serve the site and mark notebooks on http://127.0.0.1:8000 (PORT=8000 
 
 test: ## Run the whole suite, static checks and browser included (ARGS="-k words" for a part).
 	$(SET_UP) test '$(PYTHON)'
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 check: ## Run only the static checks: ruff, mypy, import-linter.
 	$(SET_UP) test '$(PYTHON)'
