@@ -5,14 +5,19 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lms.core.bell import Bell
 from lms.core.blobs import Blobs
 from lms.core.db import Database
 from lms.credentials.signing import KeyFolder
 from lms.grading.sandbox import BehindWalls, Sandbox
+from lms.learning.tickets import ticket_key
 
 PREFIX = "JAZARI_"
+
+#: Where the relay of kernels stands below the address of its server.
+RELAY_PATH = "/kernels"
 
 
 def setting(default: str, purpose: str) -> str:
@@ -35,6 +40,9 @@ class Settings:
     workers: str = setting("2", "How many notebooks the worker marks at once.")
     proxies: str = setting("0", "How many trusted proxies stand before the site (X-Forwarded-*).")
     secret: str = setting("", "Key that signs sessions; empty: made once in the data folder.")
+    relay: str = setting(
+        "", "Where browsers reach the relay of kernels (ws or wss); empty: see Live notebooks."
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: str | None) -> "Settings":
@@ -63,6 +71,22 @@ class Settings:
     def secure(self) -> bool:
         """Whether visitors come over TLS, so that cookies must."""
         return self.base_url.startswith("https:")
+
+    @property
+    def relay_url(self) -> str:
+        """The address at which browsers reach the relay.
+
+        Unless it is set: the port after the site's where the site names one and speaks plain
+        http, as `lms serve` does alone, and else the site's own address, whose proxy knows both.
+        """
+        if self.relay:
+            return self.relay
+        site = urlsplit(self.base_url)
+        if site.scheme == "http" and site.port:
+            host = f"[{site.hostname}]" if ":" in (site.hostname or "") else site.hostname
+            return f"ws://{host}:{site.port + 1}{RELAY_PATH}"
+        scheme = "wss" if self.secure else "ws"
+        return f"{scheme}://{site.netloc}{site.path}{RELAY_PATH}"
 
     def as_environment(self) -> dict[str, str]:
         """The variables that give these settings to another process."""
@@ -105,6 +129,11 @@ def make_session_key(settings: Settings) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
+
+
+def relay_key(settings: Settings) -> str:
+    """The key with which the site signs tickets for the relay of kernels."""
+    return ticket_key(session_key(settings))
 
 
 def _session_key_file(settings: Settings) -> Path:

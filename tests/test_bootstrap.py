@@ -11,6 +11,7 @@ from lms.bootstrap import (
     assemble,
     beside_package,
     make_session_key,
+    relay_key,
     session_key,
 )
 
@@ -68,6 +69,32 @@ def test_settings_do_not_change():
 )
 def test_cookies_must_be_secure_where_visitors_come_over_tls(address, expected):
     assert Settings(base_url=address).secure is expected
+
+
+@pytest.mark.parametrize(
+    ("site", "expected"),
+    [
+        ("http://127.0.0.1:8000", "ws://127.0.0.1:8001/kernels"),
+        ("http://[::1]:9000", "ws://[::1]:9001/kernels"),
+        ("http://learn.example", "ws://learn.example/kernels"),
+        ("https://learn.example.org", "wss://learn.example.org/kernels"),
+        ("https://learn.example.org:8443/lms", "wss://learn.example.org:8443/lms/kernels"),
+    ],
+)
+def test_the_relay_is_the_next_port_of_a_plain_site_and_the_same_address_behind_tls(site, expected):
+    assert Settings(base_url=site).relay_url == expected
+
+
+def test_an_address_of_the_relay_that_is_set_is_the_one():
+    assert Settings(relay="wss://kernels.example.org/k").relay_url == "wss://kernels.example.org/k"
+
+
+def test_the_relay_s_key_is_the_site_s_own_and_does_not_give_the_session_key_away():
+    settings = Settings(secret="from the operator")
+
+    assert relay_key(settings) == relay_key(settings)
+    assert relay_key(settings) != relay_key(Settings(secret="another"))
+    assert "operator" not in relay_key(settings)
 
 
 def test_assembling_writes_nothing(tmp_path):

@@ -1,6 +1,7 @@
 """The WSGI application: one request is one transaction; refusals become pages."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,23 +29,7 @@ from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
 
 STATUS: dict[type[LmsError], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Unavailable: 503}
 
-#: Nothing comes from another origin, nothing runs inline, nobody frames us.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -53,6 +38,25 @@ HEADERS = {
 }
 
 YEAR = 365 * 24 * 3600
+
+
+def content_security_policy(relay_url: str) -> str:
+    """Nothing comes from another origin but the relay's words; nothing runs inline or frames us."""
+    relay = urlsplit(relay_url)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'self'",
+            # Named also where it is the site's own address: not every browser counts ws as 'self'.
+            f"connect-src 'self' {relay.scheme}://{relay.netloc}",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
 
 
 class StaleForm(Refused):
@@ -121,6 +125,8 @@ def _check_token() -> None:
 def _harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    policy = content_security_policy(access.lms().settings.relay_url)
+    response.headers.setdefault("Content-Security-Policy", policy)
     if access.lms().settings.secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
     if request.endpoint == "static" and "v" in request.args:
