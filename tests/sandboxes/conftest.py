@@ -73,17 +73,12 @@ def listener() -> Iterator[tuple[str, int]]:
 
 
 def text_of(ran: Run, place: int) -> str:
-    """What a cell printed, or the text of its result.
-
-    What a program of the cell's prints may come after the result: each piece ends its line.
-    """
+    """What a cell printed, or the text of its result."""
     pieces = [
         output.get("text") or output.get("data", {}).get("text/plain", "")
         for output in ran.cells[place].outputs
     ]
-    if len(pieces) == 1:
-        return pieces[0]
-    return "".join(piece if piece.endswith("\n") else f"{piece}\n" for piece in pieces)
+    return "".join(pieces)
 
 
 def results_of(ran: Run) -> list[str]:

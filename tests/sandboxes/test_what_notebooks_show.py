@@ -71,8 +71,19 @@ def test_warnings_and_what_is_written_to_stderr_are_shown(run_cells):
         ("stderr", "err\n"),
     }
     assert "WARNING:root:logged" in text_of(ran, 2)
-    assert {"out", "err"} <= set(text_of(ran, 3).split())
+    streams = [one for one in ran.cells[3].outputs if one["output_type"] == "stream"]
+    assert {(one["name"], one["text"]) for one in streams} == {
+        ("stdout", "out\n"),
+        ("stderr", "err\n"),
+    }
     assert "DeprecationWarning: old" in text_of(ran, 4)
+
+
+def test_what_a_program_writes_belongs_to_its_cell(run_cells):
+    ran = run_cells(*["import os\nos.system('echo spoken')"] * 20)
+
+    texts = [[o["text"] for o in c.outputs if o["output_type"] == "stream"] for c in ran.cells]
+    assert texts == [["spoken\n"]] * 20
 
 
 def test_rich_outputs_keep_every_form(run_cells):
