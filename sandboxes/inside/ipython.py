@@ -7,17 +7,21 @@ The sockets arrive as descriptors (``ZMQ_USE_FD``), the key that signs messages 
 # mypy: disable-error-code="import-not-found, misc, no-untyped-call, unused-ignore"
 
 import importlib
+import logging
 import os
 import random
 import resource
+import select
 import socket
 import sys
 import threading
+import time
 from contextlib import suppress
 from typing import Any, ClassVar
 
 import zmq
 from ipykernel.control import ControlThread
+from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
@@ -33,6 +37,32 @@ from .exam.answering import Answering
 from .exam.channel import Channel
 
 _HERE = "/opt/sandbox"
+# How long a cell's end waits for what its programs wrote, and between looks; in seconds.
+_LAST_WORDS, _BLINK = 0.05, 0.0005
+
+
+class Stream(OutStream):
+    """Standard output or error of the kernel, and of the programs that its cells start."""
+
+    def flush(self) -> None:
+        """Send what was written so far; where nothing was, no thread is waited for."""
+        self._take_programs_words()
+        with self._buffer_lock:
+            is_empty = not self._buffers
+        if not is_empty:
+            super().flush()
+
+    def _take_programs_words(self) -> None:
+        """Let the thread that reads what programs write come to the end of it, or nearly."""
+        until = time.monotonic() + _LAST_WORDS
+        has_waited = False
+        while self._fid is not None and time.monotonic() < until:
+            if not select.select([self._fid], [], [], 0)[0]:
+                if has_waited:
+                    time.sleep(_BLINK)  # What was read last is being added.
+                return
+            has_waited = True
+            time.sleep(_BLINK)
 
 
 class Shell(ZMQInteractiveShell):
@@ -47,6 +77,8 @@ class Kernel(IPythonKernel):
     """IPython's kernel with our shell, and with a word to whoever asks where nobody answers."""
 
     shell_class = Type(Shell)
+    # ipykernel waits after each cell for its last words; here they are sent in their order.
+    _execute_sleep = 0.0
 
     def raw_input(self, prompt: str = "") -> str:
         """Ask the reader of the notebook, if there is one."""
@@ -165,8 +197,10 @@ def prepare() -> App:
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.IPKernelApp.parent_handle = 0
+    settings.IPKernelApp.outstream_class = f"{__name__}.Stream"
     app: App = App.instance(config=settings)
     app.prepare()
+    app.log.setLevel(logging.WARNING)  # What nobody reads need not be put into words.
     if "matplotlib" in sys.modules:
         importlib.import_module("matplotlib_inline.backend_inline")
     _rehearse(app.kernel.shell)
