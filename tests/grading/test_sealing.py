@@ -268,6 +268,22 @@ DATA = {
         "pd.testing.assert_series_equal(table.a, pd.Series([1, 2], name='a'))",
         "total = 6",
     ),
+    # Changed in a call that is given none of it, in each way in which a table can change.
+    "tables changed unseen": (
+        "import numpy as np\nimport pandas as pd",
+        "kept = []\ndef keep(*things): kept.extend(things)\n"
+        "def change():\n"
+        "    table, words, row = kept\n"
+        "    table.loc[0, 'a'] = 9\n    table.loc[1, 'b'] = 'z'\n    words[0] = 'ⴰ'\n"
+        "    table.columns = ['a', 'd']\n    row[1] = 7",
+        "table = pd.DataFrame({'a': [1, 2], 'b': ['x', None]})\n"
+        "words, row = pd.Series(['p', 'q']), np.zeros(2)\nkeep(table, words, row)\nchange()\n"
+        "assert list(table.columns) == ['a', 'd']\n"
+        "assert list(table.a) == [9, 2] and list(table.d) == ['x', 'z']\n"
+        "assert list(words) == ['ⴰ', 'q'] and list(row) == [0, 7]",
+        "kept = []\ndef keep(*things): kept.extend(things)\n"
+        "def change():\n    kept[0].loc[0, 'a'] = 9\n    kept[2][1] = 7",
+    ),
     "figures": (
         "import matplotlib.pyplot as plt",
         "def draw(y):\n    figure, axes = plt.subplots()\n    axes.plot(y)\n"

@@ -16,7 +16,7 @@ import pathlib
 import re
 import uuid
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,7 @@ class Packing:
         """The node for ``value``; raises Unfit."""
         kind = type(value)
         if value is None or kind is bool or kind is str:
-            return _sound(value) if kind is str else value
+            return text_node(value) if kind is str else value
         if self._depth > _DEEPEST:
             raise Unfit("a value that is nested too deeply")
         self._depth += 1
@@ -71,11 +71,15 @@ class Packing:
             content = [body.tag, *body.pack(value, self)]
             if self.ledger.settle(number, content):
                 self.objects[str(number)] = content
+            self.ledger.marks[number] = body.mark(value)
         return ["=", number]
 
     def watched(self) -> None:
         """Add what changed, unasked, of the things that crossed lately."""
-        for thing in self.ledger.watched():
+        for number, thing in self.ledger.watched():
+            body, known = BODIES.get(type(thing)), self.ledger.marks.get(number)
+            if body is not None and known is not None and body.mark(thing) == known:
+                continue
             try:
                 self.pack(thing)
             except Unfit:
@@ -149,13 +153,17 @@ class Unpacking:
 
 @dataclass(frozen=True)
 class Body:
-    """How something that can change is packed, made empty, and filled or changed in place."""
+    """How something that can change is packed, made empty, and filled or changed in place.
+
+    ``mark`` is equal as long as the content is, and cheaper than packing it; None tells nothing.
+    """
 
     tag: str
     pack: Callable[[Any, Packing], list[Node]]
     make: Callable[[list[Node], Unpacking], Any]
     fill: Callable[[Any, list[Node], Unpacking], None]
     is_of: Callable[[Any], bool] = lambda thing: False
+    mark: Callable[[Any], Hashable | None] = lambda thing: None
 
 
 PACKERS: dict[type, Callable[[Any, Packing], Node]] = {}
@@ -200,7 +208,8 @@ def _loaded(tag: str) -> bool:
     return any(load(tag) for load in LATE)
 
 
-def _sound(text: str) -> Node:
+def text_node(text: str) -> Node:
+    """The node for a text; one with lone surrogates is no text in JSON."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -9,6 +9,7 @@ import math
 import sys
 from typing import Any
 
+from . import marks
 from .channel import BrokenMessage
 from .codec import (
     BODIES,
@@ -22,6 +23,7 @@ from .codec import (
     Unpacking,
     bytes_in,
     changing,
+    text_node,
     text_of,
     value,
 )
@@ -100,7 +102,7 @@ def _register_numpy(numpy: Any) -> None:
     def checked_fill(array: Any, parts: list[Node], unpacking: Unpacking) -> None:
         _checked(fill, array, parts, unpacking)
 
-    changing(numpy.ndarray, Body("a", pack, checked_make, checked_fill))
+    changing(numpy.ndarray, Body("a", pack, checked_make, checked_fill, mark=marks.array))
     BODY_OF["a"] = BODIES[numpy.ndarray]
 
     def scalar(parts: list[Node], _: Unpacking) -> Any:
@@ -126,6 +128,20 @@ def _register_numpy(numpy: Any) -> None:
             lambda d, _: ["O" if d.kind == "O" else _dtype_told(d)],
             lambda parts, _: numpy.dtype("O") if parts[0] == "O" else _dtype(parts[0], numpy),
         )
+
+
+def _text_told(text: Any) -> Node:
+    return text if text is None or (type(text) is str and text.isascii()) else text_node(str(text))
+
+
+def _text_read(node: Node, missing: Any, unpacking: Unpacking) -> Any:
+    if type(node) is str:  # JSON, and so no subclass.
+        return node
+    if node is None:
+        return missing
+    if not isinstance(node, list) or len(node) != 2 or node[0] != "u":
+        raise BrokenMessage("texts that are none")
+    return UNPACKERS["u"](node[1:], unpacking)
 
 
 # Any: what is called here raises what its library raises.
@@ -198,9 +214,18 @@ class _Pandas:
         pd = self.pd
         changing(
             pd.Series,
-            Body("se", self._series, lambda *_: pd.Series(dtype=object), self._fill_series),
+            Body(
+                *("se", self._series, lambda *_: pd.Series(dtype=object), self._fill_series),
+                mark=marks.table,
+            ),
         )
-        changing(pd.DataFrame, Body("df", self._frame, lambda *_: pd.DataFrame(), self._fill_frame))
+        changing(
+            pd.DataFrame,
+            Body(
+                *("df", self._frame, lambda *_: pd.DataFrame(), self._fill_frame),
+                mark=marks.table,
+            ),
+        )
         for name in ("Index", "DatetimeIndex", "TimedeltaIndex", "CategoricalIndex"):
             self._value(getattr(pd, name), "ix", self._index, self._index_read)
         for name in ("PeriodIndex", "IntervalIndex"):
@@ -253,7 +278,7 @@ class _Pandas:
             ends = [packing.pack(values.left), packing.pack(values.right)]
             return ["ci", *ends, values.closed]
         if isinstance(dtype, pd.StringDtype):
-            texts = [None if pd.isna(one) else packing.pack(str(one)) for one in values]
+            texts = [_text_told(one) for one in values.to_numpy(object, na_value=None).tolist()]
             return ["cs", dtype.storage, bool(dtype.na_value is pd.NA), texts]
         if hasattr(values, "_mask") and hasattr(values, "_data"):
             both = self._plain(values._data, packing), self._plain(values._mask, packing)
@@ -290,12 +315,9 @@ class _Pandas:
             left, right = unpacking.unpack(parts[0]), unpacking.unpack(parts[1])
             return pd.arrays.IntervalArray.from_arrays(left, right, closed=parts[2])
         if tag == "cs":
-            if not all(one is None or isinstance(one, str | list) for one in parts[2]):
-                raise BrokenMessage("texts that are none")
             missing = pd.NA if parts[1] else math.nan
             dtype = pd.StringDtype(storage=parts[0], na_value=missing)
-            texts = [missing if one is None else str(unpacking.unpack(one)) for one in parts[2]]
-            return pd.array(texts, dtype=dtype)
+            return pd.array([_text_read(one, missing, unpacking) for one in parts[2]], dtype=dtype)
         if tag == "cm" and parts[0] in _MASKED:
             data = self._plain_read(parts[1], unpacking)
             mask = self._plain_read(parts[2], unpacking)

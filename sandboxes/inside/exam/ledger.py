@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Hashable
 from typing import Any
 
 _WATCHED = 32
@@ -11,7 +12,8 @@ _LARGEST_WATCHED = 64 * 1024
 class Ledger:
     """What has crossed and can change: both sides keep one, and numbers never clash.
 
-    A number is odd when the learner's kernel gave it, even when the examiner did.
+    A number is odd when the learner's kernel gave it, even when the examiner did. ``marks`` are
+    those of contents when they were last packed, by number.
     """
 
     def __init__(self, first: int) -> None:
@@ -19,6 +21,7 @@ class Ledger:
         self.objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._known: dict[int, tuple[bytes, int]] = {}
+        self.marks: dict[int, Hashable | None] = {}
 
     def number(self, thing: object) -> int:
         """The number of this object; a new one if it has none."""
@@ -46,7 +49,8 @@ class Ledger:
         self._known[number] = (digest, len(text))
         return known is None or known[0] != digest
 
-    def watched(self) -> list[object]:
-        """The last few small objects that crossed: those that may have changed unseen."""
+    def watched(self) -> list[tuple[int, object]]:
+        """The last few small objects that crossed, by number: those that may change unseen."""
         last = list(self.objects)[-_WATCHED:]
-        return [self.objects[n] for n in last if self._known.get(n, (b"", 0))[1] < _LARGEST_WATCHED]
+        small = (n for n in last if self._known.get(n, (b"", 0))[1] < _LARGEST_WATCHED)
+        return [(number, self.objects[number]) for number in small]
