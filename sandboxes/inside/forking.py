@@ -42,6 +42,7 @@ def serve(control: socket.socket, caller: int, namespaces: Sequence[str], body: 
     """
     gc.collect()
     gc.freeze()  # What all forks share is no rubbish: looking at it would copy it.
+    linux.gather_pages()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The host buries our forks at once.
     try:
         _check_alone()

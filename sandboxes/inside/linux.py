@@ -40,6 +40,7 @@ _AMBIENT_CLEAR_ALL = 4
 # NOROOT, NO_SETUID_FIXUP, KEEP_CAPS off and NO_CAP_AMBIENT_RAISE, all of them locked.
 _SECURE_BITS = 0x2F | 0xC0
 _CAPABILITIES_VERSION = 0x20080522
+_LARGE_PAGE, _COLLAPSE = 2 * 1024 * 1024, 25
 
 # Calls that copy the process must not let go of the interpreter's lock, as os.fork does not.
 _libc = ctypes.PyDLL(None, use_errno=True)
@@ -92,6 +93,24 @@ def fork_into(*kinds: str) -> tuple[int, int]:
     if pid < 0:
         raise OSError(number, f"a fork into new namespaces: {os.strerror(number)}")
     return pid, pidfd.value
+
+
+def gather_pages() -> None:
+    """Let our memory lie in large pages where it can: a fork then copies one entry for 512.
+
+    It changes nothing but the time that forks take. Source: MADV_COLLAPSE in madvise(2), since
+    Linux 6.1; an older host leaves the pages as they are.
+    """
+    with open("/proc/self/maps") as told:
+        lines = [line.split() for line in told]
+    for place, rights, *_, name in (line for line in lines if len(line) in (5, 6)):
+        if not rights.startswith("rw") or name.startswith("/"):
+            continue
+        first, end = (int(part, 16) for part in place.split("-"))
+        for start in range(
+            -(-first // _LARGE_PAGE) * _LARGE_PAGE, end - _LARGE_PAGE + 1, _LARGE_PAGE
+        ):
+            _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(_LARGE_PAGE), _COLLAPSE)
 
 
 def mount(source: str, place: str, kind: str = "", how: int = 0, options: str = "") -> None:
