@@ -5,7 +5,7 @@ submissions some are right, some wrong in places, some raise errors, and some ar
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
