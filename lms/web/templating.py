@@ -13,17 +13,15 @@ from flask import Flask, current_app, g, render_template, request, session, url_
 from flask_babel import Babel, format_datetime, get_locale, gettext
 from flask_babel import format_decimal as decimal
 from jinja2 import StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from lms.catalogue.models import CourseVersion
 from lms.core.i18n import LOCALES, NATIVE_NAMES, Sentence, best_text, direction
+from lms.core.translation import TERRITORIES, explained
 from lms.grading.hints import hint_for
 from lms.learning.models import CourseRun
 from lms.web import access
 from lms.web.forms import csrf_token
-
-#: Where formats differ by country, ours are those used in Morocco.
-TERRITORIES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en", "zgh": "zgh"}
 
 
 def set_up(site: Flask) -> None:
@@ -109,23 +107,9 @@ def sentence(marked: Sentence | None) -> str:
     return str(gettext(marked.text)).format(**values)
 
 
-#: Values of sentences that are code: written from left to right in every language.
-_CODE = frozenset({"code", "own", "expected", "came"})
-
-
 def explanation(marked: Sentence | None) -> Markup:
     """A marked sentence in the visitor's language, in which code looks like code."""
-    if marked is None:
-        return Markup()
-    values = {
-        k: Markup('<code dir="ltr">{}</code>').format(v)
-        if k in _CODE
-        else number(v)
-        if isinstance(v, float)
-        else Markup("<bdi>{}</bdi>").format(v)
-        for k, v in marked.values.items()
-    }
-    return escape(gettext(marked.text)).format(**values)
+    return Markup() if marked is None else explained(marked, locale())
 
 
 def hint(told: dict[str, str]) -> Markup:

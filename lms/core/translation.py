@@ -1,0 +1,49 @@
+"""Looks up marked sentences, for doors that have no request: the command line and documents."""
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+
+from lms.core.i18n import Sentence
+
+LOCALE = Path(__file__).parents[1] / "locale"
+
+#: Where formats differ by country, ours are those used in Morocco.
+TERRITORIES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en", "zgh": "zgh"}
+
+
+@cache
+def translations(locale: str) -> gettext.NullTranslations:
+    """The catalogue of ``locale``; where there is none, the sentences as they are marked."""
+    return gettext.translation("messages", LOCALE, [locale], fallback=True)
+
+
+#: Values of sentences that are code: written from left to right in every language.
+_CODE = frozenset({"code", "own", "expected", "came"})
+
+
+def number(value: float, locale: str) -> str:
+    """Points and the like: at most two decimals, none that are not needed."""
+    return str(format_decimal(value, "#,##0.##", locale=TERRITORIES[locale]))
+
+
+def translated(marked: Sentence, locale: str) -> str:
+    """A marked sentence in ``locale``, with its numbers as they are written there."""
+    values = {k: number(v, locale) if isinstance(v, float) else v for k, v in marked.values.items()}
+    return translations(locale).gettext(marked.text).format(**values)
+
+
+def explained(marked: Sentence, locale: str) -> Markup:
+    """A marked sentence in ``locale``, in which code looks like code; safe whatever it quotes."""
+    values = {
+        k: Markup('<code dir="ltr">{}</code>').format(v)
+        if k in _CODE
+        else number(v, locale)
+        if isinstance(v, float)
+        else Markup("<bdi>{}</bdi>").format(v)
+        for k, v in marked.values.items()
+    }
+    return escape(translations(locale).gettext(marked.text)).format(**values)
