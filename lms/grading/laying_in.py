@@ -18,6 +18,18 @@ from lms.catalogue.notebooks import Cell, Notebook
 from lms.core.errors import Refused
 from lms.core.i18n import N_
 
+_MOST_LISTED = 10
+_MOST_WORDS = 60
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One of several cells of a submission with the same grade id; ``number`` counts from 1."""
+
+    grade_id: str
+    number: int
+    source: str
+
 
 class CopiedCell(Refused):
     """An answer or graded cell stands in the submission more than once."""
@@ -93,19 +105,35 @@ def _is_fixed(cell: Cell) -> bool:
     return cell.duty is not None and cell.duty.is_fixed
 
 
-def _refuse_copies(source: Notebook, submission: Notebook) -> None:
-    """Only a copied read-only cell is harmless: the author's stands, the copy is an extra."""
-    numbers: dict[str, list[int]] = defaultdict(list)
+def copies(source: Notebook, submission: Notebook) -> tuple[Copy, ...]:
+    """The cells of the first answer or graded cell that ``submission`` holds more than once.
+
+    Only a copied read-only cell is harmless: the author's stands, the copy is an extra.
+    """
+    found: dict[str, list[Copy]] = defaultdict(list)
     for number, cell in enumerate(submission.cells, start=1):
         if cell.grade_id is not None:
-            numbers[cell.grade_id].append(number)
+            found[cell.grade_id].append(Copy(cell.grade_id, number, cell.source))
     for cell in source.cells:
         duty = cell.duty
         if duty is None or not (duty.grade or duty.solution or duty.task):
             continue
-        if len(copies := numbers[duty.grade_id]) > 1:
-            listed = ", ".join(str(number) for number in copies[:10])
-            raise CopiedCell(grade_id=duty.grade_id, numbers=listed)
+        if len(found[duty.grade_id]) > 1:
+            return tuple(found[duty.grade_id])
+    return ()
+
+
+def _refuse_copies(source: Notebook, submission: Notebook) -> None:
+    if copied := copies(source, submission)[:_MOST_LISTED]:
+        listed = ", ".join(f"{copy.number} ({_first_words(copy.source)})" for copy in copied)
+        raise CopiedCell(grade_id=copied[0].grade_id, numbers=listed)
+
+
+def _first_words(source: str) -> str:
+    """The first line with anything in it, short and printable; "…" where there is none."""
+    line = next((line.strip() for line in source.split("\n") if line.strip()), "")
+    shown = "".join(sign if sign.isprintable() else " " for sign in line[: _MOST_WORDS + 1])
+    return shown if 0 < len(shown) <= _MOST_WORDS else f"{shown[:_MOST_WORDS]}…"
 
 
 def _places(source: Notebook, submission: Notebook) -> list[int | None]:

@@ -119,7 +119,8 @@ def test_a_copied_answer_or_graded_cell_is_refused_by_name(make, source, copied)
 
     assert lay_in(source, make.notebook(cell))
 
-    with pytest.raises(CopiedCell, match=f'"{grade_id}" more than once, as cells 1, 3'):
+    told = rf'"{grade_id}" more than once, as cells 1 \(x = 1\), 3 \(x = 1\)'
+    with pytest.raises(CopiedCell, match=told):
         lay_in(source, make.notebook(cell, make.cell("code", "y"), cell))
 
 
