@@ -28,7 +28,8 @@ from lms.credentials import service as credentials
 from lms.credentials.document import Result
 from lms.grading import queries, service
 from lms.grading.evidence import Evidence, packed
-from lms.grading.execution import NoWalls, mark_notebook
+from lms.grading.executed import Executed
+from lms.grading.execution import NoWalls, mark_notebook, with_outputs
 from lms.grading.marking import Mark
 from lms.grading.runs import Ending, Environment
 from lms.grading.sandbox import Walls, granted, profile_digest
@@ -81,6 +82,7 @@ class Outcome:
     seconds: float = 0.0
     environment: Environment | None = None
     evidence: Evidence | None = None
+    executed: Executed | None = None
 
 
 class Worker:
@@ -167,7 +169,10 @@ class Worker:
 
     def _mark(self, work: Work) -> None:
         try:
-            self._record(work, self._outcome(work))
+            outcome = self._outcome(work)
+            self._record(work, outcome)
+            if outcome.executed is not None and outcome.executed.lacks_outputs:
+                self._complete(work, outcome.executed)
         except NoWalls as error:
             log.error("run %s goes back to the queue: %s", work.run, error)
             self.walls = Walls(False, str(error), "lms doctor")
@@ -175,7 +180,7 @@ class Worker:
         except Exception:
             # Whatever went wrong with one run must not cost the others their turn. The claim
             # runs out, the run is tried again, and after a few times it is given up.
-            log.exception("run %s could not be marked", work.run)
+            log.exception("run %s could not be brought to its end", work.run)
 
     def _outcome(self, work: Work) -> Outcome:
         blobs = self._lms.blobs
@@ -199,6 +204,7 @@ class Worker:
             marked.seconds,
             marked.environment,
             self._evidence(work, record, marked.environment),
+            marked.executed,
         )
 
     def _evidence(self, work: Work, record: Record, environment: Environment | None) -> Evidence:
@@ -225,6 +231,7 @@ class Worker:
         return made
 
     def _record(self, work: Work, outcome: Outcome) -> None:
+        executed = self._lms.blobs.put(outcome.executed.kept()) if outcome.executed else None
         with self._lms.database.writing() as session:
             run = queries.grading_run(session, work.run)
             if run is None:
@@ -241,10 +248,20 @@ class Worker:
                 seconds=outcome.seconds,
                 environment=outcome.environment,
                 evidence=outcome.evidence,
+                executed=executed,
                 now=_now(),
             )
             award(session, self._lms, run.submission.enrolment, now=_now())
         log.info("run %s: %s in %.1f s", work.run, outcome.ending.value, outcome.seconds)
+
+    def _complete(self, work: Work, executed: Executed) -> None:
+        """Keep what cells put out after hidden tests; nobody waits for their marks meanwhile."""
+        kept = with_outputs(executed, self._lms.sandbox, profile=work.profile, limits=work.limits)
+        digest = self._lms.blobs.put(kept)
+        with self._lms.database.writing() as session:
+            run = queries.grading_run(session, work.run)
+            if run is not None:
+                service.keep_executed(run, digest)
 
     def _give_back(self, work: Work) -> None:
         with self._lms.database.writing() as session:

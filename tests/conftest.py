@@ -72,12 +72,14 @@ FOUND = Environment("python-ml", "3.11.2", {"numpy": "2.4.6", "pandas": "3.1.1"}
 class ToldSandbox:
     """A sandbox that runs nothing and answers as it is told.
 
-    Cells do well unless a text that is a key of ``fails`` stands in them.
+    Cells do well unless a text that is a key of ``fails`` stands in them; where one of ``prints``
+    does, its value is put out.
     """
 
     walls: tuple[Wall, ...] = (Wall("network", True, "cut off"),)
     ending: Ending = Ending.FINISHED
     fails: dict[str, str] = field(default_factory=dict)
+    prints: dict[str, str] = field(default_factory=dict)
     breaks: type[Exception] | None = None
     environment: Environment | None = FOUND
     ran: list[bytes] = field(default_factory=list)
@@ -108,7 +110,12 @@ class ToldSandbox:
         source = tests.get(cell.id, cell.source)
         name = next((error for text, error in self.fails.items() if text in source), None)
         error = CellError(name, "") if name else None
-        return CellRun(cell.id, "error" if error else "ok", error=error)
+        outputs = [
+            {"output_type": "stream", "name": "stdout", "text": printed}
+            for text, printed in self.prints.items()
+            if text in cell.source
+        ]
+        return CellRun(cell.id, "error" if error else "ok", tuple(outputs), error)
 
     def check(self, profile="python"):
         return Walls(all(wall.holds for wall in self.walls), "as told")

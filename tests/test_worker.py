@@ -116,6 +116,57 @@ def test_a_run_that_was_refused_records_none(session, lms, place, find, works, n
     assert count(session, Environment) == 0
 
 
+def kept(session, lms):
+    """The cells of the executed notebook that the only run has kept."""
+    return json.loads(lms.blobs.get(session.scalars(select(GradingRun)).one().executed))["cells"]
+
+
+def test_a_run_keeps_the_executed_notebook(session, lms, place, handed_in, works, sandbox):
+    handed_in(place)
+    sandbox.prints = {"return 2 * n": "told"}
+
+    works()
+
+    cells = kept(session, lms)
+    assert ["told" in json.dumps(cell) for cell in cells].count(True) == 1
+    assert "HIDDEN" not in json.dumps(cells)
+    assert len(sandbox.ran) == 1
+
+
+def test_what_is_put_out_after_hidden_tests_comes_from_a_run_without_them(
+    session, lms, blobs, place, find, work, works, sandbox, noon
+):
+    told = json.loads(work())
+    told["cells"].append({"cell_type": "code", "metadata": {}, "source": "print(later)"})
+    content = json.dumps(told).encode()
+    service.hand_in(session, blobs, place, find(place, "double"), content, now=noon)
+    sandbox.prints = {"print(later)": "told"}
+
+    works()
+
+    first, again = sandbox.ran
+    assert b"HIDDEN" in first
+    assert b"HIDDEN" not in again
+    assert kept(session, lms)[-1]["outputs"][0]["text"] == "told"
+
+
+def test_where_that_run_breaks_the_marks_stand_and_the_outputs_are_withheld(
+    session, lms, blobs, place, find, work, works, sandbox, noon, monkeypatch
+):
+    told = json.loads(work())
+    told["cells"].append({"cell_type": "code", "metadata": {}, "source": "print(later)"})
+    content = json.dumps(told).encode()
+    service.hand_in(session, blobs, place, find(place, "double"), content, now=noon)
+    sandbox.prints = {"print(later)": "told"}
+    monkeypatch.setattr("lms.worker.with_outputs", lambda *given, **more: 1 / 0)
+
+    works()
+
+    assert session.scalars(select(GradingRun)).one().state is State.MARKED
+    assert kept(session, lms)[-1]["outputs"] == []
+    assert kept(session, lms)[-1]["metadata"]["jazari"] == {"outputs": "withheld"}
+
+
 def test_an_answer_that_fails_earns_nothing(place, handed_in, works, sandbox):
     sandbox.fails["assert double"] = "AssertionError"
     run = handed_in(place, answer="def double(n): return n").runs[0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lms.catalogue.notebooks import Notebook, read
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence, say
+from lms.grading.executed import Executed
 from lms.grading.feedback import ending_sentence, plain
 from lms.grading.laying_in import LaidIn, lay_in
 from lms.grading.marking import Mark, marks
@@ -14,7 +15,7 @@ from lms.grading.runs import Ending, Environment, Run
 from lms.grading.sandbox import NO_FILES, NO_LIMITS, NoWalls, Sandbox
 from lms.grading.sealing import Record
 
-__all__ = ["Marked", "NoWalls", "RunRefused", "mark_notebook"]
+__all__ = ["Marked", "NoWalls", "RunRefused", "mark_notebook", "with_outputs"]
 
 
 class RunRefused(Refused):
@@ -27,13 +28,15 @@ class RunRefused(Refused):
 class Marked:
     """A notebook that was executed and marked, with a sentence on how the run ended.
 
-    ``environment`` is what it was executed with, as far as the sandbox tells.
+    ``environment`` is what it was executed with, as far as the sandbox tells; ``executed`` is
+    what can be shown of it.
     """
 
     ending: Ending
     marks: tuple[Mark, ...]
     seconds: float
     message: Sentence
+    executed: Executed
     environment: Environment | None = None
 
 
@@ -67,8 +70,28 @@ def mark_notebook(
         marks=marks(source, laid_in, run),
         seconds=run.seconds,
         message=_message(run, laid_in),
+        executed=Executed(source, laid_in, run),
         environment=run.environment,
     )
+
+
+def with_outputs(
+    executed: Executed,
+    sandbox: Sandbox,
+    *,
+    profile: str,
+    limits: Mapping[str, float] = NO_LIMITS,
+    files: Mapping[str, bytes] = NO_FILES,
+) -> bytes:
+    """The executed notebook to keep, with what cells put out after the first hidden test too.
+
+    For those it is executed once more, with nothing hidden in it; where that cannot be done
+    now, their outputs are withheld.
+    """
+    if not executed.lacks_outputs:
+        return executed.kept()
+    again = sandbox.run(executed.without_hidden(), profile, limits=limits, files=files)
+    return executed.kept(again)
 
 
 def _message(run: Run, laid_in: LaidIn) -> Sentence:

@@ -65,7 +65,8 @@ class GradingRun(Base):
     ends settled, with its marks. A claim that ran out may be taken by another
     worker, ``claims`` counts how often. A run in which nothing was executed
     has no ``environment``, and neither have those from before it was recorded; the same
-    holds for ``evidence``, which is `lms.grading.evidence.Evidence` as JSON.
+    holds for ``evidence``, which is `lms.grading.evidence.Evidence` as JSON, and for
+    ``executed``, the notebook to show with its outputs.
     """
 
     __tablename__ = "grading_run"
@@ -85,6 +86,9 @@ class GradingRun(Base):
     environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"))
     # Any: a JSON object, which `Evidence` reads.
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    executed: Mapped[str | None] = mapped_column(
+        String(64), info=personal("shows what the work put out", _RECORDS)
+    )
 
     submission: Mapped[Submission] = relationship(back_populates="runs")
     environment: Mapped[Environment | None] = relationship()

@@ -141,12 +141,13 @@ def settle(
     seconds: float,
     environment: runs.Environment | None = None,
     evidence: Evidence | None = None,
+    executed: str | None = None,
     now: datetime,
 ) -> None:
     """Record what a run came to, and the grade that follows. Settling twice changes nothing.
 
     ``environment`` is what the work was executed with, ``evidence`` all that the marks came
-    from. What people judged of the same
+    from, ``executed`` the digest of the notebook to show of it. What people judged of the same
     cells in earlier runs holds in this one too.
     """
     if run.state is not State.RUNNING:
@@ -155,6 +156,7 @@ def settle(
     run.ending, run.message, run.seconds = ending.value, message, seconds
     run.environment = _recorded(session, environment) if environment else None
     run.evidence = evidence.as_json() if evidence else None
+    run.executed = executed
     run.marks = [
         Mark(
             position=position,
@@ -172,6 +174,11 @@ def settle(
     journal.note(session, "run.marked", run, at=now, ending=ending.value)
     judgements.carry_over(session, run)
     settle_grade(session, run.submission, now=now)
+
+
+def keep_executed(run: GradingRun, executed: str) -> None:
+    """Let ``run`` show the notebook of this digest, which holds more than the one before."""
+    run.executed = executed
 
 
 def _recorded(session: Session, found: runs.Environment) -> Environment | None:
