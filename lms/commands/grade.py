@@ -14,7 +14,9 @@ from lms.catalogue.notebooks import (
     source_cautions,
     source_faults,
 )
+from lms.commands.feedback_files import page_names, write_page
 from lms.commands.parts import GivenSandbox, open_lines
+from lms.core.i18n import LOCALES
 from lms.grading.execution import NoWalls
 from lms.grading.offline import Outcome, files_beside, grade_files
 from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox, UnknownProfile
@@ -58,6 +60,20 @@ _ANY_FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Pa
     show_default=True,
     help="Whether the examiner runs the tests, apart from the learner's code.",
 )
+@click.option(
+    "--feedback",
+    "pages",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Write a page of feedback for each submission into FOLDER, as the site shows it.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LOCALES),
+    default="en",
+    show_default=True,
+    help="The language of these pages.",
+)
 @click.pass_context
 def grade(
     context: click.Context,
@@ -68,6 +84,8 @@ def grade(
     profile: str | None,
     with_files: bool,
     is_sealed: bool,
+    pages: Path | None,
+    language: str,
 ) -> None:
     """Mark notebooks against the author's, in a sandbox.
 
@@ -90,6 +108,12 @@ def grade(
     The solution in SOURCE is run first, to see what each test needs. Tests are then run by
     the examiner, in a sandbox of their own; those that cannot be are named, and run beside
     the learner's code like all of them with --open.
+
+    With --feedback each submission gets an HTML page that holds all it needs: the notebook with
+    what it put out, and for each graded cell its points, what was expected and what came, and
+    the author's hints. Nothing hidden is in it, so learners may have it; where a cell puts
+    something out after hidden tests, the notebook is run once more without them. The page of
+    salma.ipynb is FOLDER/salma.html, or FOLDER/fez-salma.html if there is a second salma.ipynb.
 
     Limits in metadata.jazari.limits of SOURCE tighten those of the profile and widen none.
 
@@ -116,11 +140,29 @@ def grade(
             files=files,
             jobs=jobs,
             sealing=sealing,
+            keeps_executed=pages is not None,
         )
-        for outcome in outcomes:
-            click.echo(json.dumps(outcome.as_json()) if as_json else _told(outcome))
+        for outcome, name in zip(outcomes, page_names(submissions), strict=True):
+            file = pages and _write(pages, name, source, outcome, language)
+            if as_json:
+                told = outcome.as_json()
+                click.echo(json.dumps(told | {"feedback": str(file)} if file else told))
+            else:
+                click.echo(_told(outcome))
+                if file:
+                    click.echo(f"  Feedback: {click.format_filename(file)}")
     except NoWalls as missing:
         raise click.ClickException(str(missing)) from None
+
+
+def _write(folder: Path, name: str, source: Path, outcome: Outcome, language: str) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return write_page(folder, name, source.stem, outcome, language)
+    except OSError as fault:
+        raise click.ClickException(
+            f"The page of {click.format_filename(outcome.submission)} cannot be written: {fault}"
+        ) from None
 
 
 def _sealing(

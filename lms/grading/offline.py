@@ -4,16 +4,17 @@ import math
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from lms.catalogue.notebooks import LARGEST_NOTEBOOK, Notebook, graded_cells
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK, Notebook, graded_cells, read
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
-from lms.grading.execution import Marked, mark_notebook
+from lms.grading.execution import Marked, mark_notebook, with_outputs
 from lms.grading.hints import hint_for
+from lms.grading.laying_in import CopiedCell, Copy, copies
 from lms.grading.marking import Mark
 from lms.grading.runs import Ending, Environment
 from lms.grading.sandbox import NO_FILES, Sandbox
@@ -36,7 +37,9 @@ class FileNotRead(Refused):
 class Outcome:
     """What became of one submission; for a refused one ``message`` says why.
 
-    ``environment`` is what it was executed with, None for a refused one.
+    ``environment`` is what it was executed with, None for a refused one; ``executed`` the
+    notebook to show of it, where that was wanted, and ``copies`` the cells because of which
+    it was refused.
 
     ``score`` sums the points that tests gave; cells that a person marks have theirs in
     ``max_score`` only, as in nbgrader.
@@ -51,6 +54,8 @@ class Outcome:
     seconds: float
     message: Sentence
     environment: Environment | None = None
+    executed: bytes | None = None
+    copies: tuple[Copy, ...] = ()
 
     @property
     def waiting(self) -> float:
@@ -93,15 +98,17 @@ def grade_files(
     files: Mapping[str, bytes] = NO_FILES,
     jobs: int = 1,
     sealing: Record | None = None,
+    keeps_executed: bool = False,
 ) -> Iterator[Outcome]:
     """Mark every submission, ``jobs`` at a time, and give the outcomes in their order.
 
     The limits that the author set in ``source`` tighten those of ``profile``. The tests that
-    ``sealing`` holds are run by the examiner; without it all are open.
+    ``sealing`` holds are run by the examiner; without it all are open. With
+    ``keeps_executed`` outcomes hold the executed notebooks.
     One that cannot be read or marked is refused and the others go on.
     Raises NoWalls, before the outcome it belongs to, when this host cannot sandbox.
     """
-    grade = partial(_grade, source, sandbox, profile, files, sealing)
+    grade = partial(_grade, source, sandbox, profile, files, sealing, keeps_executed)
     pool = ThreadPoolExecutor(jobs)
     try:
         yield from pool.map(grade, submissions)
@@ -165,9 +172,11 @@ def _grade(
     profile: str,
     files: Mapping[str, bytes],
     sealing: Record | None,
+    keeps_executed: bool,
     path: Path,
 ) -> Outcome:
     name = os.fspath(path)
+    content = b""
     try:
         content = _content(path)
         marked = mark_notebook(
@@ -179,7 +188,15 @@ def _grade(
             files=files,
             sealing=sealing,
         )
-        return _marked(name, marked)
+        if not keeps_executed:
+            return _marked(name, marked)
+        kept = with_outputs(
+            marked.executed, sandbox, profile=profile, limits=source.limits, files=files
+        )
+        return replace(_marked(name, marked), executed=kept)
+    except CopiedCell as refusal:
+        found = copies(source, read(content))
+        return replace(_refused(name, source, refusal.sentence), copies=found)
     except Refused as refusal:
         return _refused(name, source, refusal.sentence)
 

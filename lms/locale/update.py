@@ -14,10 +14,15 @@ LOCALE = Path(__file__).resolve().parent
 PACKAGE = LOCALE.parent
 
 #: Where sentences stand, below the package, and what finds them there.
-METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2")]
+METHODS = [
+    ("**.py", "python"),
+    ("web/templates/**.html", "jinja2"),
+    ("grading/templates/**.j2", "jinja2"),
+]
 
 #: As the site reads its templates; ``silent`` off, so that a broken template is no empty one.
-OPTIONS = {"web/templates/**.html": {"trim_blocks": "1", "lstrip_blocks": "1", "silent": "0"}}
+_TEMPLATES = {"trim_blocks": "1", "lstrip_blocks": "1", "silent": "0"}
+OPTIONS = {"web/templates/**.html": _TEMPLATES, "grading/templates/**.j2": _TEMPLATES}
 
 #: What marks a sentence. Of `say` only the first argument is one.
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "say": None}

@@ -15,6 +15,7 @@ from lms.core.i18n import N_, Sentence
 from lms.web import (
     access,
     account,
+    feedback,
     issue,
     learn,
     marking,
@@ -99,7 +100,18 @@ def create_site(lms: Lms) -> Flask:
         )
     templating.set_up(site)
     _sign_in_with(site)
-    for pages in (public, account, notices, learn, teach, marking, reviews, issue, people):
+    for pages in (
+        public,
+        account,
+        notices,
+        learn,
+        teach,
+        feedback,
+        marking,
+        reviews,
+        issue,
+        people,
+    ):
         site.register_blueprint(pages.pages)
     site.before_request(_check_token)
     site.after_request(_harden)

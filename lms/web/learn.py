@@ -14,7 +14,7 @@ from lms.catalogue import notebooks
 from lms.catalogue import queries as catalogue
 from lms.core.i18n import direction
 from lms.credentials import queries as credentials
-from lms.grading import by_hand, hand_queries, reviews
+from lms.grading import by_hand, hand_queries, reviews, showing
 from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
@@ -250,6 +250,7 @@ def _result(found: Submission, form: AskForm | None = None) -> dict[str, Any]:
         "is_late": marking.is_late(found),
         "counts": grading.counts(session, found),
         "credential": credentials.of_enrolment(session, found.enrolment),
+        "copies": showing.copied_cells(access.lms().blobs, found),
         "by_hand": by_hand.told_to_learner(session, found),
         "requests": hand_queries.requests_of(session, found),
         "review_form": form,

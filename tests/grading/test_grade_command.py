@@ -182,3 +182,52 @@ def test_help_tells_the_exit_status_and_the_fields(run):
     assert done.exit_code == 0
     for word in ("Exit status", "max_score", "--jobs", "refused"):
         assert word in done.stdout
+
+
+def test_feedback_writes_a_page_for_each_submission_refused_ones_too(run, folder):
+    done = run("source.ipynb", "salma.ipynb", "broken.ipynb", "--feedback", "out/pages")
+
+    page = (folder / "out/pages/salma.html").read_text()
+    assert done.exit_code == 0
+    assert "Feedback: out/pages/salma.html" in done.stdout
+    assert "<title>Feedback: source: salma</title>" in page
+    assert "2 of 2 points" in page
+    assert "double = <" not in page
+    assert "lambda" in page
+    assert "double(21)" not in page
+    assert "This file is not a notebook" in (folder / "out/pages/broken.html").read_text()
+
+
+def test_feedback_is_in_the_language_asked_for_and_named_in_json(run, folder):
+    options = ("--feedback", "pages", "--language", "ar", "--json")
+    done = run("source.ipynb", "salma.ipynb", *options)
+
+    assert json.loads(done.stdout)["feedback"] == "pages/salma.html"
+    assert '<html lang="ar" dir="rtl">' in (folder / "pages/salma.html").read_text()
+
+
+def test_without_feedback_nothing_is_written_or_named(run, folder):
+    done = run("source.ipynb", "salma.ipynb", "--json")
+
+    assert "feedback" not in json.loads(done.stdout)
+    assert not list(folder.glob("**/*.html"))
+
+
+def test_feedback_of_a_copied_cell_shows_both(run, folder, make):
+    cell = make.answer("double = lambda n: n << 1")
+    (folder / "twice.ipynb").write_bytes(make.file(cell, make.answer("double = abs")))
+    done = run("source.ipynb", "twice.ipynb", "--feedback", "pages")
+
+    page = (folder / "pages/twice.html").read_text()
+    assert "as cells 1 (double = lambda n: n << 1), 2 (double = abs)" in done.stdout
+    assert "Cell 2 of your notebook" in page
+    assert "double = lambda n: n &lt;&lt; 1" in page
+
+
+def test_a_folder_that_cannot_be_written_to_is_said(run, folder):
+    (folder / "pages").write_text("a file")
+
+    done = run("source.ipynb", "salma.ipynb", "--feedback", "pages/here")
+
+    assert done.exit_code == 1
+    assert "The page of salma.ipynb cannot be written" in done.stderr

@@ -74,6 +74,8 @@ ROUTES = {
         "/submissions/{doubling}/reviews", "salma", cell="tests", text="Please look."
     ),
     "learn.notebook": only("/submissions/{essay}/notebook.ipynb", "salma"),
+    "feedback.learner": only("/submissions/{doubling}/feedback", "salma"),
+    "feedback.instructor": only("/teach/submissions/{doubling}/feedback", "idris"),
     "teach.home": only("/teach/", "idris", "ilham"),
     "teach.run": only("/teach/runs/{run}", "idris"),
     "teach.learner": only("/teach/enrolments/{enrolment}", "idris"),

@@ -98,7 +98,7 @@ def test_a_refused_file_says_why_and_that_it_costs_nothing(visit, session, place
 
     text = result(visit, submission)
 
-    assert "Line 3 is &lt;odd&gt;." in text
+    assert "Line <bdi>3</bdi> is &lt;odd&gt;." in text
     assert "costs no attempt" in text
     assert "Hand in another file" in text
 

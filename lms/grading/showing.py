@@ -1,0 +1,55 @@
+"""What a learner, or whoever teaches them, is shown of a piece of work that was marked."""
+
+from sqlalchemy.orm import Session
+
+from lms.catalogue import notebooks
+from lms.core.blobs import Blobs
+from lms.core.errors import NotFound, Refused
+from lms.grading import by_hand, laying_in, queries
+from lms.grading.agreement import Judged
+from lms.grading.feedback_page import Feedback, page
+from lms.grading.laying_in import Copy
+from lms.grading.models import Submission
+from lms.grading.states import SETTLED, State
+
+
+def copied_cells(blobs: Blobs, submission: Submission) -> tuple[Copy, ...]:
+    """The cells because of which ``submission`` was refused, if it was because of copies."""
+    if submission.runs[-1].state is not State.REFUSED:
+        return ()
+    try:
+        source = notebooks.read(blobs.get(submission.assignment.source))
+        return laying_in.copies(source, notebooks.read(blobs.get(submission.notebook)))
+    except Refused:
+        return ()
+
+
+def feedback(
+    session: Session, blobs: Blobs, submission: Submission, locale: str, *, title: str, back: str
+) -> str:
+    """The feedback page of ``submission``: of its marks, or of why it was refused.
+
+    ``back`` is the address of the page that it belongs to. Raises NotFound while it waits.
+    """
+    run = queries.latest_marked(submission)
+    if run is None:
+        last = submission.runs[-1]
+        if last.state not in SETTLED:
+            raise NotFound
+        copies = copied_cells(blobs, submission)
+        refused = Feedback(title, last.message, copies=copies, is_refused=True, back=back)
+        return page(None, refused, locale)
+    told = by_hand.told_to_learner(session, submission)
+    shown = Feedback(
+        title,
+        run.message,
+        run.marks,
+        comments={mark.grade_id: [_words(one) for one in judged] for mark, judged in told},
+        back=back,
+    )
+    return page(blobs.get(run.executed) if run.executed else None, shown, locale)
+
+
+def _words(judged: Judged) -> str:
+    chosen = [f"{item['label']} ({item['points']:+g})" for item in judged.items]
+    return "\n".join([*chosen, judged.comment or ""]).strip()
