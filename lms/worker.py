@@ -11,32 +11,31 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms import __version__
+from lms.awarding import award
 from lms.bootstrap import Lms
 from lms.catalogue import notebooks
 from lms.catalogue import service as catalogue
 from lms.catalogue.notebooks import Notebook
-from lms.core.errors import LmsError, Refused
-from lms.core.i18n import Sentence, best_text
+from lms.core.errors import Refused
+from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
-from lms.credentials import service as credentials
-from lms.credentials.document import Result
 from lms.grading import queries, service
 from lms.grading.evidence import Evidence, packed
 from lms.grading.executed import Executed
-from lms.grading.execution import NoWalls, mark_notebook, with_outputs
-from lms.grading.marking import Mark
-from lms.grading.runs import Ending, Environment
+from lms.grading.execution import Marked, NoWalls, mark_notebook, with_outputs
+from lms.grading.models import GradingRun
+from lms.grading.runs import Environment
 from lms.grading.sandbox import Walls, granted, profile_digest
 from lms.grading.sealing import Record, author_record
 from lms.institutes import notices
 from lms.learning import queries as learning
-from lms.learning.models import Enrolment
 
 log = logging.getLogger("lms.worker")
 
@@ -74,15 +73,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run: marks, or the sentence with which its file was refused."""
+    """What came of a run: its marks, and all that they came from."""
 
-    ending: Ending
-    marks: tuple[Mark, ...] = ()
-    message: Sentence | None = None
-    seconds: float = 0.0
-    environment: Environment | None = None
-    evidence: Evidence | None = None
-    executed: Executed | None = None
+    marked: Marked
+    evidence: Evidence
 
 
 class Worker:
@@ -171,18 +165,19 @@ class Worker:
         try:
             outcome = self._outcome(work)
             self._record(work, outcome)
-            if outcome.executed is not None and outcome.executed.lacks_outputs:
-                self._complete(work, outcome.executed)
+            if isinstance(outcome, Outcome) and outcome.marked.executed.lacks_outputs:
+                self._complete(work, outcome.marked.executed)
         except NoWalls as error:
             log.error("run %s goes back to the queue: %s", work.run, error)
             self.walls = Walls(False, str(error), "lms doctor")
-            self._give_back(work)
+            self._have(work, service.give_back)
         except Exception:
             # Whatever went wrong with one run must not cost the others their turn. The claim
             # runs out, the run is tried again, and after a few times it is given up.
             log.exception("run %s could not be brought to its end", work.run)
 
-    def _outcome(self, work: Work) -> Outcome:
+    def _outcome(self, work: Work) -> Outcome | Sentence:
+        """What came of a run, or why its file was refused."""
         blobs = self._lms.blobs
         source = notebooks.read(blobs.get(work.source))
         try:
@@ -196,16 +191,8 @@ class Worker:
                 sealing=record,
             )
         except Refused as refusal:
-            return Outcome(Ending.REFUSED, message=refusal.sentence)
-        return Outcome(
-            marked.ending,
-            marked.marks,
-            marked.message,
-            marked.seconds,
-            marked.environment,
-            self._evidence(work, record, marked.environment),
-            marked.executed,
-        )
+            return refusal.sentence
+        return Outcome(marked, self._evidence(work, record, marked.environment))
 
     def _evidence(self, work: Work, record: Record, environment: Environment | None) -> Evidence:
         """What the marks of ``work`` came from; what it names is kept among the blobs."""
@@ -230,44 +217,43 @@ class Worker:
             catalogue.keep_record(session, work.assignment, made.as_json())
         return made
 
-    def _record(self, work: Work, outcome: Outcome) -> None:
-        executed = self._lms.blobs.put(outcome.executed.kept()) if outcome.executed else None
+    def _record(self, work: Work, outcome: Outcome | Sentence) -> None:
+        if isinstance(outcome, Sentence):
+            refuse = partial(service.refuse, message=outcome, now=_now())
+            self._have(work, refuse)
+            return
+        marked = outcome.marked
+        executed = self._lms.blobs.put(marked.executed.kept())
         with self._lms.database.writing() as session:
             run = queries.grading_run(session, work.run)
             if run is None:
                 return
-            if outcome.ending is Ending.REFUSED and outcome.message:
-                service.refuse(session, run, outcome.message, now=_now())
-                return
             service.settle(
                 session,
                 run,
-                outcome.marks,
-                ending=outcome.ending,
-                message=outcome.message,
-                seconds=outcome.seconds,
-                environment=outcome.environment,
+                marked.marks,
+                ending=marked.ending,
+                message=marked.message,
+                seconds=marked.seconds,
+                environment=marked.environment,
                 evidence=outcome.evidence,
                 executed=executed,
                 now=_now(),
             )
             award(session, self._lms, run.submission.enrolment, now=_now())
-        log.info("run %s: %s in %.1f s", work.run, outcome.ending.value, outcome.seconds)
+        log.info("run %s: %s in %.1f s", work.run, marked.ending.value, marked.seconds)
 
     def _complete(self, work: Work, executed: Executed) -> None:
         """Keep what cells put out after hidden tests; nobody waits for their marks meanwhile."""
         kept = with_outputs(executed, self._lms.sandbox, profile=work.profile, limits=work.limits)
-        digest = self._lms.blobs.put(kept)
-        with self._lms.database.writing() as session:
-            run = queries.grading_run(session, work.run)
-            if run is not None:
-                service.keep_executed(run, digest)
+        self._have(work, partial(service.keep_executed, executed=self._lms.blobs.put(kept)))
 
-    def _give_back(self, work: Work) -> None:
+    def _have(self, work: Work, deed: Callable[[Session, GradingRun], None]) -> None:
+        """Do ``deed`` with the run, if it is still there."""
         with self._lms.database.writing() as session:
             run = queries.grading_run(session, work.run)
             if run is not None:
-                service.give_back(session, run)
+                deed(session, run)
 
     def pay_debts(self) -> None:
         """Sign what is owed: earned through a mark given by hand, or when a key was missing."""
@@ -310,31 +296,6 @@ class Worker:
                 mend=walls.mend,
                 now=_now(),
             )
-
-
-def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) -> None:
-    """Sign what a completed ``enrolment`` has earned, with the points of its assignments.
-
-    Here grading meets credentials. When an institute's key is missing, or what is to be
-    signed is unfit for it, the marks stand, the fault is logged, and the credential stays
-    owed until it can be signed.
-    """
-    if enrolment.completed is None:
-        return
-    version, grades = enrolment.run.version, queries.grades(session, [enrolment])
-    results = []
-    for assignment in (a for module in version.modules for a in module.assignments):
-        grade = grades[enrolment.id, assignment.id]
-        title = best_text(assignment.titles, enrolment.person.locale)[0]
-        needed = version.minimum_score * grade.max_score
-        results.append(Result(title, grade.score, grade.max_score, needed))
-    base_url = lms.settings.base_url
-    try:
-        with session.begin_nested():
-            credentials.award(session, lms.keys, base_url, enrolment, results, now=now)
-    except (LmsError, ValueError) as error:
-        # A ValueError: no identity can be made of the site's address as it is set.
-        log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
 
 
 def _now() -> datetime:

@@ -1,0 +1,40 @@
+"""Where grading meets credentials: what a completed course earns is signed with its points."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.bootstrap import Lms
+from lms.core.errors import LmsError
+from lms.core.i18n import best_text
+from lms.credentials import service as credentials
+from lms.credentials.document import Result
+from lms.grading import queries
+from lms.learning.models import Enrolment
+
+log = logging.getLogger("lms.worker")
+
+
+def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) -> None:
+    """Sign what a completed ``enrolment`` has earned, with the points of its assignments.
+
+    When an institute's key is missing, or what is to be signed is unfit for it, the marks
+    stand, the fault is logged, and the credential stays owed until it can be signed.
+    """
+    if enrolment.completed is None:
+        return
+    version, grades = enrolment.run.version, queries.grades(session, [enrolment])
+    results = []
+    for assignment in (a for module in version.modules for a in module.assignments):
+        grade = grades[enrolment.id, assignment.id]
+        title = best_text(assignment.titles, enrolment.person.locale)[0]
+        needed = version.minimum_score * grade.max_score
+        results.append(Result(title, grade.score, grade.max_score, needed))
+    base_url = lms.settings.base_url
+    try:
+        with session.begin_nested():
+            credentials.award(session, lms.keys, base_url, enrolment, results, now=now)
+    except (LmsError, ValueError) as error:
+        # A ValueError: no identity can be made of the site's address as it is set.
+        log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
