@@ -219,8 +219,7 @@ class Worker:
 
     def _record(self, work: Work, outcome: Outcome | Sentence) -> None:
         if isinstance(outcome, Sentence):
-            refuse = partial(service.refuse, message=outcome, now=_now())
-            self._have(work, refuse)
+            self._have(work, partial(service.refuse, message=outcome, now=_now()))
             return
         marked = outcome.marked
         executed = self._lms.blobs.put(marked.executed.kept())
@@ -246,7 +245,8 @@ class Worker:
     def _complete(self, work: Work, executed: Executed) -> None:
         """Keep what cells put out after hidden tests; nobody waits for their marks meanwhile."""
         kept = with_outputs(executed, self._lms.sandbox, profile=work.profile, limits=work.limits)
-        self._have(work, partial(service.keep_executed, executed=self._lms.blobs.put(kept)))
+        digest = self._lms.blobs.put(kept)
+        self._have(work, lambda _session, run: service.keep_executed(run, digest))
 
     def _have(self, work: Work, deed: Callable[[Session, GradingRun], None]) -> None:
         """Do ``deed`` with the run, if it is still there."""

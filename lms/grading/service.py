@@ -176,7 +176,7 @@ def settle(
     settle_grade(session, run.submission, now=now)
 
 
-def keep_executed(_session: Session, run: GradingRun, executed: str) -> None:
+def keep_executed(run: GradingRun, executed: str) -> None:
     """Let ``run`` show the notebook of this digest, which holds more than the one before."""
     run.executed = executed
 
