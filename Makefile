@@ -42,7 +42,7 @@ lock: ## Resolve the lock files again after a change of dependencies (UPGRADE=1 
 	$(SET_UP) dev '$(PYTHON)'
 	@sh requirements/lock.sh $(UPGRADE)
 
-vendor: ## Fetch the browser's fonts again and compare their hashes (needs npm).
+vendor: ## Fetch the browser's fonts and editor again and compare their hashes (needs npm).
 	$(SET_UP) dev '$(PYTHON)'
 	@.venv/bin/python static/vendor/vendor.py
 

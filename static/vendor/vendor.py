@@ -43,6 +43,41 @@ class VendoredPackage:
     files: tuple[VendoredFile, ...]
 
 
+@dataclass(frozen=True)
+class Part:
+    """A package that a bundle is made of: ``sha256`` is that of its archive as npm serves it."""
+
+    name: str
+    version: str
+    licence: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One script made of packages by esbuild, beginning at ``entry``, which is our own.
+
+    ``licences`` is the file with the licence text of each part; both are kept by their SHA-256.
+    """
+
+    entry: str
+    target: str
+    sha256: str
+    licences: str
+    licences_sha256: str
+    esbuild: str
+    parts: tuple[Part, ...]
+
+
+def read_bundles(path: Path) -> tuple[Bundle, ...]:
+    """The bundles named in the manifest at ``path``; TypeError when one is incomplete."""
+    manifest = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        Bundle(**{**told, "parts": tuple(Part(**part) for part in told["parts"])})
+        for told in manifest.get("bundles", ())
+    )
+
+
 def read_manifest(path: Path) -> tuple[VendoredPackage, ...]:
     """The packages named in the manifest at ``path``; TypeError when a file is incomplete."""
     manifest = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -62,7 +97,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def download(package: VendoredPackage, folder: Path) -> Path:
+def download(package: VendoredPackage | Part, folder: Path) -> Path:
     """The package's archive, laid into ``folder``; CalledProcessError when npm cannot get it."""
     named = f"{package.name}@{package.version}"
     command = ["npm", "pack", "--silent", "--pack-destination", str(folder), named]
@@ -115,6 +150,55 @@ def place(package: VendoredPackage, archive: Path, folder: Path) -> list[str]:
     return faults
 
 
+def build(bundle: Bundle, folder: Path) -> list[str]:
+    """Make ``bundle`` anew into ``folder``, from archives with the expected hashes; its faults.
+
+    The same parts and the same esbuild give the same bytes on every machine.
+    """
+    with tempfile.TemporaryDirectory() as workshop:
+        texts = []
+        for part in bundle.parts:
+            archive = download(part, Path(workshop))
+            if (found := digest(archive.read_bytes())) != part.sha256:
+                return [f"{part.name}@{part.version}: the archive has sha256 {found}"]
+            home = Path(workshop, "node_modules", part.name)
+            with tarfile.open(archive) as opened:
+                opened.extractall(workshop, filter="data")
+            home.parent.mkdir(parents=True, exist_ok=True)
+            Path(workshop, "package").rename(home)
+            licence = (home / "LICENSE").read_text(encoding="utf-8").strip()
+            texts.append(f"{part.name} {part.version} ({part.licence})\n\n{licence}\n")
+        script = bundled(folder / bundle.entry, bundle.esbuild, Path(workshop))
+    licences = "\n----\n\n".join(texts).encode()
+    return [
+        *keep(folder / bundle.target, script, bundle.sha256),
+        *keep(folder / bundle.licences, licences, bundle.licences_sha256),
+    ]
+
+
+def bundled(entry: Path, esbuild: str, workshop: Path) -> bytes:
+    """The script ``entry`` and all it imports from ``workshop``, as one module."""
+    npm = ["npm", "install", "--silent", "--no-save", "--prefix", str(workshop / "tool")]
+    subprocess.run([*npm, f"esbuild@{esbuild}"], check=True)
+    copied = workshop / entry.name
+    copied.write_bytes(entry.read_bytes())
+    made = workshop / "made.js"
+    command = [str(workshop / "tool/node_modules/.bin/esbuild"), copied.name, "--bundle"]
+    command += ["--format=esm", "--minify", "--target=es2022", "--legal-comments=none"]
+    command += ["--log-level=warning", f"--outfile={made}"]
+    subprocess.run(command, check=True, cwd=workshop)
+    return made.read_bytes()
+
+
+def keep(target: Path, content: bytes, sha256: str) -> list[str]:
+    """Write ``content`` to ``target`` when it has the expected hash; else what is wrong."""
+    if digest(content) != sha256:
+        return [f"{target.name}: made with sha256 {digest(content)}, vendor.toml expects {sha256}"]
+    target.write_bytes(content)
+    print(f"{target.name}: {len(content)} bytes")
+    return []
+
+
 def main() -> int:
     """Fetch everything; 0 when each file had the expected hash, 1 otherwise."""
     if shutil.which("npm") is None:
@@ -124,6 +208,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for package in read_manifest(HERE / "vendor.toml"):
             faults += place(package, download(package, Path(folder)), HERE)
+    for bundle in read_bundles(HERE / "vendor.toml"):
+        faults += build(bundle, HERE)
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

@@ -22,6 +22,11 @@ def packages(vendor):
     return vendor.read_manifest(VENDOR / "vendor.toml")
 
 
+@pytest.fixture(scope="module")
+def bundles(vendor):
+    return vendor.read_bundles(VENDOR / "vendor.toml")
+
+
 @pytest.fixture
 def archive(tmp_path):
     path = tmp_path / "star-1.0.0.tgz"
@@ -39,16 +44,19 @@ def star(vendor, sha):
     )
 
 
-def test_every_vendored_file_has_the_hash_of_its_manifest(packages):
+def test_every_vendored_file_has_the_hash_of_its_manifest(packages, bundles):
     expected = {file.target: file.sha256 for package in packages for file in package.files}
+    expected |= {bundle.target: bundle.sha256 for bundle in bundles}
+    expected |= {bundle.licences: bundle.licences_sha256 for bundle in bundles}
 
     found = {target: sha256((VENDOR / target).read_bytes()).hexdigest() for target in expected}
 
     assert found == expected
 
 
-def test_nothing_is_vendored_that_the_manifest_does_not_name(packages):
+def test_nothing_is_vendored_that_the_manifest_does_not_name(packages, bundles):
     named = {file.target for package in packages for file in package.files}
+    named |= {name for b in bundles for name in (b.entry, b.target, b.licences)}
 
     stored = {
         path.relative_to(VENDOR).as_posix()
@@ -68,6 +76,26 @@ def test_every_vendored_package_states_its_licence_and_keeps_its_text(packages):
 
     assert packages
     assert without == []
+
+
+def test_the_licence_of_every_part_of_a_bundle_is_kept(bundles):
+    without = [
+        part.name
+        for bundle in bundles
+        for part in bundle.parts
+        if f"{part.name} {part.version} ({part.licence})"
+        not in (VENDOR / bundle.licences).read_text(encoding="utf-8")
+    ]
+
+    assert bundles
+    assert without == []
+
+
+def test_a_bundle_that_comes_out_differently_is_refused(vendor, tmp_path):
+    faults = vendor.keep(tmp_path / "made.js", b"let star = 9;", sha256(b"let star").hexdigest())
+
+    assert len(faults) == 1
+    assert not (tmp_path / "made.js").exists()
 
 
 def test_a_fetched_file_with_the_expected_hash_is_laid_in(vendor, archive, tmp_path):
