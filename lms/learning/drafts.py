@@ -1,0 +1,111 @@
+"""Changes to drafts: saved as somebody works, never over what they have not seen."""
+
+import zlib
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import Assignment
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK
+from lms.core.errors import NotFound, Refused
+from lms.core.i18n import N_
+from lms.learning import draft_queries
+from lms.learning.draft_models import Draft, DraftVersion
+from lms.learning.draft_rules import Saved, superfluous
+from lms.learning.models import Enrolment
+
+MOST_DEVICE = 60
+
+
+class DraftConflict(Refused):
+    """A newer version exists than the one that the writer began with: ``theirs``."""
+
+    message = N_("Another tab or device has saved this notebook meanwhile.")
+
+    def __init__(self, theirs: DraftVersion) -> None:
+        super().__init__()
+        self.theirs = theirs
+
+
+class DraftTooLarge(Refused):
+    """The notebook is larger than one that may be handed in."""
+
+    message = N_("This notebook is too large to be saved: at most 5 MB.")
+
+
+def save(
+    session: Session,
+    enrolment: Enrolment,
+    assignment: Assignment,
+    content: bytes,
+    *,
+    base: int,
+    device: str,
+    now: datetime,
+) -> DraftVersion:
+    """Keep ``content`` as the newest version; ``base`` is the number it began with, 0 for none.
+
+    Saving what is the newest already changes nothing, whatever its base: an answer may have
+    been lost on the way. Raises DraftConflict and DraftTooLarge.
+    """
+    if len(content) > LARGEST_NOTEBOOK:
+        raise DraftTooLarge
+    draft = draft_queries.draft(session, enrolment, assignment, to_write=True)
+    newest = _newest(session, draft) if draft else None
+    if newest is not None and content_of(newest) == content:
+        return newest
+    if newest is not None and newest.number != base:
+        raise DraftConflict(newest)
+    if draft is None:
+        draft = Draft(enrolment=enrolment, assignment=assignment, number=0)
+        session.add(draft)
+        session.flush()
+    draft.number += 1
+    version = DraftVersion(
+        draft=draft,
+        number=draft.number,
+        saved=now,
+        device=device[:MOST_DEVICE],
+        content=zlib.compress(content),
+    )
+    session.add(version)
+    session.flush()
+    _thin(session, draft, now)
+    return version
+
+
+def newest(session: Session, enrolment: Enrolment, assignment: Assignment) -> DraftVersion | None:
+    """The newest version of a learner's draft; None before the first save."""
+    draft = draft_queries.draft(session, enrolment, assignment)
+    return _newest(session, draft) if draft else None
+
+
+def version(
+    session: Session, enrolment: Enrolment, assignment: Assignment, number: int
+) -> DraftVersion:
+    """An earlier version. Raises NotFound when it is not kept."""
+    draft = draft_queries.draft(session, enrolment, assignment)
+    found = draft_queries.version(session, draft, number) if draft else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def content_of(version: DraftVersion) -> bytes:
+    """The notebook of a version, as the file it was saved from."""
+    return zlib.decompress(version.content)
+
+
+def _newest(session: Session, draft: Draft) -> DraftVersion | None:
+    return draft_queries.version(session, draft, draft.number)
+
+
+def _thin(session: Session, draft: Draft, now: datetime) -> None:
+    kept = [Saved(each.number, each.saved) for each in draft_queries.versions(session, draft)]
+    if gone := superfluous(kept, now):
+        session.execute(
+            delete(DraftVersion).where(
+                DraftVersion.draft_id == draft.id, DraftVersion.number.in_(gone)
+            )
+        )
