@@ -28,10 +28,8 @@ from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
 from lms.grading import queries, service
 from lms.grading.evidence import Evidence, packed
-from lms.grading.executed import Executed
 from lms.grading.execution import Marked, NoWalls, mark_notebook, with_outputs
 from lms.grading.models import GradingRun
-from lms.grading.runs import Environment
 from lms.grading.sandbox import Walls, granted, profile_digest
 from lms.grading.sealing import Record, author_record
 from lms.institutes import notices
@@ -73,10 +71,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run: its marks, and all that they came from."""
+    """What came of a run: its marks, and the author's record that it was held by."""
 
     marked: Marked
-    evidence: Evidence
+    record: Record
 
 
 class Worker:
@@ -166,7 +164,7 @@ class Worker:
             outcome = self._outcome(work)
             self._record(work, outcome)
             if isinstance(outcome, Outcome) and outcome.marked.executed.lacks_outputs:
-                self._complete(work, outcome.marked.executed)
+                self._complete(work, outcome)
         except NoWalls as error:
             log.error("run %s goes back to the queue: %s", work.run, error)
             self.walls = Walls(False, str(error), "lms doctor")
@@ -192,15 +190,16 @@ class Worker:
             )
         except Refused as refusal:
             return refusal.sentence
-        return Outcome(marked, self._evidence(work, record, marked.environment))
+        return Outcome(marked, record)
 
-    def _evidence(self, work: Work, record: Record, environment: Environment | None) -> Evidence:
+    def _evidence(self, work: Work, outcome: Outcome) -> Evidence:
         """What the marks of ``work`` came from; what it names is kept among the blobs."""
+        environment = outcome.marked.environment
         return Evidence(
             submission=work.notebook,
             version=work.version,
             source=work.source,
-            record=self._lms.blobs.put(packed(record.as_json())),
+            record=self._lms.blobs.put(packed(outcome.record.as_json())),
             profile=work.profile,
             profile_digest=profile_digest(work.profile),
             limits=granted(work.profile, work.limits),
@@ -222,6 +221,7 @@ class Worker:
             self._have(work, partial(service.refuse, message=outcome, now=_now()))
             return
         marked = outcome.marked
+        evidence = self._evidence(work, outcome)
         executed = self._lms.blobs.put(marked.executed.kept())
         with self._lms.database.writing() as session:
             run = queries.grading_run(session, work.run)
@@ -235,16 +235,22 @@ class Worker:
                 message=marked.message,
                 seconds=marked.seconds,
                 environment=marked.environment,
-                evidence=outcome.evidence,
+                evidence=evidence,
                 executed=executed,
                 now=_now(),
             )
             award(session, self._lms, run.submission.enrolment, now=_now())
         log.info("run %s: %s in %.1f s", work.run, marked.ending.value, marked.seconds)
 
-    def _complete(self, work: Work, executed: Executed) -> None:
+    def _complete(self, work: Work, outcome: Outcome) -> None:
         """Keep what cells put out after hidden tests; nobody waits for their marks meanwhile."""
-        kept = with_outputs(executed, self._lms.sandbox, profile=work.profile, limits=work.limits)
+        kept = with_outputs(
+            outcome.marked.executed,
+            self._lms.sandbox,
+            profile=work.profile,
+            limits=work.limits,
+            sealing=outcome.record,
+        )
         digest = self._lms.blobs.put(kept)
         self._have(work, lambda _session, run: service.keep_executed(run, digest))
 

@@ -141,6 +141,7 @@ def _judged(cell: CellRun, word: Mapping[str, Any] | None) -> CellRun:
         line=word.get("line"),
         expected=word.get("expected"),
         came=word.get("came"),
+        places=tuple((number, text) for number, text in word.get("places", ())),
         refused="; ".join(word["refused"]) or None,
         record=word.get("record"),
     )

@@ -1,8 +1,6 @@
 """The executed notebook that is kept of a marking: what a learner may see of it, and no more.
 
-Learners' code runs in one process from the first cell to the last. From the first hidden test on
-it may know what that test knows: the text where the cell is open, the arguments where the
-examiner calls. It could print them in any later cell. So nothing that was put out from there on
+What learners' code puts out after hidden tests may tell of them (see `hiding`). So none of that
 is taken from the run that was marked; it comes from a second one, in which nothing is hidden
 because it is not there, or it is withheld.
 """
@@ -10,12 +8,13 @@ because it is not there, or it is withheld.
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lms.catalogue.notebook_format import NBFORMAT, NBFORMAT_MINOR
-from lms.catalogue.notebooks import Cell, Json, Notebook, release, write
+from lms.catalogue.notebooks import Cell, Json, Notebook
+from lms.grading.hiding import after_hidden, hiding, readable
 from lms.grading.laying_in import LaidIn
 from lms.grading.runs import CellRun, Ending, Run
 
@@ -37,39 +36,42 @@ Output = dict[str, Any]
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook that was executed to be marked, with what came of it."""
+    """A notebook that was executed to be marked, with what came of it.
+
+    ``again`` is what came of a second run, of the same notebook as `without_hidden` has it.
+    """
 
     source: Notebook
     laid_in: LaidIn
     run: Run
+    again: Run | None = None
 
     @property
     def lacks_outputs(self) -> bool:
-        """Whether cells put something out after a hidden test, so that a second run is needed."""
-        after = self._runs(self.run, after_hidden=True).values()
-        return self.run.ending is Ending.FINISHED and any(cell.outputs for cell in after)
+        """Whether cells put something out after a hidden test, and there was no second run."""
+        if self.again is not None or self.run.ending is not Ending.FINISHED:
+            return False
+        return any(cell.outputs for cell in self._runs(after=True).values())
 
-    def without_hidden(self) -> bytes:
-        """The same notebook to execute, in which tests are those that learners may read."""
-        return write(replace(self.laid_in.notebook, cells=tuple(self._readable_cells())))
+    def without_hidden(self) -> tuple[Notebook, LaidIn]:
+        """The author's notebook and what was laid into it, without anything that is hidden."""
+        shown = readable(self.laid_in.notebook, self.laid_in.learners)
+        return readable(self.source), replace(self.laid_in, notebook=shown)
 
-    def kept(self, again: Run | None = None) -> bytes:
-        """The notebook to keep, with outputs; ``again`` is a run of `without_hidden`.
+    def kept(self) -> bytes:
+        """The notebook to keep, with outputs: from the second run where hidden tests had run.
 
         Of hidden tests, solutions and mark schemes it holds neither text nor outputs, and of
         metadata only what says which cell is which. Outputs beyond MOST_OUTPUT are cut.
         """
-        before = self._runs(self.run, after_hidden=False)
-        after = self._runs(self.run, after_hidden=True)
-        repeated = {} if again is None else {cell.id: cell for cell in again.cells}
+        before, after = self._runs(after=False), self._runs(after=True)
+        repeated = {cell.id: cell for cell in self.again.cells} if self.again else {}
         room = MOST_OUTPUT
         cells: list[Json] = []
-        for cell in self._readable_cells():
+        for cell in self.without_hidden()[1].notebook.cells:
             told = _document(cell)
             if cell.kind == "code":
-                ran = before.get(cell.id)
-                if cell.id in after:
-                    ran = repeated.get(cell.id)
+                ran = repeated.get(cell.id) if cell.id in after else before.get(cell.id)
                 outputs, lacking = _bounded(ran, room, is_test=_is_test(cell))
                 room -= sum(map(_size, outputs))
                 if cell.id in after and after[cell.id].outputs and not _has_run(ran):
@@ -86,36 +88,20 @@ class Executed:
         }
         return json.dumps(document, ensure_ascii=False, sort_keys=True).encode()
 
-    def _readable_cells(self) -> Iterator[Cell]:
-        released = {cell.id: cell for cell in release(self.source).cells}
-        for cell in self.laid_in.notebook.cells:
-            if self._is_learners(cell):
-                yield cell
-            else:
-                handed_out = released[cell.id]
-                yield replace(cell, source=handed_out.source, attachments=handed_out.attachments)
+    def _runs(self, *, after: bool) -> Mapping[str, CellRun]:
+        """The cells that were marked before anything hidden ran, or those ``after`` it.
 
-    def _is_learners(self, cell: Cell) -> bool:
-        """Whether the text is what the learner handed in; an answer that is missing is empty."""
-        is_answer = cell.duty is not None and cell.duty.solution
-        return cell.id in self.laid_in.learners or is_answer
-
-    def _runs(self, run: Run, *, after_hidden: bool) -> Mapping[str, CellRun]:
-        """The cells of ``run`` that ran before anything hidden, or those that ran after it.
-
-        Neither holds the cell in which something hidden is, nor a test after it.
+        Neither holds a cell in which something is hidden, nor a test after it.
         """
-        ran = {cell.id: cell for cell in run.cells}
-        found: dict[str, CellRun] = {}
-        is_after = False
-        readable = {cell.id: cell.source for cell in self._readable_cells()}
-        for cell in self.laid_in.notebook.cells:
-            hides = readable[cell.id] != cell.source
-            is_after = is_after or (hides and cell.kind == "code")
-            is_told = not is_after or not (hides or _is_test(cell))
-            if is_after is after_hidden and is_told and cell.id in ran:
-                found[cell.id] = ran[cell.id]
-        return found
+        later, hides = after_hidden(self.laid_in), hiding(self.laid_in)
+        tests = {cell.id for cell in self.laid_in.notebook.cells if _is_test(cell)}
+        return {
+            cell.id: cell
+            for cell in self.run.cells
+            if (cell.id in later) is after
+            and cell.id not in hides
+            and not (after and cell.id in tests)
+        }
 
 
 def _is_test(cell: Cell) -> bool:

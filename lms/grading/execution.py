@@ -1,15 +1,17 @@
 """Marks one notebook from bytes to marks; the site's worker and the command line share it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lms.catalogue.notebooks import Notebook, read
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence, say
+from lms.grading.endings import ending_sentence
 from lms.grading.executed import Executed
-from lms.grading.feedback import ending_sentence, plain
+from lms.grading.explaining import Words
+from lms.grading.feedback import plain
 from lms.grading.laying_in import LaidIn, lay_in
-from lms.grading.marking import Mark, marks
+from lms.grading.marking import Mark, marks, wants_words
 from lms.grading.paper import blanked
 from lms.grading.runs import Ending, Environment, Run
 from lms.grading.sandbox import NO_FILES, NO_LIMITS, NoWalls, Sandbox
@@ -65,12 +67,15 @@ def mark_notebook(
         raise NoWalls(found=plain(run.message))
     if run.ending is Ending.REFUSED:
         raise RunRefused(found=plain(run.message))
+    executed = Executed(source, laid_in, run)
+    if run.ending is Ending.FINISHED and wants_words(source, laid_in, run):
+        executed = _again(executed, sandbox, profile, limits, files, sealing)
     return Marked(
         ending=run.ending,
-        marks=marks(source, laid_in, run),
+        marks=marks(source, laid_in, run, _words(executed)),
         seconds=run.seconds,
         message=_message(run, laid_in),
-        executed=Executed(source, laid_in, run),
+        executed=executed,
         environment=run.environment,
     )
 
@@ -82,16 +87,38 @@ def with_outputs(
     profile: str,
     limits: Mapping[str, float] = NO_LIMITS,
     files: Mapping[str, bytes] = NO_FILES,
+    sealing: Record | None = None,
 ) -> bytes:
     """The executed notebook to keep, with what cells put out after the first hidden test too.
 
     For those it is executed once more, with nothing hidden in it; where that cannot be done
     now, their outputs are withheld.
     """
-    if not executed.lacks_outputs:
-        return executed.kept()
-    again = sandbox.run(executed.without_hidden(), profile, limits=limits, files=files)
-    return executed.kept(again)
+    if executed.lacks_outputs:
+        executed = _again(executed, sandbox, profile, limits, files, sealing)
+    return executed.kept()
+
+
+def _again(
+    executed: Executed,
+    sandbox: Sandbox,
+    profile: str,
+    limits: Mapping[str, float],
+    files: Mapping[str, bytes],
+    sealing: Record | None,
+) -> Executed:
+    """The same work, executed once more with nothing hidden in it."""
+    source, laid_in = executed.without_hidden()
+    paper = None if sealing is None else sealing.paper(source, laid_in)
+    notebook = blanked(laid_in.notebook, () if paper is None else paper.tests)
+    run = sandbox.run(notebook, profile, limits=limits, files=files, paper=paper)
+    return replace(executed, again=run)
+
+
+def _words(executed: Executed) -> Words | None:
+    if executed.again is None:
+        return None
+    return Words(*executed.without_hidden(), executed.again)
 
 
 def _message(run: Run, laid_in: LaidIn) -> Sentence:

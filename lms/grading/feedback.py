@@ -6,7 +6,7 @@ hidden tests, and a message only when nothing hidden took part in the failure.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.catalogue.notebook_regions import Region, scan
@@ -14,8 +14,8 @@ from lms.catalogue.notebooks import Cell
 from lms.core.i18n import Sentence, say
 from lms.grading.hidden_values import depends_on_hidden, statement_at
 from lms.grading.hints import hint_at
-from lms.grading.laying_in import LaidIn
-from lms.grading.runs import CellError, CellRun, Ending
+from lms.grading.runs import CellError, CellRun
+from lms.grading.visible import Visible
 
 _MOST_TOLD = 240
 _MOST_VALUE = 120
@@ -39,37 +39,6 @@ class _Frame:
 
     number: int
     code: str
-
-
-@dataclass(frozen=True)
-class Visible:
-    """The code that this learner may see: all of it, and their own."""
-
-    lines: frozenset[str]
-    own: frozenset[str]
-    authors: tuple[Cell, ...] = ()
-
-    @classmethod
-    def in_notebook(cls, laid_in: LaidIn) -> "Visible":
-        """What is visible in a notebook that was executed."""
-        own = [cell for cell in laid_in.notebook.cells if cell.id in laid_in.learners]
-        authors = [cell for cell in laid_in.notebook.cells if cell.id not in laid_in.learners]
-        # A line that also stands among hidden tests is hidden: learners may have guessed it.
-        hidden = set(_lines(authors, hidden=True))
-        written = set(_lines(own, hidden=False)) | set(_lines(own, hidden=True))
-        given = set(_lines(authors, hidden=False))
-        lines, theirs = frozenset((given | written) - hidden), frozenset(written - hidden)
-        return cls(lines, theirs, tuple(authors))
-
-
-def _lines(cells: Iterable[Cell], *, hidden: bool) -> Iterable[str]:
-    """The lines of code in ``cells`` that stand in hidden tests, or those that do not."""
-    for cell in cells:
-        if cell.kind == "code":
-            fenced = scan(cell.source, Region.HIDDEN_TESTS).lines
-            for number, line in enumerate(cell.source.split("\n"), start=1):
-                if (number in fenced) is hidden:
-                    yield line.strip()
 
 
 @dataclass(frozen=True)
@@ -120,12 +89,27 @@ def _at_visible(tests: Cell, ran: CellRun, line: int, visible: Visible) -> Why:
         return Why(say("Expected {expected}, but got {came}.", **sides), code)
     if error.name == "NotImplementedError":
         return Why(say("This test needs an answer that is still to be written."), code)
+    if error.name and (place := visible.own_place(ran)) is not None:
+        return Why(_in_own_line(place, name, told), code)
     if error.name != "AssertionError":
         stopped = say("This test stopped with {name}: {told}", name=name, told=told)
         return Why(stopped if name else say("This test did not pass."), code)
     if told:
         return Why(say("This test did not pass: {told}", told=told), code)
     return Why(say("This test did not pass."), code)
+
+
+def _in_own_line(place: tuple[Cell, int, str], name: str, told: str) -> Sentence:
+    cell, number, text = place
+    values = {"own": plain(text, _MOST_CODE), "name": name, "told": told}
+    if cell.grade_id is None:
+        return say("This test stopped in your line {own} with {name}: {told}", **values)
+    return say(
+        "This test stopped in your line {own} (line {line} of the cell {cell}) with {name}: {told}",
+        line=number,
+        cell=plain(cell.grade_id, 80),
+        **values,
+    )
 
 
 def _safe_lines(code: str) -> str:
@@ -153,11 +137,6 @@ def _by_traceback(tests: Cell, error: CellError | None, visible: Visible) -> Sen
         return say('The test "{code}" did not pass.', code=_clipped(line[1], _MOST_CODE))
     own = next((frame.code for frame in reversed(frames[1:]) if frame.code in visible.own), None)
     return _placed(line[1], error, own)
-
-
-def after_ending(ending: Ending, *, here: bool) -> Sentence:
-    """Why a cell has no result, in a run that ended badly ``here`` or in an earlier cell."""
-    return (_ENDED_HERE if here else _ENDED_BEFORE).get(ending, _NOT_RUN)
 
 
 def plain(text: str, most: int = _MOST_TOLD) -> str:
@@ -244,52 +223,3 @@ _REFUSED = say(
     "of a class of your own where a number, a text, a list, an array or a table was expected. "
     "Give the plain value."
 )
-
-_NOT_RUN = say("This cell was not run.")
-
-_ENDED_HERE = {
-    Ending.TIMEOUT: say("The time allowed ran out while this cell ran. Look for an endless loop."),
-    Ending.MEMORY: say("The memory allowed was used up while this cell ran."),
-    Ending.OUTPUT: say("This cell wrote more output than is allowed."),
-    Ending.PROCESSES: say("This cell started more processes or threads than are allowed."),
-    Ending.CRASHED: say("Python stopped altogether while this cell ran."),
-    Ending.REFUSED: say("The notebook was refused, so this cell was not run."),
-    Ending.UNAVAILABLE: say("The notebook could not be run safely here, so it was not run."),
-}
-
-_ENDED_BEFORE = {
-    Ending.TIMEOUT: say(
-        "The time allowed ran out in an earlier cell, so this one was not run. "
-        "Look for an endless loop above."
-    ),
-    Ending.MEMORY: say(
-        "The memory allowed was used up in an earlier cell, so this one was not run."
-    ),
-    Ending.OUTPUT: say(
-        "An earlier cell wrote more output than is allowed, so this one was not run."
-    ),
-    Ending.PROCESSES: say(
-        "An earlier cell started more processes or threads than are allowed, so this one was "
-        "not run."
-    ),
-    Ending.CRASHED: say("Python stopped altogether in an earlier cell, so this one was not run."),
-    Ending.REFUSED: _ENDED_HERE[Ending.REFUSED],
-    Ending.UNAVAILABLE: _ENDED_HERE[Ending.UNAVAILABLE],
-}
-
-
-_ENDED = {
-    Ending.FINISHED: say("Every cell was run."),
-    Ending.TIMEOUT: say("The notebook took longer than it may. Look for an endless loop."),
-    Ending.MEMORY: say("The notebook used more memory than it may."),
-    Ending.OUTPUT: say("The notebook wrote more output than it may."),
-    Ending.PROCESSES: say("The notebook started more processes or threads than it may."),
-    Ending.CRASHED: say("Python stopped altogether before the notebook was finished."),
-    Ending.REFUSED: _ENDED_HERE[Ending.REFUSED],
-    Ending.UNAVAILABLE: _ENDED_HERE[Ending.UNAVAILABLE],
-}
-
-
-def ending_sentence(ending: Ending) -> Sentence:
-    """How a whole run ended, for the person whose notebook it was."""
-    return _ENDED[ending]

@@ -13,7 +13,9 @@ from typing import Any
 
 from lms.catalogue.notebooks import Cell, GradedCell, GradedKind, Notebook, graded_cells
 from lms.core.i18n import Sentence, say
-from lms.grading.feedback import Visible, after_ending, plain, why_not
+from lms.grading.endings import after_ending
+from lms.grading.explaining import Explaining, Words
+from lms.grading.feedback import plain
 from lms.grading.laying_in import CopiedCell, LaidIn, lay_in
 from lms.grading.runs import CellError, CellRun, Ending, Run
 
@@ -68,19 +70,23 @@ class Mark:
     refused: str | None = None
 
 
-def marks(source: Notebook, laid_in: LaidIn, run: Run) -> tuple[Mark, ...]:
+def marks(
+    source: Notebook, laid_in: LaidIn, run: Run, words: Words | None = None
+) -> tuple[Mark, ...]:
     """One mark for every graded cell of ``source``, in its order, from the run of ``laid_in``.
 
-    A run that ended badly keeps the points of the cells that it finished.
+    A run that ended badly keeps the points of the cells that it finished. What failed after
+    hidden tests is explained in ``words``, and shortly without.
     """
     authors = {cell.id: cell for cell in source.cells}
     runs = {cell.id: cell for cell in run.cells}
-    visible = Visible.in_notebook(laid_in)
+    explaining = Explaining.of(laid_in, words)
     needed = _answers_needed(source)
     found = []
     for graded in graded_cells(source):
         if graded.kind is GradedKind.TESTS:
-            mark = _tested(graded, authors[graded.cell_id], runs.get(graded.cell_id), run, visible)
+            tests, ran = authors[graded.cell_id], runs.get(graded.cell_id)
+            mark = _tested(graded, tests, ran, run, explaining)
             lacking = [name for name in needed[graded.grade_id] if name in laid_in.missing]
             if lacking and mark.verdict in (Verdict.FAILED, Verdict.ERROR):
                 mark = _missing(graded, lacking[0])
@@ -88,6 +94,18 @@ def marks(source: Notebook, laid_in: LaidIn, run: Run) -> tuple[Mark, ...]:
             mark = _by_hand(graded, laid_in)
         found.append(mark)
     return tuple(found)
+
+
+def wants_words(source: Notebook, laid_in: LaidIn, run: Run) -> bool:
+    """Whether a second run, with nothing hidden in it, would let `marks` say more."""
+    runs = {cell.id: cell for cell in run.cells}
+    explaining = Explaining.of(laid_in)
+    tests = {cell.cell_id for cell in graded_cells(source) if cell.kind is GradedKind.TESTS}
+    return any(
+        _has_failed(runs[cell.id]) and explaining.is_short_of(cell, runs[cell.id])
+        for cell in source.cells
+        if cell.id in tests and cell.id in runs
+    )
 
 
 def _answers_needed(source: Notebook) -> Mapping[str, tuple[str, ...]]:
@@ -127,7 +145,7 @@ def _missing(graded: GradedCell, answer: str) -> Mark:
 
 
 def _tested(
-    graded: GradedCell, tests: Cell, cell: CellRun | None, run: Run, visible: Visible
+    graded: GradedCell, tests: Cell, cell: CellRun | None, run: Run, explaining: Explaining
 ) -> Mark:
     def mark(score: float, verdict: Verdict, message: Sentence) -> Mark:
         return Mark(graded.grade_id, score, graded.points, verdict, message)
@@ -136,10 +154,10 @@ def _tested(
         return mark(0.0, Verdict.ERROR, after_ending(run.ending, here=False))
     if run.ending is not Ending.FINISHED and run.cell == cell.id:
         return mark(0.0, Verdict.ERROR, after_ending(run.ending, here=True))
-    if cell.status == "error" or cell.error is not None or cell.refused is not None:
+    if _has_failed(cell):
         is_no = cell.error is not None and cell.error.name == "AssertionError"
         verdict = Verdict.FAILED if is_no or cell.refused is not None else Verdict.ERROR
-        why = why_not(tests, cell, visible)
+        why = explaining.why(tests, cell)
         explained = mark(0.0, verdict, why.message)
         return replace(explained, code=why.code, hint=why.hint, refused=why.refused)
     given = _partial_credit(cell)
@@ -159,6 +177,10 @@ def _tested(
         points=_shown(graded.points),
     )
     return mark(given, Verdict.FAILED, told)
+
+
+def _has_failed(cell: CellRun) -> bool:
+    return cell.status == "error" or cell.error is not None or cell.refused is not None
 
 
 def _shown(points: float) -> str:

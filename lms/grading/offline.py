@@ -191,7 +191,12 @@ def _grade(
         if not keeps_executed:
             return _marked(name, marked)
         kept = with_outputs(
-            marked.executed, sandbox, profile=profile, limits=source.limits, files=files
+            marked.executed,
+            sandbox,
+            profile=profile,
+            limits=source.limits,
+            files=files,
+            sealing=sealing,
         )
         return replace(_marked(name, marked), executed=kept)
     except CopiedCell as refusal:

@@ -43,8 +43,9 @@ class CellRun:
 
     ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took. Of a ``sealed``
     cell, which the examiner ran: ``line`` is where in it an exception came from, ``expected`` and
-    ``came`` are the sides of a comparison that failed, ``refused`` says what the examiner would
-    not take, and ``record`` what it needed when a record was made.
+    ``came`` are the sides of a comparison that failed, ``places`` the lines of cells (number and
+    text, innermost first) in which the learner's kernel says that it was raised; ``refused`` says
+    what the examiner would not take, and ``record`` what it needed when a record was made.
     """
 
     id: str
@@ -57,6 +58,7 @@ class CellRun:
     line: int | None = None
     expected: str | None = None
     came: str | None = None
+    places: tuple[tuple[int, str], ...] = ()
     refused: str | None = None
     # Any: an object of JSON that only the examiner reads.
     record: Mapping[str, Any] | None = None

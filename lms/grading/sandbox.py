@@ -182,6 +182,7 @@ def _translated(run: sandboxes.Run) -> Run:
                 line=cell.line,
                 expected=cell.expected,
                 came=cell.came,
+                places=cell.places,
                 refused=cell.refused,
                 record=cell.record,
             )

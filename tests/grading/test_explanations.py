@@ -3,12 +3,13 @@
 import pytest
 
 from lms.catalogue.notebooks import release
-from lms.grading.feedback import Visible, why_not
+from lms.grading.feedback import why_not
 from lms.grading.hidden_values import depends_on_hidden, statement_at
 from lms.grading.hints import ANY, hint_at, hint_for
 from lms.grading.laying_in import lay_in
 from lms.grading.marking import Verdict, marks
 from lms.grading.runs import CellError, CellRun, Ending, Run
+from lms.grading.visible import Visible
 
 TESTS = """\
 assert double(1) == 2, "Twice one is two."
@@ -110,6 +111,43 @@ def test_a_visible_test_of_a_hidden_value_shows_its_line_alone(why):
 
 def test_a_visible_test_below_hidden_ones_shows_both_sides(why):
     assert str(why(19, expected="10", came="1").message) == "Expected 10, but got 1."
+
+
+OWN = "def double(n): return 1"
+
+
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        pytest.param([(1, OWN)], "your line def double(n): return 1 (line 1 of", id="their line"),
+        pytest.param([(7, "n / 0"), (1, OWN)], "your line def double(n)", id="below a library's"),
+        pytest.param([(2, OWN)], "with ZeroDivisionError: by zero", id="at another place"),
+        pytest.param([(1, "secret = 42")], "with ZeroDivisionError: by zero", id="a hidden line"),
+        pytest.param([(1, TESTS.split("\n")[0])], "with ZeroDivisionError", id="the author's line"),
+        pytest.param([(-1, ""), (0, ""), (10**9, OWN)], "with ZeroDivisionError", id="nowhere"),
+    ],
+)
+def test_an_error_in_their_own_code_names_their_line_if_it_stands_there(why, places, told):
+    found = why(1, error=CellError("ZeroDivisionError", "by zero"), places=tuple(places))
+
+    assert told in str(found.message)
+    assert ("in your line" in str(found.message)) is ("your line" in told)
+    assert found.code == 'assert double(1) == 2, "Twice one is two."'
+
+
+def test_of_a_hidden_test_not_even_the_learners_own_line_is_named(why):
+    found = why(7, error=CellError("ZeroDivisionError", "by zero"), places=((1, OWN),))
+
+    assert str(found.message) == "A hidden test of this cell did not pass."
+
+
+def test_lines_are_counted_as_an_editor_counts_them(make):
+    work = make.notebook(make.answer("\n\ndef double(n):\n    return n / 0", "double", id="a"))
+    visible = Visible.in_notebook(lay_in(make.notebook(make.answer("1", id="a")), work))
+    ran = CellRun("tests", "error", places=((2, "return n / 0"),))
+
+    cell, number, text = visible.own_place(ran)
+    assert (cell.grade_id, number, text) == ("double", 4, "return n / 0")
 
 
 @pytest.mark.parametrize("line", [0, -1, 99])

@@ -2,9 +2,10 @@
 
 import pytest
 
-from lms.grading.feedback import Visible, plain, why_not
+from lms.grading.feedback import plain, why_not
 from lms.grading.laying_in import lay_in
 from lms.grading.runs import CellError, CellRun
+from lms.grading.visible import Visible
 
 RULE = "-" * 75
 TESTS = """\

@@ -110,7 +110,8 @@ def test_an_error_in_the_learners_code_is_shown_to_them(make, source, marked, tm
 
     assert told["cells"][0]["verdict"] == "error"
     assert told["cells"][0]["message"] == (
-        "This test stopped with NameError: name 'undefined' is not defined"
+        "This test stopped in your line return n + undefined (line 2 of the cell double) "
+        "with NameError: name 'undefined' is not defined"
     )
     assert told["cells"][0]["code"] == "assert double(1) == 2"
 

@@ -10,6 +10,7 @@ import enum
 import functools
 import importlib
 import io
+import linecache
 import os
 import sys
 import time
@@ -36,6 +37,8 @@ _CALLABLES: tuple[type, ...] = (
 _VIEWS = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
 _STRIPPED = (int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
 _LONGEST_TEXT = 2000
+_LONGEST_LINE = 400
+_MOST_PLACES = 8
 _LARGEST_FILE = 16 * 1024 * 1024
 
 
@@ -271,6 +274,7 @@ class Answering:
     def _raised(self, raised: BaseException, packing: Packing) -> dict[str, Any]:
         kind = type(raised)
         told: dict[str, Any] = {"kind": self._class(kind), "text": _text(raised), "given": []}
+        told["places"] = _places(raised)
         for one in raised.args:
             try:
                 told["given"].append(packing.pack(one))
@@ -395,6 +399,19 @@ def _file(name: str) -> bytes:
         raise Unfit("a file that is too large")
     with open(name, "rb") as file:
         return file.read()
+
+
+def _places(raised: BaseException) -> list[tuple[int, str]]:
+    """The lines of the notebook's cells that were running, by number and text, innermost first."""
+    found: list[tuple[int, str]] = []
+    step = raised.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        if step.tb_frame.f_globals.get("__name__") == "__main__":
+            text = linecache.getline(code.co_filename, step.tb_lineno).strip()
+            found.append((step.tb_lineno, text[:_LONGEST_LINE]))
+        step = step.tb_next
+    return found[: -_MOST_PLACES - 1 : -1]
 
 
 def _text(thing: object) -> str:

@@ -10,6 +10,9 @@ from .codec import Unpacking
 # Any: the bridge imports this module, and so cannot be named here.
 Bridge: TypeAlias = Any
 
+_MOST_PLACES = 8
+_LONGEST_LINE = 400
+
 
 class Stopped(Exception):
     """The learner's code tried to end the process; to the tests that is an ordinary failure."""
@@ -20,10 +23,19 @@ def raised(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> BaseEx
 
     Builtin ones are themselves, but for those that end a process. Those of libraries are
     themselves where the author's record has them, and else stand-ins that only their builtin
-    base catches; so are the learner's own, one class for each of theirs.
+    base catches; so are the learner's own, one class for each of theirs. Its ``places`` are the
+    lines of cells, by number and text, that were running when it came; so the kernel says.
     """
     if not isinstance(told, dict) or not isinstance(told.get("text"), str):
         raise BrokenMessage("an exception that is none")
+    error = _claimed(bridge, path, told, unpacking)
+    # Known as one that the learner's code raised, and not our own reading of it.
+    error.from_learner = True  # type: ignore[attr-defined]
+    error.places = _places(told.get("places"))  # type: ignore[attr-defined]
+    return error
+
+
+def _claimed(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> BaseException:
     text = told["text"]
     given = [unpacking.unpack(node) for node in told["given"]]
     node = told["kind"]
@@ -31,26 +43,33 @@ def raised(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> BaseEx
         kind: Any = bridge._twin_class(told["twin"])
         if not issubclass(kind, Exception):
             raise BrokenMessage("an exception that is none")
-        return marked(_made(kind, given, text))
+        return _made(kind, given, text)
     if not isinstance(node, list) or node[0] != "k" or not isinstance(node[3], str):
         raise BrokenMessage("an exception without its class")
     library, exact, error = node[3], node[4], node[7]
     base = getattr(builtins, error, None) if isinstance(error, str) else None
     if not isinstance(base, type) or not issubclass(base, Exception):
-        return marked(Stopped(f"{str(node[2])[:60]}: {text}"))
+        return Stopped(f"{str(node[2])[:60]}: {text}")
     if exact is True and library == f"builtins:{error}":
-        return marked(_made(base, given, text))
+        return _made(base, given, text)
     if exact is True and bridge.policy.may_be(path, f"raises:{library}"):
         found = _loaded(library)
         if found is not None and issubclass(found, Exception):
-            return marked(_made(found, given, text))
-    return marked(_made(bridge.exception_class(node), given, text))
+            return _made(found, given, text)
+    return _made(bridge.exception_class(node), given, text)
 
 
-def marked(error: BaseException) -> BaseException:
-    """``error``, known as one that the learner's code raised and not our own reading of it."""
-    error.from_learner = True  # type: ignore[attr-defined]
-    return error
+def _places(told: Any) -> list[tuple[int, str]]:
+    """The places that were told, as far as they are any."""
+    pairs = told[:_MOST_PLACES] if isinstance(told, list) else []
+    return [
+        (pair[0], pair[1][:_LONGEST_LINE])
+        for pair in pairs
+        if isinstance(pair, list)
+        and len(pair) == 2
+        and type(pair[0]) is int
+        and isinstance(pair[1], str)
+    ]
 
 
 def _loaded(library: str) -> Any:
