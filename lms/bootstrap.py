@@ -43,6 +43,11 @@ class Settings:
     relay: str = setting(
         "", "Where browsers reach the relay of kernels (ws or wss); empty: see Live notebooks."
     )
+    kernels: str = setting(
+        "", "How many live notebooks may have a kernel at once; empty: by the machine's memory."
+    )
+    kernels_each: str = setting("1", "How many of those one person may have.")
+    kernel_minutes: str = setting("20", "After how many idle minutes a live kernel is ended.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: str | None) -> "Settings":
@@ -66,6 +71,11 @@ class Settings:
     def database_url(self) -> str:
         """The SQLAlchemy address of the database."""
         return self.database or f"sqlite:///{self.folder / 'jazari.sqlite'}"
+
+    @property
+    def blobs_url(self) -> str:
+        """The fsspec address of stored files."""
+        return self.blobs or str(self.folder / "blobs")
 
     @property
     def secure(self) -> bool:
@@ -110,7 +120,7 @@ def assemble(settings: Settings) -> Lms:
     return Lms(
         settings=settings,
         database=Database(settings.database_url),
-        blobs=Blobs(settings.blobs or str(settings.folder / "blobs")),
+        blobs=Blobs(settings.blobs_url),
         keys=KeyFolder(settings.folder / "keys"),
         sandbox=BehindWalls(),
         bell=Bell(settings.folder / "bell"),

@@ -9,6 +9,7 @@ from lms.commands.doctor import doctor
 from lms.commands.grade import grade
 from lms.commands.keys import keys
 from lms.commands.regrade import regrade
+from lms.commands.relay import relay
 from lms.commands.serve import serve
 from lms.commands.setting_up import init, migrate, publish
 from lms.commands.user import user
@@ -42,7 +43,20 @@ def lms() -> None:
     """
 
 
-for command in (serve, init, migrate, publish, grade, regrade, verify, worker, doctor, keys, user):
+for command in (
+    serve,
+    init,
+    migrate,
+    publish,
+    grade,
+    regrade,
+    verify,
+    worker,
+    relay,
+    doctor,
+    keys,
+    user,
+):
     lms.add_command(command)
 
 

@@ -1,9 +1,11 @@
 """`lms doctor`: what was found of every part, and the line that mends it."""
 
+import json
 import platform
 import shutil
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,14 +34,14 @@ def doctor(context: click.Context, data: str | None) -> None:
     """Examine every part and say what mends those that are not well.
 
     Looks at Python, the folders, the database, the keys, every layer of the
-    sandbox (by entering one and trying what is forbidden), the fonts and the
-    clock. Exits with 0 when all is well, 1 otherwise.
+    sandbox (by entering one and trying what is forbidden), the relay of
+    kernels, the fonts and the clock. Exits with 0 when all is well, 1 otherwise.
     """
     lms = opened(data)
     if given := context.find_object(GivenSandbox):
         lms = replace(lms, sandbox=given.sandbox)
     ill = False
-    for examine in (_python, _folders, _database, _keys, _sandbox, _fonts, _clock):
+    for examine in (_python, _folders, _database, _keys, _sandbox, _relay, _fonts, _clock):
         for part in _examined(examine, lms):
             ill = ill or not part.holds
             click.echo(f"{'ok ' if part.holds else 'BAD'} {part.name:<20} {part.found}")
@@ -102,6 +104,18 @@ def _keys(lms: Lms) -> Iterator[Part]:
 def _sandbox(lms: Lms) -> Iterator[Part]:
     for wall in lms.sandbox.inspect():
         yield Part(wall.name, wall.holds, wall.found, wall.mend)
+
+
+def _relay(lms: Lms) -> Iterator[Part]:
+    """The relay is asked where browsers reach it; one that does not run yet is no illness."""
+    address = lms.settings.relay_url
+    try:
+        with urllib.request.urlopen(f"http{address.removeprefix('ws')}/health", timeout=3) as told:
+            count = json.load(told)
+        found = f"{count['kernels']} of {count['most']} kernels, {count['waiting']} waiting"
+    except (OSError, ValueError, KeyError):
+        found = f"does not answer at {address}: lms serve or lms relay starts it"
+    yield Part("relay", True, found)
 
 
 def _fonts(_lms: Lms) -> Iterator[Part]:

@@ -49,6 +49,15 @@ def told(run, folder, sandbox):
     return told
 
 
+def test_a_relay_that_does_not_run_is_told_and_is_no_illness(told, monkeypatch):
+    monkeypatch.setenv("JAZARI_RELAY", "ws://127.0.0.1:9/kernels")
+    _, lines = told(Wall("memory limit", True, "tried, and refused"))
+
+    line = next(line for line in lines if " relay " in line)
+    assert line.startswith("ok ")
+    assert "does not answer at ws://127.0.0.1:9/kernels" in line
+
+
 def test_every_wall_that_does_not_hold_is_told_with_the_line_that_mends_it(told):
     status, lines = told(
         Wall("bubblewrap", False, "not installed", "apt-get install bubblewrap"),

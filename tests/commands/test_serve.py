@@ -92,6 +92,18 @@ def answers(port):
     return True
 
 
+def relay_answers(port, within=5.0):
+    """Whether a relay of kernels answers there, or does so in a few seconds."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/kernels/health", timeout=5).close()
+            return True
+        except OSError:
+            time.sleep(0.05)
+    return False
+
+
 def members(group):
     """The commands of the processes that live in a process group."""
     living = []
@@ -112,13 +124,35 @@ def test_the_site_is_served_until_ctrl_c_which_ends_every_part_cleanly(serve, fo
 
     assert f"http://127.0.0.1:{port} " in ready
     assert answers(port)
-    assert len(parts) == 2
+    assert len(parts) == 3
+    assert relay_answers(port + 1)
 
     os.killpg(process.pid, signal.SIGINT)
 
     assert process.wait(timeout=30) == 0
     assert not answers(port)
+    assert not relay_answers(port + 1, within=0.1)
     assert members(process.pid) == []
+
+
+def test_a_relay_that_ends_by_itself_is_started_again_and_the_site_goes_on(
+    serve, folder, lms, port
+):
+    lms.database.engine.dispose()
+    process = serve("--port", port, "--data", folder)
+    next(line for line in process.stdout if "is ready" in line)
+    assert relay_answers(port + 1)
+    relay = next(
+        int(part)
+        for part in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        if b"lms.relay" in Path(f"/proc/{part}/cmdline").read_bytes()
+    )
+
+    os.kill(relay, signal.SIGKILL)
+
+    assert "starting it again" in process.stderr.readline()
+    assert answers(port)
+    assert relay_answers(port + 1)
 
 
 def test_when_a_part_ends_by_itself_the_others_are_stopped_and_that_is_told(
