@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from lms.core.i18n import say
 from lms.grading.feedback_page import POLICY, Feedback, page
@@ -230,4 +231,34 @@ def test_nothing_in_it_runs_and_nothing_reaches_out(chromium, tmp_path):
     assert said == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
     assert tab.locator("h1").inner_text() == ATTACKS["a handler"]
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("locale", ["ar", "en"])
+def test_everybody_can_read_it(chromium, tmp_path, locale):
+    outputs = [
+        printed("one"),
+        printed("\x1b[31mred \x1b[32mgreen \x1b[33myellow \x1b[34mblue\x1b[0m", "stderr"),
+        shown("image/png", "iVBORw0="),
+        shown("text/html", "<table><tr><th>a</th></tr><tr><td>7</td></tr></table>"),
+    ]
+    cells = [
+        code("f(1) or g()", *outputs, grade_id="q1"),
+        text("# A\n\n$x$"),
+        code("x", outputs="cut"),
+    ]
+    waiting = Mark("q2", None, 5.0, Verdict.MANUAL, say("A person will mark this."))
+    feedback = Feedback(
+        "T", say("Every cell was run."), [FAILED, waiting], {"q1": ["Well."]}, back="/"
+    )
+    file = tmp_path / "feedback.html"
+    file.write_text(page(executed(*cells), feedback, locale))
+    context = chromium.new_context(viewport={"width": 320, "height": 640})
+    tab = context.new_page()
+    tab.goto(file.as_uri())
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(tab, options={"runOnly": rules}).response["violations"]
+
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     context.close()
