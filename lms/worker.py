@@ -164,7 +164,7 @@ class Worker:
             outcome = self._outcome(work)
             self._record(work, outcome)
             if isinstance(outcome, Outcome) and outcome.marked.executed.lacks_outputs:
-                self._complete(work, outcome)
+                self._complete(work, outcome.marked)
         except NoWalls as error:
             log.error("run %s goes back to the queue: %s", work.run, error)
             self.walls = Walls(False, str(error), "lms doctor")
@@ -242,16 +242,9 @@ class Worker:
             award(session, self._lms, run.submission.enrolment, now=_now())
         log.info("run %s: %s in %.1f s", work.run, marked.ending.value, marked.seconds)
 
-    def _complete(self, work: Work, outcome: Outcome) -> None:
+    def _complete(self, work: Work, marked: Marked) -> None:
         """Keep what cells put out after hidden tests; nobody waits for their marks meanwhile."""
-        kept = with_outputs(
-            outcome.marked.executed,
-            self._lms.sandbox,
-            profile=work.profile,
-            limits=work.limits,
-            sealing=outcome.record,
-        )
-        digest = self._lms.blobs.put(kept)
+        digest = self._lms.blobs.put(with_outputs(marked))
         self._have(work, lambda _session, run: service.keep_executed(run, digest))
 
     def _have(self, work: Work, deed: Callable[[Session, GradingRun], None]) -> None:

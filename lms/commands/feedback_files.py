@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from lms.grading import policy
 from lms.grading.feedback_page import Feedback, page
 from lms.grading.offline import Outcome
 
@@ -49,6 +50,7 @@ def write_page(folder: Path, name: str, assignment: str, outcome: Outcome, local
         title=f"{assignment}: {name}".encode("utf-8", "replace").decode(),
         message=outcome.message,
         marks=outcome.marks,
+        result=policy.score(outcome.marks, kept=1.0) if outcome.marks else None,
         copies=outcome.copies,
         is_refused=outcome.status == "refused",
     )

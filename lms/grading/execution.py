@@ -1,7 +1,8 @@
 """Marks one notebook from bytes to marks; the site's worker and the command line share it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lms.catalogue.notebooks import Notebook, read
 from lms.core.errors import Refused
@@ -17,6 +18,9 @@ from lms.grading.runs import Ending, Environment, Run
 from lms.grading.sandbox import NO_FILES, NO_LIMITS, NoWalls, Sandbox
 from lms.grading.sealing import Record
 
+#: Executes what is laid in, with the author's notebook that it belongs to.
+Execute = Callable[[Notebook, LaidIn], Run]
+
 __all__ = ["Marked", "NoWalls", "RunRefused", "mark_notebook", "with_outputs"]
 
 
@@ -31,7 +35,7 @@ class Marked:
     """A notebook that was executed and marked, with a sentence on how the run ended.
 
     ``environment`` is what it was executed with, as far as the sandbox tells; ``executed`` is
-    what can be shown of it.
+    what can be shown of it, and ``execute`` does so again under the same conditions.
     """
 
     ending: Ending
@@ -39,6 +43,7 @@ class Marked:
     seconds: float
     message: Sentence
     executed: Executed
+    execute: Execute
     environment: Environment | None = None
 
 
@@ -60,59 +65,55 @@ def mark_notebook(
     learner) and NoWalls when nothing could be executed here.
     """
     laid_in = lay_in(source, read(submission))
-    paper = None if sealing is None else sealing.paper(source, laid_in)
-    notebook = blanked(laid_in.notebook, () if paper is None else paper.tests)
-    run = sandbox.run(notebook, profile, limits=limits, files=files, paper=paper)
+    execute = partial(_execute, sandbox, profile, limits, files, sealing)
+    run = execute(source, laid_in)
     if run.ending is Ending.UNAVAILABLE:
         raise NoWalls(found=plain(run.message))
     if run.ending is Ending.REFUSED:
         raise RunRefused(found=plain(run.message))
     executed = Executed(source, laid_in, run)
     if run.ending is Ending.FINISHED and wants_words(source, laid_in, run):
-        executed = _again(executed, sandbox, profile, limits, files, sealing)
+        executed = _again(executed, execute)
     return Marked(
         ending=run.ending,
         marks=marks(source, laid_in, run, _words(executed)),
         seconds=run.seconds,
         message=_message(run, laid_in),
         executed=executed,
+        execute=execute,
         environment=run.environment,
     )
 
 
-def with_outputs(
-    executed: Executed,
-    sandbox: Sandbox,
-    *,
-    profile: str,
-    limits: Mapping[str, float] = NO_LIMITS,
-    files: Mapping[str, bytes] = NO_FILES,
-    sealing: Record | None = None,
-) -> bytes:
+def with_outputs(marked: Marked) -> bytes:
     """The executed notebook to keep, with what cells put out after the first hidden test too.
 
     For those it is executed once more, with nothing hidden in it; where that cannot be done
     now, their outputs are withheld.
     """
+    executed = marked.executed
     if executed.lacks_outputs:
-        executed = _again(executed, sandbox, profile, limits, files, sealing)
+        executed = _again(executed, marked.execute)
     return executed.kept()
 
 
-def _again(
-    executed: Executed,
+def _execute(
     sandbox: Sandbox,
     profile: str,
     limits: Mapping[str, float],
     files: Mapping[str, bytes],
     sealing: Record | None,
-) -> Executed:
-    """The same work, executed once more with nothing hidden in it."""
-    source, laid_in = executed.without_hidden()
+    source: Notebook,
+    laid_in: LaidIn,
+) -> Run:
     paper = None if sealing is None else sealing.paper(source, laid_in)
     notebook = blanked(laid_in.notebook, () if paper is None else paper.tests)
-    run = sandbox.run(notebook, profile, limits=limits, files=files, paper=paper)
-    return replace(executed, again=run)
+    return sandbox.run(notebook, profile, limits=limits, files=files, paper=paper)
+
+
+def _again(executed: Executed, execute: Execute) -> Executed:
+    """The same work, executed once more with nothing hidden in it."""
+    return replace(executed, again=execute(*executed.without_hidden()))
 
 
 def _words(executed: Executed) -> Words | None:

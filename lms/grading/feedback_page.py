@@ -31,6 +31,7 @@ from lms.grading.feedback_safety import clean_output
 from lms.grading.hints import hint_for
 from lms.grading.laying_in import Copy
 from lms.grading.marking import Verdict
+from lms.grading.policy import Score
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = (_TEMPLATES / "feedback" / "feedback.css").read_text() + lessons.highlight_css()
@@ -89,14 +90,16 @@ class Marked(Protocol):
 class Feedback:
     """What a page says beside the notebook.
 
-    ``comments`` are what people wrote, by grade id; ``message`` says how the run ended, or why
-    the file was refused; ``copies`` are the cells because of which it was. ``back`` is the
-    address of the page that this one belongs to, if it is served.
+    ``result`` is what the marks come to, ``comments`` are what people wrote, by grade id;
+    ``message`` says how the run ended, or why the file was refused; ``copies`` are the cells
+    because of which it was. ``back`` is the address of the page that this one belongs to, if it
+    is served.
     """
 
     title: str
     message: Sentence | None = None
     marks: Sequence[Marked] = ()
+    result: Score | None = None
     comments: Mapping[str, Sequence[str]] = field(default_factory=dict)
     copies: Sequence[Copy] = ()
     is_refused: bool = False

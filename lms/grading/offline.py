@@ -190,14 +190,7 @@ def _grade(
         )
         if not keeps_executed:
             return _marked(name, marked)
-        kept = with_outputs(
-            marked.executed,
-            sandbox,
-            profile=profile,
-            limits=source.limits,
-            files=files,
-            sealing=sealing,
-        )
+        kept = with_outputs(marked)
         return replace(_marked(name, marked), executed=kept)
     except CopiedCell as refusal:
         found = copies(source, read(content))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue import notebooks
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
-from lms.grading import by_hand, laying_in, queries
+from lms.grading import by_hand, laying_in, queries, service
 from lms.grading.agreement import Judged
 from lms.grading.feedback_page import Feedback, page
 from lms.grading.laying_in import Copy
@@ -44,6 +44,7 @@ def feedback(
         title,
         run.message,
         run.marks,
+        service.result(submission),
         comments={mark.grade_id: [_words(one) for one in judged] for mark, judged in told},
         back=back,
     )

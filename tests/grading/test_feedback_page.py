@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,7 @@ from lms.grading.feedback_page import POLICY, Feedback, page
 from lms.grading.feedback_safety import clean_output
 from lms.grading.laying_in import Copy
 from lms.grading.marking import Mark, Verdict
+from lms.grading.policy import score
 
 
 def executed(*cells):
@@ -55,7 +57,9 @@ FAILED = Mark(
 
 
 def test_each_graded_cell_says_what_became_of_it():
-    feedback = Feedback("Doubling", say("Every cell was run."), [FAILED], {"q1": ["See <me>."]})
+    feedback = Feedback(
+        "Doubling", say("Every cell was run."), [FAILED], comments={"q1": ["See <me>."]}
+    )
     html = body(page(executed(code("double = 1", grade_id="q1")), feedback, "en"))
 
     assert '<a href="#mark-1"><bdi class="name">q1</bdi></a>' in html
@@ -87,6 +91,17 @@ def test_it_speaks_the_language_of_its_reader(locale, direction, words):
     assert words in html
     assert '<pre class="code" dir="ltr"' in html
     assert "Not passed" not in html
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"), [(1.0, "Together"), (0.5, "Together, after lateness")], ids=["all", "late"]
+)
+def test_the_points_are_summed_as_on_the_site(kept, words):
+    marks = [replace(FAILED, score=2.0), replace(FAILED, grade_id="q2", score=None)]
+    html = body(page(None, Feedback("T", None, marks, score(marks, kept=kept)), "en"))
+
+    assert f'<th scope="row">{words}</th>' in html
+    assert f"{2 * kept:g} of 5 points" in html
 
 
 def test_outputs_are_shown_as_what_they_are():
@@ -250,7 +265,7 @@ def test_everybody_can_read_it(chromium, tmp_path, locale):
     ]
     waiting = Mark("q2", None, 5.0, Verdict.MANUAL, say("A person will mark this."))
     feedback = Feedback(
-        "T", say("Every cell was run."), [FAILED, waiting], {"q1": ["Well."]}, back="/"
+        "T", say("Every cell was run."), [FAILED, waiting], comments={"q1": ["Well."]}, back="/"
     )
     file = tmp_path / "feedback.html"
     file.write_text(page(executed(*cells), feedback, locale))

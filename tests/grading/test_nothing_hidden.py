@@ -76,7 +76,7 @@ def test_neither_the_page_nor_any_message_tells_of_hidden_tests(make, source, is
         make.cell("code", TELLING),
     )
     marked = mark_notebook(source, work, sandbox, profile="python", sealing=record)
-    kept = with_outputs(marked.executed, sandbox, profile="python", sealing=record)
+    kept = with_outputs(marked)
     told = kept.decode() + page(kept, Feedback("f", None, marked.marks), "en")
     told += "".join(str(mark.message) + str(mark.code) for mark in marked.marks)
 
