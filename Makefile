@@ -29,7 +29,7 @@ check: ## Run only the static checks: ruff, mypy, import-linter.
 	$(SET_UP) test '$(PYTHON)'
 	@.venv/bin/python -m pytest tests/packaging/test_static_checks.py
 
-bench: ## Measure sandboxed kernels beside bare ones and bubblewrap alone (ROUNDS=9).
+bench: ## Measure sandboxed kernels beside bare ones and bubblewrap alone, and the relay (ROUNDS=9).
 	$(SET_UP) test '$(PYTHON)'
 	@sh requirements/system.sh bench '$(PYTHON)'
 	@.venv/bin/python -m tests.bench --rounds '$(ROUNDS)'

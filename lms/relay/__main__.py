@@ -6,6 +6,7 @@ A program of its own, because what the site has loaded is a weight that it need 
 import asyncio
 import logging
 import os
+import resource
 import sys
 
 from lms.core.blobs import Blobs
@@ -19,6 +20,9 @@ def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     logging.basicConfig(format="%(asctime)s relay: %(message)s")
     log.setLevel(logging.INFO)
+    # A page takes one descriptor and a kernel a dozen; a thousand is what hosts give unasked.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with os.fdopen(int(sys.argv[1])) as told:
         orders = Orders.from_text(told.read())
     kernels = BehindWalls(Blobs(orders.blobs))

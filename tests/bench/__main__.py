@@ -1,4 +1,5 @@
-"""``python -m tests.bench``: one table, medians of rounds in which every peer has its turn."""
+"""``python -m tests.bench``: kernels in one table, medians of rounds in which every peer has its
+turn; then the relay of live notebooks."""
 
 import argparse
 import os
@@ -14,6 +15,7 @@ from statistics import median
 from sandboxes import SandboxUnavailable, load_profile
 from sandboxes.environments import build, installed
 
+from . import relay
 from .peers import FIRST_CELL, Peer, peers
 
 _PROFILE = "python-ml"
@@ -52,6 +54,7 @@ def main() -> int:
             os.environ["JUPYTER_PATH"] = os.environ["JUPYTER_RUNTIME_DIR"] = name
             compared = peers(profile, environment, Path(name))
             measured = _measured(compared, rounds)
+            relayed = relay.measure(_PROFILE, Path(name) / "blobs", "bench-cold")
     except SandboxUnavailable as missing:
         print(f"Cannot sandbox: {missing.reason} {missing.mend}", file=sys.stderr)
         return 1
@@ -62,7 +65,20 @@ def main() -> int:
     _print_table(measured, list(compared))
     if "bubblewrap" not in compared:
         print("\nbubblewrap was left out: there is no bwrap on this host.")
+    _print_relay(relayed)
     return 0
+
+
+def _print_relay(told: relay.Relayed) -> None:
+    each = (told.full_bytes - told.empty_bytes) / relay.PAGES
+    megabytes = told.full_bytes / 1e6
+    print(f"\nrelay with {relay.PAGES} idle pages: {megabytes:.0f} MB resident, ", end="")
+    print(f"{each / 1e3:.1f} kB for each (aim ≤ {relay.AIM_BYTES / 1e6:.0f} MB in all)")
+    print(f"from opening a page to its idle kernel: {told.hello_seconds * 1000:.0f} ms")
+    ratio = told.cell_seconds / told.bare_seconds
+    print(
+        f"1 + 1 through the relay: {told.cell_seconds * 1000:.1f} ms ({ratio:.2f} of a bare one's)"
+    )
 
 
 def _measured(compared: Mapping[str, Peer], rounds: int) -> Mapping[tuple[str, str], list[float]]:
