@@ -10,16 +10,15 @@ import resource
 import sys
 
 from lms.core.blobs import Blobs
-from lms.relay.kernels import NoKernel
 from lms.relay.orders import Orders
 from lms.relay.sandbox import BehindWalls
-from lms.relay.server import log, serve
+from lms.relay.server import serve
 
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     logging.basicConfig(format="%(asctime)s relay: %(message)s")
-    log.setLevel(logging.INFO)
+    logging.getLogger("lms").setLevel(logging.INFO)
     # A page takes one descriptor and a kernel a dozen; a thousand is what hosts give unasked.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -33,17 +32,10 @@ def main() -> None:
 
 
 async def _serve(orders: Orders, kernels: BehindWalls) -> None:
-    warming = asyncio.create_task(_warm(orders, kernels))
-    await serve(orders, kernels)
-    await warming
-
-
-async def _warm(orders: Orders, kernels: BehindWalls) -> None:
-    for profile in orders.warm:
-        try:
-            await kernels.warm(profile)
-        except NoKernel as fault:
-            log.error("live notebooks of profile %s have no kernel: %s", profile, fault.__cause__)
+    async with asyncio.TaskGroup() as beside:
+        for profile in orders.warm:
+            beside.create_task(kernels.warm(profile))
+        await serve(orders, kernels)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 from lms.learning.tickets import Ticket
 from lms.relay.frames import Execute, Frame, Restart
 from lms.relay.kernels import Kernels, NoKernel
-from lms.relay.seat import Page, Seat, State
+from lms.relay.seat import COMING, Page, Seat, State
 
 #: How long before the end of an idle kernel its page is warned, in seconds, at most.
 WARNING = 120.0
@@ -197,12 +197,15 @@ class Pool:
 
     async def _live(self, seat: Seat) -> None:
         """One kernel after the other for a seat, until there is to be none."""
-        again = True
-        while again:
-            again = await self._live_once(seat)
-        del self._living[seat]
-        if not self._closing:
-            self._fill()
+        try:
+            while await self._live_once(seat):
+                pass
+        finally:
+            del self._living[seat]
+            if seat.state in COMING:  # A fault of ours: nobody is to wait for nothing.
+                seat.become(State.DEAD, reason="unavailable")
+            if not self._closing:
+                self._fill()
 
     async def _live_once(self, seat: Seat) -> bool:
         try:

@@ -1,6 +1,7 @@
 """The live notebooks' one door to the sandboxes: kernels behind walls, for the relay."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from sandboxes.kernel import UnfitFiles
 from sandboxes.live import LiveKernel
 from sandboxes.outcome import Ending
 from sandboxes.wire import Message
+
+log = logging.getLogger("lms.relay")
 
 #: What stays free of the machine's memory, for the site and for marking, in bytes.
 RESERVE = 512 * 1024 * 1024
@@ -68,10 +71,12 @@ class BehindWalls:
         try:
             files = await asyncio.to_thread(self._files, ticket)
             return Walled(await LiveKernel.start(profile, files, translated))
-        except (LmsError, UnfitFiles):
+        except (LmsError, UnfitFiles) as fault:
+            log.error("files of assignment %s: %s", ticket.assignment, fault)
             raise NoKernel("files") from None
-        except sandboxes.SandboxUnavailable as missing:
-            raise NoKernel("unavailable") from missing
+        except (sandboxes.SandboxUnavailable, OSError) as missing:
+            log.error("no kernel of profile %s: %s", ticket.profile, missing)
+            raise NoKernel("unavailable") from None
 
     def output_bytes(self, ticket: Ticket) -> int:
         """See `Kernels.output_bytes`."""
@@ -82,11 +87,11 @@ class BehindWalls:
         return _available_bytes() > RESERVE + FIRST_NEED
 
     async def warm(self, profile: str) -> None:
-        """Load the profile's packages once, so that no kernel has to. Raises NoKernel."""
+        """Load the profile's packages once, so that no kernel has to, or log why it cannot be."""
         try:
             await asyncio.to_thread(lambda: servers.kernels(sandboxes.load_profile(profile)))
         except (sandboxes.BadProfile, sandboxes.SandboxUnavailable) as fault:
-            raise NoKernel("unavailable") from fault
+            log.error("live notebooks of profile %s have no kernel: %s", profile, fault)
 
     def close(self) -> None:
         """End the processes from which kernels are forked."""
@@ -100,7 +105,8 @@ def _profile(ticket: Ticket) -> sandboxes.Profile:
     try:
         return sandboxes.load_profile(ticket.profile).tightened(**ticket.limits)
     except (ValueError, TypeError, AttributeError) as fault:  # The author's limits may not fit.
-        raise NoKernel("unavailable") from fault
+        log.error("assignment %s: %s", ticket.assignment, fault)
+        raise NoKernel("unavailable") from None
 
 
 def _available_bytes() -> int:

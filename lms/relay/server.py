@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,13 +24,12 @@ from lms.relay.orders import Orders
 from lms.relay.pool import OverQuota, Pool
 from lms.relay.seat import SENT_AWAY, Seat
 
-log = logging.getLogger("lms.relay")
-
 #: How soon a page has to show its ticket, in seconds, and how many may be about to.
 SAYS_HELLO = 5.0
 MOST_STRANGERS = 256
-#: How many frames a page may send in a second, and how many it may save up.
-FRAMES, SAVED_FRAMES = 20.0, 200.0
+#: How many frames a page may send in a second, and how many it may save up: it runs a whole
+#: notebook by a frame for each cell.
+FRAMES, SAVED_FRAMES = 20.0, 500.0
 #: Pause between looks at what time brings about, in seconds.
 GLANCE = 1.0
 
@@ -202,7 +200,6 @@ class Connection(WebSocketHandler):
         try:
             self._seat = self._relay.pool.arrive(ticket, self)
         except NoKernel as fault:
-            log.error("no kernel for assignment %s: %s", ticket.assignment, fault.__cause__)
             self.tell(messages.kernel("dead", reason=fault.reason))
             self.close(SENT_AWAY)
 

@@ -168,6 +168,26 @@ print(found, os.listdir('.'), b'sleep' in lines)
 """
 
 
+FORGE = """
+import gc, zmq
+for one in gc.get_objects():
+    if isinstance(one, zmq.Socket) and not one.closed:
+        one.send_multipart([b'no', b'signature'])
+"""
+
+
+def test_a_kernel_that_forges_messages_is_ended_and_others_hear_nothing_of_it(at_desks):
+    async def deed(pool, blobs):
+        salma, rim = Desk(pool, "salma"), Desk(pool, "rim")
+        await rim.runs("x = 1")
+        salma.act(Execute("forges", FORGE))
+        await salma.page.until(type="kernel", state="dead")
+
+        assert await rim.runs("x") == "1"
+
+    at_desks(deed)
+
+
 def test_two_learners_share_neither_files_nor_processes_nor_variables(at_desks):
     async def deed(pool, blobs):
         salma, rim = Desk(pool, "salma"), Desk(pool, "rim")

@@ -376,6 +376,23 @@ def test_a_flood_is_cut_and_interrupted_once(in_room):
     in_room(deed)
 
 
+def test_a_fault_of_ours_keeps_nobody_s_place(in_room):
+    async def deed(room):
+        async def fail(_ticket, _hear):
+            raise ZeroDivisionError
+
+        start, room.kernels.start = room.kernels.start, fail
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        salma, _ = await room.arrives("salma")
+        room.kernels.start = start
+        rim, _ = await room.arrives("rim")
+
+        assert salma.states[-1] == "dead"
+        assert rim.states[-1] == "idle"
+
+    in_room(deed, most=1)
+
+
 def test_a_profile_that_cannot_be_had_is_told_before_anybody_sits_down(in_room):
     async def deed(room):
         def refuse(_ticket):
