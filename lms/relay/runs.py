@@ -131,9 +131,9 @@ class Runs:
         if run is None or said.kind != "execute_reply":
             return
         run.answer, run.answered = said.content, now
-        # A run that had no turn has no last words either.
-        if run.idle is not None or said.content.get("status") == "aborted":
-            self._close(said.parent, step)
+        if said.content.get("status") == "aborted":  # It had no turn, and has no last words.
+            run.idle = now
+        self._close_in_order(step)
 
     def _hear_public(self, said: Said, size: int, step: Step, now: float) -> None:
         run = self._open.get(said.parent) or self._done.get(said.parent)
@@ -145,8 +145,7 @@ class Runs:
                 run.since = now
             elif state == "idle" and said.parent in self._open:
                 run.idle = now
-                if run.answer is not None:
-                    self._close(said.parent, step)
+                self._close_in_order(step)
             return
         self._charge(run, size, step)
         if run.cut:
@@ -173,6 +172,13 @@ class Runs:
     def _has_spoken(self, run: _Run, now: float) -> bool:
         ends = [moment for moment in (run.answered, run.idle) if moment is not None]
         return bool(ends) and now - max(ends) > LAST_WORDS
+
+    def _close_in_order(self, step: Step) -> None:
+        """Close what is done, up to the first run that is not: they have their turn in order."""
+        for number, run in list(self._open.items()):
+            if run.answer is None or run.idle is None:
+                return
+            self._close(number, step)
 
     def _close(self, number: str, step: Step) -> None:
         run = self._open.pop(number)

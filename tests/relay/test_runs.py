@@ -51,10 +51,15 @@ def test_a_last_word_that_is_lost_is_not_waited_for_long():
     assert [(frame["id"], frame["status"]) for frame in told] == [("a", "ok"), ("b", "error")]
 
 
-def test_a_run_without_a_turn_is_done_at_once():
+def test_a_run_without_a_turn_has_no_last_words_and_is_done_after_those_before_it():
     made = begun("a", "b")
+    answer(made, status="error")
 
-    assert answer(made, "b", status="aborted")[0]["status"] == "aborted"
+    assert answer(made, "b", status="aborted") == []
+    assert [(frame["id"], frame["status"]) for frame in idle(made)] == [
+        ("a", "error"),
+        ("b", "aborted"),
+    ]
 
 
 def test_what_a_thread_prints_when_its_cell_is_done_still_belongs_to_it():
