@@ -28,6 +28,12 @@ class DraftConflict(Refused):
         self.theirs = theirs
 
 
+class NothingSaved(Refused):
+    """There is no draft yet."""
+
+    message = N_("Nothing is saved in this notebook yet. Open it, work in it and hand in then.")
+
+
 class DraftTooLarge(Refused):
     """The notebook is larger than one that may be handed in."""
 

@@ -1,7 +1,6 @@
 """The WSGI application: one request is one transaction; refusals become pages."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from lms.web import (
     issue,
     learn,
     marking,
+    notebook,
     notices,
     people,
     public,
@@ -27,6 +27,7 @@ from lms.web import (
     templating,
 )
 from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
+from lms.web.policy import content_security_policy
 
 STATUS: dict[type[LmsError], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Unavailable: 503}
 
@@ -39,25 +40,6 @@ HEADERS = {
 }
 
 YEAR = 365 * 24 * 3600
-
-
-def content_security_policy(relay_url: str) -> str:
-    """Nothing comes from another origin but the relay's words; nothing runs inline or frames us."""
-    relay = urlsplit(relay_url)
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self'",
-            "font-src 'self'",
-            # Named also where it is the site's own address: not every browser counts ws as 'self'.
-            f"connect-src 'self' {relay.scheme}://{relay.netloc}",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
 
 
 class StaleForm(Refused):
@@ -105,6 +87,7 @@ def create_site(lms: Lms) -> Flask:
         account,
         notices,
         learn,
+        notebook,
         teach,
         feedback,
         marking,
@@ -182,4 +165,6 @@ def _http_refusal(error: HTTPException) -> ResponseReturnValue:
 def _error_page(message: Sentence, status: int) -> tuple[Any, int]:
     if "session" in g:
         g.session.rollback()
+    if request.accept_mimetypes.best == "application/json":  # It is a script that asks.
+        return {"message": templating.sentence(message)}, status
     return templating.page("error.html", message=message, status=status), status

@@ -42,10 +42,11 @@ def shown_answer(found: Answered) -> ShownAnswer:
 
 
 def _shown(cells: Iterable[Cell], language: str) -> list[ShownCell]:
-    return [_cell(cell, language) for cell in cells if cell.source.strip()]
+    return [shown(cell, language) for cell in cells if cell.source.strip()]
 
 
-def _cell(cell: Cell, language: str) -> ShownCell:
+def shown(cell: Cell, language: str) -> ShownCell:
+    """``cell`` as markup that is safe whoever wrote it."""
     if cell.kind == "markdown":
         try:
             return ShownCell(_text(cell.source), is_code=False)

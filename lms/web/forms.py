@@ -1,5 +1,6 @@
 """What people may send us: shape, size and presence. Rules about courses live in the services."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, cast
@@ -12,6 +13,7 @@ from wtforms import (
     FileField,
     Form,
     HiddenField,
+    IntegerField,
     PasswordField,
     SelectField,
     StringField,
@@ -21,10 +23,20 @@ from wtforms import (
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+)
 
 from lms.core.i18n import NATIVE_NAMES
 from lms.institutes.rules import SHORTEST_PASSWORD, Role
+from lms.learning.draft_rules import FaultyDraft
+from lms.learning.drafts import DraftTooLarge
 from lms.learning.rules import Access
 
 #: The largest notebook taken, in bytes.
@@ -168,6 +180,25 @@ class HandInForm(BaseForm):
         if not content:
             raise ValidationError(_l("This file is empty. Choose the notebook you worked in."))
         self.content: bytes = content
+
+
+class DraftForm(BaseForm):
+    """A notebook as it stands in the page, sent by the page's script."""
+
+    base = IntegerField(validators=[InputRequired(), NumberRange(min=0)])
+    device = StringField(validators=[Optional()])
+    language = StringField(validators=[AnyOf(list(NATIVE_NAMES))])
+    cells = FileField()
+
+    def validate_cells(self, field: FileField) -> None:
+        """Read the list of cells, which is then ``told``. Raises DraftTooLarge, FaultyDraft."""
+        content = field.data.read(LARGEST_NOTEBOOK + 1) if field.data else b""
+        if len(content) > LARGEST_NOTEBOOK:
+            raise DraftTooLarge
+        try:
+            self.told: object = json.loads(content)
+        except (ValueError, RecursionError):
+            raise FaultyDraft from None
 
 
 class PointsForm(BaseForm):

@@ -35,6 +35,7 @@ def only(address, *may, status=200):
 
 
 LEARN = "/learn/{enrolment}"
+NOTEBOOK = LEARN + "/assignments/double/notebook"
 MARKING = "/teach/runs/{run}/assignments/why/marking"
 ROUTES = {
     "static": Route("/static/css/site.css"),
@@ -68,6 +69,17 @@ ROUTES = {
     "learn.assignment": only(LEARN + "/assignments/double", "salma"),
     "learn.release": only(LEARN + "/assignments/double/release.ipynb", "salma"),
     "learn.hand_in": post(LEARN + "/assignments/double", "salma", notebook=b"{}"),
+    "notebook.show": only(NOTEBOOK, "salma"),
+    "notebook.draft": only(NOTEBOOK + "/draft", "salma"),
+    "notebook.save": post(
+        NOTEBOOK + "/draft", "salma", status=200, base="0", language="en", cells=b"[]"
+    ),
+    "notebook.versions": only(NOTEBOOK + "/versions", "salma"),
+    "notebook.kernel": post(NOTEBOOK + "/kernel", "salma", status=200),
+    "notebook.text": post(NOTEBOOK + "/text", "salma", status=200, source="*a*"),
+    "notebook.explain": post(NOTEBOOK + "/explanation", "salma", status=200, cell="tests"),
+    "notebook.hand_in": post(NOTEBOOK + "/hand-in", "salma", status=409),
+    "notebook.frame": Route("/outputs/frame"),
     "learn.submission": only("/submissions/{essay}", "salma"),
     "learn.submission_state": only("/submissions/{essay}/state", "salma"),
     "learn.ask_for_review": post(

@@ -1,0 +1,235 @@
+"""The notebook in the page: worked in, saved as a draft, run in a live kernel, handed in."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
+from markupsafe import Markup
+from werkzeug.datastructures import CombinedMultiDict
+
+from lms.bootstrap import relay_key
+from lms.catalogue import notebooks
+from lms.catalogue.notebooks import Cell, Notebook
+from lms.grading import checking
+from lms.grading import queries as grading
+from lms.grading import service as marking
+from lms.grading.runs import CellError
+from lms.learning import draft_queries, draft_rules, drafts, rules, tickets
+from lms.web import access, cells, templating
+from lms.web.forms import DraftForm, csrf_token
+from lms.web.policy import OUTPUT_HEADERS, content_security_policy
+from lms.web.templating import page
+
+if TYPE_CHECKING:
+    from lms.catalogue.models import Assignment
+    from lms.learning.draft_models import DraftVersion
+    from lms.learning.models import Enrolment
+
+pages = Blueprint("notebook", __name__)
+
+HOME = "/learn/<public_id>/assignments/<slug>/notebook"
+
+#: The longest text of a cell that is made into a page, and of an error that is explained.
+MOST_TEXT = 200_000
+
+
+@pages.get(HOME)
+def show(public_id: str, slug: str) -> Response:
+    """The notebook: readable as it comes, worked in when its scripts have come."""
+    enrolment, found = access.assignment(public_id, slug)
+    work, version = _work(enrolment, found)
+    handed_in = grading.submissions(access.session(), enrolment, found)
+    nonce = secrets.token_urlsafe(16)
+    html = page(
+        "learn/notebook.html",
+        enrolment=enrolment,
+        assignment=found,
+        cells=[(cell, _shown(cell, work), _told(cell)) for cell in work.cells],
+        told=_state(work, version),
+        nonce=nonce,
+        due=grading.due(enrolment.run, found),
+        is_late_now=marking.would_be_late(enrolment, found, access.now()),
+        attempts_left=found.attempts_allowed - marking.attempts_used(handed_in),
+        is_open=rules.takes_work(enrolment.run.opens, enrolment.run.closes, access.now()),
+        submissions=handed_in,
+        relay=access.lms().settings.relay_url,
+    )
+    policy = content_security_policy(
+        access.lms().settings.relay_url, nonce=nonce, frames=url_for(".frame", _external=True)
+    )
+    return Response(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
+
+
+@pages.get(HOME + "/draft")
+def draft(public_id: str, slug: str) -> ResponseReturnValue:
+    """The newest version, or the one asked for by ``number``; 0 is the notebook as given."""
+    enrolment, found = access.assignment(public_id, slug)
+    number = request.args.get("number", type=int)
+    if number is None:
+        return _state(*_work(enrolment, found))
+    if number == 0:
+        return _state(_release(found, _language(enrolment, found)), None)
+    version = drafts.version(access.session(), enrolment, found, number)
+    return _state(notebooks.read(drafts.content_of(version)), version)
+
+
+@pages.post(HOME + "/draft")
+def save(public_id: str, slug: str) -> ResponseReturnValue:
+    """Keep the notebook as it stands in the page."""
+    enrolment, found = access.assignment(public_id, slug)
+    form = DraftForm(CombinedMultiDict([request.files, request.form]))
+    if not form.validate():
+        raise draft_rules.FaultyDraft
+    work = draft_rules.drafted(_release(found, str(form.language.data)), form.told)
+    try:
+        version = drafts.save(
+            access.session(),
+            enrolment,
+            found,
+            notebooks.write(work),
+            base=form.base.data or 0,
+            device=form.device.data or "",
+            now=access.now(),
+        )
+    except drafts.DraftConflict as conflict:
+        theirs = notebooks.read(drafts.content_of(conflict.theirs))
+        message = templating.sentence(conflict.sentence)
+        return {"message": message, "theirs": _state(theirs, conflict.theirs)}, 409
+    return _saved(version)
+
+
+@pages.get(HOME + "/versions")
+def versions(public_id: str, slug: str) -> ResponseReturnValue:
+    """The versions that are kept, the newest first."""
+    enrolment, found = access.assignment(public_id, slug)
+    kept = draft_queries.draft(access.session(), enrolment, found)
+    listed = draft_queries.versions(access.session(), kept) if kept else ()
+    return {"versions": [_saved(version) for version in listed]}
+
+
+@pages.post(HOME + "/kernel")
+def kernel(public_id: str, slug: str) -> ResponseReturnValue:
+    """A ticket for the relay, good for one connection within a minute."""
+    enrolment, found = access.assignment(public_id, slug)
+    ticket = tickets.Ticket(
+        person=enrolment.person.public_id,
+        enrolment=enrolment.public_id,
+        assignment=found.public_id,
+        profile=found.profile,
+        limits=found.limits,
+        files={},
+    )
+    settings = access.lms().settings
+    signed = tickets.issue(relay_key(settings), ticket, access.now())
+    return {"ticket": signed, "relay": settings.relay_url}
+
+
+@pages.post(HOME + "/text")
+def text(public_id: str, slug: str) -> ResponseReturnValue:
+    """A text in Markdown as lessons show theirs: safe, with its formulas."""
+    access.assignment(public_id, slug)
+    source = request.form.get("source", "")[:MOST_TEXT]
+    return {"html": cells.shown(Cell("markdown", "text", source), "python").html}
+
+
+@pages.post(HOME + "/explanation")
+def explain(public_id: str, slug: str) -> ResponseReturnValue:
+    """Why a visible test did not pass, in plain words."""
+    enrolment, found = access.assignment(public_id, slug)
+    work, _version = _work(enrolment, found)
+    told = request.form
+    error = CellError(
+        told.get("name", "")[:200],
+        told.get("value", "")[:MOST_TEXT],
+        tuple(told.get("traceback", "")[:MOST_TEXT].split("\n")),
+    )
+    return {"html": templating.explanation(checking.explained(work, told.get("cell", ""), error))}
+
+
+@pages.post(HOME + "/hand-in")
+def hand_in(public_id: str, slug: str) -> ResponseReturnValue:
+    """Hand in the draft: the version that the learner has before their eyes and no other."""
+    enrolment, found = access.assignment(public_id, slug)
+    number = request.form.get("number", default=0, type=int)
+    version = drafts.newest(access.session(), enrolment, found)
+    if version is None:
+        raise drafts.NothingSaved
+    if version.number != number:
+        raise drafts.DraftConflict(version)
+    submission = marking.hand_in(
+        access.session(),
+        access.lms().blobs,
+        enrolment,
+        found,
+        drafts.content_of(version),
+        now=access.now(),
+    )
+    return redirect(url_for("learn.submission", public_id=submission.public_id), 303)
+
+
+@pages.get("/outputs/frame")
+def frame() -> Response:
+    """The document in which an output is drawn: the same for everybody, and nobody's."""
+    return Response(page("learn/output_frame.html"), headers=OUTPUT_HEADERS)
+
+
+def _work(enrolment: Enrolment, found: Assignment) -> tuple[Notebook, DraftVersion | None]:
+    version = drafts.newest(access.session(), enrolment, found)
+    if version is not None:
+        return notebooks.read(drafts.content_of(version)), version
+    return _release(found, templating.locale()), None
+
+
+def _release(found: Assignment, language: str) -> Notebook:
+    source = notebooks.read(access.lms().blobs.get(found.source))
+    return notebooks.release(source, language)
+
+
+def _language(enrolment: Enrolment, found: Assignment) -> str:
+    return _language_of(_work(enrolment, found)[0])
+
+
+def _language_of(work: Notebook) -> str:
+    ours = work.metadata.get("jazari")
+    language = ours.get("lang") if isinstance(ours, dict) else None
+    return language if isinstance(language, str) else templating.locale()
+
+
+def _state(work: Notebook, version: DraftVersion | None) -> dict[str, Any]:
+    """A notebook for the page's script; the token lets a page that stood open for long save."""
+    return {
+        **(_saved(version) if version else {"number": 0, "saved": "", "device": ""}),
+        "language": _language_of(work),
+        "token": csrf_token(),
+        "cells": [{**_told(cell), "html": _shown(cell, work)} for cell in work.cells],
+    }
+
+
+def _saved(version: DraftVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "saved": format_datetime(version.saved, "HH:mm"),
+        "moment": format_datetime(version.saved, "d MMM HH:mm"),
+        "device": version.device,
+    }
+
+
+def _told(cell: Cell) -> dict[str, Any]:
+    duty = cell.duty
+    return {
+        "id": cell.id,
+        "kind": cell.kind,
+        "source": cell.source,
+        "fixed": duty is not None and duty.is_fixed,
+        "kept": duty is not None,
+        "test": checking.is_test(cell),
+        "answer": duty is not None and duty.solution,
+    }
+
+
+def _shown(cell: Cell, work: Notebook) -> Markup:
+    return cells.shown(cell, work.language).html

@@ -1,0 +1,149 @@
+// One cell of a notebook: its text, its editor while it has one, its outputs.
+
+import {
+  EditorState, EditorView, HighlightStyle, Prec, autocompletion, bracketMatching, closeBrackets,
+  closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap, indentOnInput,
+  indentUnit, keymap, openSearchPanel, python, search, searchKeymap, syntaxHighlighting, tags,
+} from '../../vendor/codemirror/codemirror.js';
+import { Outputs, coloured } from './outputs.js';
+
+// The classes are those with which the server colours code, so that nothing changes its look.
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.comment], class: 'c' },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword], class: 'k' },
+  { tag: [tags.bool, tags.null, tags.standard(tags.name)], class: 'nb' },
+  { tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], class: 'nf' },
+  { tag: [tags.string, tags.special(tags.string)], class: 's' },
+  { tag: [tags.number], class: 'mi' },
+  { tag: [tags.invalid], class: 'err' },
+]);
+
+const LOOK = EditorView.theme({
+  '&': { fontSize: '.92em', backgroundColor: 'var(--sunk)', color: 'var(--ink)' },
+  '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
+  '.cm-content': { padding: '.75rem 0', minBlockSize: '2.75rem' },
+  '.cm-line': { padding: '0 1rem' },
+  '.cm-cursor': { borderInlineStartColor: 'var(--ink)' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--brand) 25%, transparent) !important' },
+  '.cm-panels, .cm-tooltip': { backgroundColor: 'var(--surface)', color: 'var(--ink)', border: '1px solid var(--control)' },
+  '.cm-panel button, .cm-panel input': { backgroundColor: 'var(--surface)', backgroundImage: 'none', color: 'var(--ink)', border: '1px solid var(--control)', minBlockSize: '2rem' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--brand)', color: 'var(--on-brand)' },
+  '.cm-matchingBracket': { backgroundColor: 'var(--brand-bg)', outline: '1px solid var(--brand)' },
+});
+
+const points = (text) => [...text].length;
+const units = (text, count) => [...text].slice(0, count).join('').length;
+export const named = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+
+export class Cell {
+  constructor(told, element, book) {
+    Object.assign(this, { element, book, number: 0 });
+    this.tell(told);
+    this.sourceBox = element.querySelector('.nb-source');
+    this.outputs = new Outputs(element.querySelector('.nb-outputs'), book.page);
+    this.outputs.element.tabIndex = 0; // It may scroll.
+    this.outputs.element.setAttribute('role', 'group');
+    this.says = element.querySelector('.nb-says');
+    element.dataset.cell = this.id;
+    element.tabIndex = -1;
+    element.querySelectorAll('.nb-live').forEach((each) => { each.hidden = false; });
+    if (this.kind === 'code' && !this.fixed) this.edit();
+  }
+
+  tell({ id, kind, source, fixed = false, kept = false, test = false, answer = false }) {
+    Object.assign(this, { id, kind, text: source, fixed, kept, test, answer });
+  }
+
+  get source() { return this.editor ? this.editor.state.doc.toString() : this.text; }
+
+  set source(text) {
+    if (text === this.source) return;
+    this.text = text;
+    this.editor?.dispatch({ changes: { from: 0, to: this.editor.state.doc.length, insert: text } });
+  }
+
+  /** Put an editor in the place of the text. */
+  edit() {
+    if (this.editor || this.fixed) return;
+    const words = this.book.page.words;
+    this.sourceBox.replaceChildren();
+    this.sourceBox.removeAttribute('tabindex');
+    this.sourceBox.removeAttribute('role');
+    this.sourceBox.removeAttribute('aria-label');
+    const isCode = this.kind === 'code';
+    this.editor = new EditorView({
+      parent: this.sourceBox,
+      state: EditorState.create({
+        doc: this.text,
+        extensions: [
+          Prec.highest(keymap.of(this.book.keys(this))),
+          history(), drawSelection(), indentOnInput(), bracketMatching(), search({ top: true }),
+          isCode ? [python(), closeBrackets(), autocompletion({ override: [(at) => this.complete(at)], activateOnTyping: false })] : [],
+          indentUnit.of('    '), syntaxHighlighting(COLOURS), LOOK,
+          EditorView.lineWrapping,
+          EditorView.cspNonce.of(this.book.page.nonce),
+          EditorState.phrases.of(words.phrases),
+          EditorView.contentAttributes.of({
+            'aria-label': named(isCode ? words.editor : words.textEditor, { number: this.number }),
+            dir: isCode ? 'ltr' : 'auto', autocapitalize: 'off', autocorrect: 'off', spellcheck: String(!isCode),
+          }),
+          keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) {
+              this.tip();
+              this.book.changed();
+            }
+            if (update.focusChanged) this.book.focused(this, update.view.hasFocus);
+          }),
+        ],
+      }),
+    });
+  }
+
+  /** Show a text as it reads, without its editor. */
+  async render() {
+    if (this.kind === 'code' || this.fixed) return;
+    this.text = this.source;
+    this.editor?.destroy();
+    this.editor = null;
+    const html = this.text.trim() ? await this.book.page.html(this.text) : '';
+    if (this.editor) return;
+    if (html) this.sourceBox.innerHTML = html;
+    else this.sourceBox.textContent = this.book.page.words.emptyText;
+  }
+
+  async complete(context) {
+    const code = context.state.doc.toString();
+    const found = await this.book.kernel.ask('complete', code, points(code.slice(0, context.pos)));
+    if (!found?.matches?.length) return null;
+    return {
+      from: units(code, found.start), to: units(code, found.end), filter: false,
+      options: found.matches.map((label) => ({ label })),
+    };
+  }
+
+  /** Explain what stands at the cursor, below the editor. */
+  async inspect() {
+    const code = this.source;
+    const at = this.editor.state.selection.main.head;
+    const found = await this.book.kernel.ask('inspect', code, points(code.slice(0, at)));
+    this.tip(found?.found ? found.data['text/plain'] : '');
+  }
+
+  tip(text = '') {
+    this.element.querySelector('.nb-tip')?.remove();
+    if (!text) return;
+    const pre = document.createElement('pre');
+    pre.className = 'nb-tip';
+    pre.dir = 'ltr';
+    pre.tabIndex = 0;
+    pre.append(coloured(text));
+    this.sourceBox.after(pre);
+  }
+
+  find() {
+    this.edit();
+    if (this.editor) openSearchPanel(this.editor);
+  }
+}

@@ -1,0 +1,352 @@
+// Brings the notebook to life: cells, kernel, saving and the controls around them.
+
+import { Book } from './book.js';
+import { Kernel } from './kernel.js';
+import { listen } from './keys.js';
+import { Saving } from './saving.js';
+
+const root = document.getElementById('notebook');
+const told = JSON.parse(document.getElementById('notebook-state').textContent);
+const words = JSON.parse(document.getElementById('notebook-words').textContent);
+const { here } = root.dataset;
+const say = (name, values = {}) => (words[name] || '').replace(/\{(\w+)\}/g, (_, each) => values[each] ?? '');
+const find = (id) => document.getElementById(id);
+let token = told.token;
+find('nb-still').hidden = true;
+
+/** Send `fields` to an address of this notebook: the status and what came, 0 for no connection. */
+async function send(path, fields) {
+  const body = new FormData();
+  Object.entries(fields).forEach(([name, value]) => body.append(name, value));
+  const ask = () => {
+    body.set('csrf_token', token);
+    return fetch(`${here}${path}`, { method: 'POST', body, credentials: 'same-origin', redirect: 'manual', headers: { Accept: 'application/json' } });
+  };
+  try {
+    let answer = await ask();
+    let content = await content_of(answer);
+    if (answer.status === 409 && !content?.theirs) {
+      // The token may have grown old with the page; a new one comes with the draft.
+      token = (await get('/draft')).body?.token || token;
+      answer = await ask();
+      content = await content_of(answer);
+    }
+    return { status: answer.type === 'opaqueredirect' ? 303 : answer.status, body: content };
+  } catch {
+    return { status: 0, body: null };
+  }
+}
+
+async function content_of(answer) {
+  const json = answer.headers.get('Content-Type')?.startsWith('application/json');
+  return json ? answer.json() : null;
+}
+
+async function get(path) {
+  try {
+    const answer = await fetch(`${here}${path}`, { credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { Accept: 'application/json' } });
+    return { status: answer.status, body: await content_of(answer) };
+  } catch {
+    return { status: 0, body: null };
+  }
+}
+
+const device = (navigator.userAgentData?.platform || navigator.platform || '').slice(0, 60);
+const page = {
+  here,
+  words,
+  nonce: root.dataset.nonce,
+  frame: root.dataset.frame,
+  html: async (source) => (await send('/text', { source })).body?.html || '',
+  save: (base, cells) => send('/draft', {
+    base, device, language: told.language,
+    cells: new Blob([JSON.stringify(cells)], { type: 'application/json' }),
+  }),
+};
+
+// ---- the kernel ----
+
+const kernel = new Kernel(async () => {
+  const answer = await send('/kernel', {});
+  if (answer.status !== 200) throw new Error(`no ticket: ${answer.status}`);
+  return answer.body;
+}, hear);
+
+function hear(frame) {
+  if (frame.type === 'kernel') showKernel(frame);
+  else if (frame.type === 'update') book.cells.forEach((cell) => cell.outputs.update(frame.display_id, frame.output));
+  else if (frame.type === 'input_request') ask(frame);
+}
+
+function showKernel({ state, reason, place, seconds }) {
+  const name = words[`${state}-${reason}`] ? `${state}-${reason}` : state;
+  find('nb-kernel').textContent = say(name, { place, seconds, reason });
+  const button = document.querySelector('[data-do="stay"]');
+  const offers = { culling: 'stay', moved: 'useHere' };
+  button.hidden = !offers[state];
+  button.textContent = say(offers[state] || 'stay');
+}
+
+/** The program's input(): asked under the cell that runs. */
+function ask({ prompt, password }) {
+  const cell = book.cells.find((each) => each.element.classList.contains('nb-running')) || book.chosen;
+  cell.element.querySelector('.nb-input')?.remove();
+  const form = document.createElement('form');
+  form.className = 'nb-input';
+  const label = document.createElement('label');
+  label.dir = 'auto';
+  label.textContent = prompt || say('inputAsked');
+  const field = document.createElement('input');
+  field.type = password ? 'password' : 'text';
+  field.dir = 'auto';
+  field.autocomplete = 'off';
+  label.htmlFor = field.id = `input-${cell.id}`;
+  const button = document.createElement('button');
+  button.className = 'button button-primary';
+  button.textContent = say('send');
+  form.append(label, field, button);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    kernel.input(field.value);
+    const shown = password ? '' : field.value;
+    cell.outputs.add({ output_type: 'stream', name: 'stdout', text: `${prompt}${shown}\n` });
+    form.remove();
+    book.choose(cell);
+  });
+  cell.says.before(form);
+  field.focus();
+}
+
+// ---- running ----
+
+async function run(cell) {
+  if (cell.kind !== 'code') {
+    await cell.render();
+    return { status: 'ok' };
+  }
+  cell.outputs.clear(true);
+  cell.says.replaceChildren();
+  cell.element.classList.add('nb-running');
+  count(cell, '*');
+  let error = null;
+  const done = await kernel.execute(cell.source, (frame) => {
+    if (frame.type === 'clear') cell.outputs.clear(frame.wait);
+    else if (frame.type === 'cut') note(cell, say(`cut-${frame.reason}`, { most: frame.most }), 'warn');
+    else {
+      if (frame.output.output_type === 'error') error = frame.output;
+      cell.outputs.add(frame.output, frame.display_id);
+    }
+  });
+  if (cell.outputs.clearing) cell.outputs.clear();
+  cell.element.classList.remove('nb-running');
+  cell.element.querySelector('.nb-input')?.remove();
+  count(cell, done.count ?? '');
+  if (done.status === 'aborted') note(cell, say('aborted'));
+  else {
+    speak(say(done.status === 'ok' ? 'done' : 'stopped', { number: cell.number }));
+    if (cell.test) await explain(cell, done.status === 'ok' ? null : error);
+  }
+  return done;
+}
+
+function count(cell, number) {
+  const place = cell.element.querySelector('.nb-count');
+  if (place) place.textContent = number === '*' ? '[ ]' : number === '' ? '' : `[${number}]`;
+}
+
+/** A sentence below a cell, with its tone in words of the page's own notices. */
+function note(cell, sentence, tone = 'info') {
+  const box = document.createElement('div');
+  box.className = `notice notice-${tone}`;
+  const inner = document.createElement('div');
+  inner.append(sentence);
+  box.append(inner);
+  cell.says.append(box);
+  return inner;
+}
+
+/** What a visible test says of the answer, in plain words. */
+async function explain(cell, error) {
+  if (!error) return void note(cell, say('passed'), 'ok');
+  await saving.save(); // The server looks at the draft that it has.
+  const answer = await send('/explanation', {
+    cell: cell.id, name: error.ename, value: error.evalue, traceback: (error.traceback || []).join('\n'),
+  });
+  const inner = note(cell, say('failed'), 'err');
+  if (answer.body?.html) inner.innerHTML = answer.body.html;
+}
+
+/** Run every cell in order; tests that do not pass stop nothing when `all` are to be seen. */
+async function runAll(all = false) {
+  for (const cell of book.cells) if (cell.kind !== 'code' && cell.editor) cell.render();
+  const code = book.cells.filter((cell) => cell.kind === 'code' && cell.source.trim());
+  if (!all) return void code.forEach(run);
+  for (const cell of code) {
+    const done = await run(cell);
+    if (done.status === 'aborted') return;
+  }
+}
+
+// ---- saving ----
+
+const showSaved = (how, time) => {
+  find('nb-saved').textContent = how === 'saved' ? (time ? say('saved', { time }) : say('notYet')) : say(how);
+};
+showSaved.message = (message) => { if (message) find('nb-saved').textContent = message; };
+
+function differences(theirs) {
+  const mine = new Map(book.read().map((cell) => [cell.id, cell.source]));
+  const others = new Map(theirs.cells.map((cell) => [cell.id, cell.source]));
+  const ids = [...new Set([...others.keys(), ...mine.keys()])].filter((id) => mine.get(id) !== others.get(id));
+  const side = (title, text) => {
+    const part = document.createElement('div');
+    const head = document.createElement('h3');
+    head.textContent = title;
+    const pre = document.createElement('pre');
+    pre.tabIndex = 0;
+    pre.dir = 'auto';
+    pre.textContent = text ?? say('missing');
+    part.append(head, pre);
+    return part;
+  };
+  return ids.map((id) => {
+    const pair = document.createElement('div');
+    pair.className = 'nb-pair';
+    pair.append(side(say('mine'), mine.get(id)), side(say('theirs', { time: theirs.saved }), others.get(id)));
+    return pair;
+  });
+}
+
+function conflict(theirs) {
+  const dialog = find('nb-conflict');
+  find('nb-differences').replaceChildren(...differences(theirs));
+  dialog.showModal();
+  dialog.addEventListener('cancel', (event) => event.preventDefault());
+  return new Promise((choose) => {
+    dialog.querySelectorAll('[data-choose]').forEach((button) => {
+      button.onclick = () => { dialog.close(); choose(button.dataset.choose); };
+    });
+  });
+}
+
+async function listVersions() {
+  const list = find('nb-version-list');
+  await saving.save();
+  const answer = await get('/versions');
+  const shown = [...(answer.body?.versions || []), { number: 0 }];
+  list.replaceChildren(...shown.map((version) => {
+    const item = document.createElement('li');
+    item.className = 'news-item';
+    const row = document.createElement('div');
+    row.className = 'row';
+    const name = document.createElement('span');
+    name.textContent = version.number ? [version.moment, version.device].filter(Boolean).join(' · ') : say('asGiven');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'button button-secondary';
+    button.textContent = say('restore');
+    button.addEventListener('click', () => restore(version.number));
+    row.append(name, button);
+    item.append(row);
+    return item;
+  }));
+  find('nb-versions').showModal();
+}
+
+async function restore(number) {
+  const answer = await get(`/draft?number=${number}`);
+  if (!answer.body) return speak(say('failedRequest'));
+  // What stands here is saved first, so that it stays among the versions.
+  if (await saving.save()) {
+    saving.restore(answer.body.cells);
+    await saving.save();
+    find('nb-versions').close();
+    speak(say('restored'));
+  }
+}
+
+// ---- controls ----
+
+const speak = (sentence) => { find('nb-spoken').textContent = sentence; };
+
+const DEEDS = {
+  run: (cell) => run(cell),
+  'run-on': (cell) => {
+    run(cell);
+    const place = book.place(cell) + 1;
+    if (place === book.cells.length) book.write(book.insert(place));
+    else book.choose(book.cells[place]);
+  },
+  'run-insert': (cell) => { run(cell); book.write(book.insert(book.place(cell) + 1)); },
+  'run-all': () => runAll(),
+  'check-all': () => runAll(true),
+  interrupt: () => kernel.interrupt(),
+  restart: () => kernel.restart(),
+  stay: () => { if (kernel.state === 'moved') kernel.connect(); else kernel.stay(); },
+  write: (cell) => book.write(cell),
+  above: () => book.step(-1),
+  below: () => book.step(1),
+  'insert-above': (cell) => book.choose(book.insert(book.place(cell))),
+  'below-code': (cell) => book.choose(book.insert(book.place(cell) + 1)),
+  'append-code': () => book.write(book.insert(book.cells.length)),
+  'append-text': () => book.write(book.insert(book.cells.length, 'markdown')),
+  cut: (cell) => { if (!cell.kept) { book.copy(cell); book.remove(cell); } else speak(say('cannotDelete')); },
+  copy: (cell) => { book.copy(cell); speak(say('copied')); },
+  paste: (cell) => book.paste(book.place(cell) + 1),
+  'paste-above': (cell) => book.paste(book.place(cell)),
+  delete: (cell) => book.remove(cell),
+  undelete: () => book.undelete(),
+  'to-text': (cell) => book.become(cell, 'markdown'),
+  'to-code': (cell) => book.become(cell, 'code'),
+  'to-raw': (cell) => book.become(cell, 'raw'),
+  merge: (cell) => book.merge(cell),
+  split: (cell) => book.split(cell),
+  up: (cell) => book.move(cell, -1),
+  down: (cell) => book.move(cell, 1),
+  save: () => saving.save(),
+  find: (cell) => cell.find(),
+  fold: (cell) => { cell.outputs.element.hidden = !cell.outputs.element.hidden; },
+  clear: () => book.cells.forEach((cell) => { cell.outputs.clear(); cell.says.replaceChildren(); }),
+  scroll: () => window.scrollBy({ top: window.innerHeight * 0.8 }),
+  'scroll-up': () => window.scrollBy({ top: -window.innerHeight * 0.8 }),
+  help: () => find('nb-help').showModal(),
+  versions: () => listVersions(),
+};
+
+const act = (name, cell = book.chosen) => DEEDS[name]?.(cell);
+
+let saving = null;
+const book = new Book(root, told.cells, page, kernel, {
+  changed: () => saving?.changed(),
+  act,
+  say: speak,
+});
+saving = new Saving(page, told, { read: () => book.read(), show: showSaved, conflict });
+saving.replace = (cells) => book.replace(cells);
+
+listen(root, () => book.mode === 'command' && !document.querySelector('dialog[open]'), act);
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-do]');
+  if (!button) return;
+  const cell = book.cells.find((each) => each.element.contains(button));
+  button.closest('details.menu')?.removeAttribute('open');
+  act(button.dataset.do, cell || book.chosen);
+});
+
+find('hand-in-form')?.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  if (!saving.number) saving.changed(); // The notebook as it was given may be handed in too.
+  if (!(await saving.save())) return speak(find('nb-saved').textContent);
+  form.elements.number.value = saving.number;
+  form.elements.csrf_token.value = token;
+  form.submit();
+});
+
+document.querySelectorAll('.nb-live').forEach((each) => { each.hidden = false; });
+kernel.connect();
+saving.orphan().then(async (entry) => {
+  if (!entry) return;
+  await saving.adopt(entry);
+  speak(say('recovered'));
+});

