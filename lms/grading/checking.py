@@ -2,8 +2,9 @@
 
 from lms.catalogue.notebooks import Cell, Notebook
 from lms.core.i18n import Sentence
-from lms.grading.feedback import Visible, why_not
+from lms.grading.feedback import why_not
 from lms.grading.runs import CellError, CellRun
+from lms.grading.visible import Visible
 
 
 def explained(draft: Notebook, cell_id: str, error: CellError) -> Sentence | None:
