@@ -18,7 +18,8 @@ def explained(draft: Notebook, cell_id: str, error: CellError) -> Sentence | Non
         return None
     own = [cell for cell in draft.cells if cell.duty is None or not cell.duty.is_fixed]
     lines = _lines(draft.cells)
-    visible = Visible(lines, _lines(own), tuple(cell for cell in draft.cells if cell not in own))
+    authors = tuple(cell for cell in draft.cells if cell not in own)
+    visible = Visible(lines, _lines(own), authors, tuple(own))
     return why_not(tests, CellRun(cell_id, "error", error=error), visible).message
 
 

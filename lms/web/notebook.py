@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from markupsafe import Markup
@@ -174,7 +175,14 @@ def hand_in(public_id: str, slug: str) -> ResponseReturnValue:
 @pages.get("/outputs/frame")
 def frame() -> Response:
     """The document in which an output is drawn: the same for everybody, and nobody's."""
-    return Response(page("learn/output_frame.html"), headers=OUTPUT_HEADERS)
+    # Script and style stand in it: a document that is nobody's may load none from us.
+    script, style = _static("js/notebook/frame.js"), _static("css/output.css")
+    html = page("learn/output_frame.html", script=script, style=style)
+    return Response(html, headers=OUTPUT_HEADERS)
+
+
+def _static(path: str) -> Markup:
+    return Markup(Path(str(current_app.static_folder), path).read_text(encoding="utf-8"))
 
 
 def _work(enrolment: Enrolment, found: Assignment) -> tuple[Notebook, DraftVersion | None]:
