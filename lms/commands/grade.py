@@ -103,7 +103,8 @@ def grade(
     of "python" and those of its "packages", or null for a refused one. "score" is the sum of
     what tests gave; cells marked by hand have the verdict "manual", a null score, and their
     points in "max_score" alone. Each of the "cells" has a "message" for its learner, and perhaps
-    the visible test that did not pass as "code" and the author's "hint" for a hidden one.
+    the visible test that did not pass as "code" and the author's "hint" for a hidden one. A file
+    refused because a cell stands in it twice has "copies", each a "grade_id", "number", "source".
 
     The solution in SOURCE is run first, to see what each test needs. Tests are then run by
     the examiner, in a sandbox of their own; those that cannot be are named, and run beside
@@ -204,7 +205,8 @@ def _check(sandbox: Sandbox, profile: str) -> None:
 def _told(outcome: Outcome) -> str:
     name = click.format_filename(outcome.submission)
     if outcome.status == "refused":
-        return f"{name}: refused. {outcome.message}"
+        cells = [f"  cell {copy.number}: {copy.beginning}" for copy in outcome.copies]
+        return "\n".join([f"{name}: refused. {outcome.message}", *cells])
     rows = [
         f"{name}: {outcome.score:g} of {outcome.max_score:g} points, "
         f"{outcome.ending.value} after {outcome.seconds:.1f} s. {outcome.message}"

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -87,6 +87,27 @@ class Marked(Protocol):
 
 
 @dataclass(frozen=True)
+class _Mark:
+    """A mark by itself: nbconvert copies all that it is given, and a stored one leads far."""
+
+    grade_id: str
+    score: float | None
+    max_score: float
+    verdict: Verdict
+    message: Sentence | None
+    code: str | None
+    hint: Mapping[str, str] | None
+    is_changed: bool
+
+    @classmethod
+    def of(cls, mark: Marked) -> "_Mark":
+        """What is shown of ``mark``, and whether a person gave it other points than the tests."""
+        shown = (mark.grade_id, mark.score, mark.max_score, mark.verdict)
+        is_changed = getattr(mark, "automatic", None) is not None
+        return cls(*shown, mark.message, mark.code, mark.hint, is_changed)
+
+
+@dataclass(frozen=True)
 class Feedback:
     """What a page says beside the notebook.
 
@@ -121,6 +142,7 @@ def page(executed: bytes | None, feedback: Feedback, locale: str) -> str:
     _Dressing(locale, str(notebook.metadata.get("language_info", {}).get("name", ""))).dress(
         notebook
     )
+    feedback = replace(feedback, marks=tuple(map(_Mark.of, feedback.marks)))
     html, _ = _exporter(locale).from_notebook_node(
         notebook, resources={"feedback": feedback, "is_kept": executed is not None}
     )

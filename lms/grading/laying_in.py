@@ -30,6 +30,13 @@ class Copy:
     number: int
     source: str
 
+    @property
+    def beginning(self) -> str:
+        """The first line with anything in it, short and printable."""
+        line = next((line.strip() for line in self.source.split("\n") if line.strip()), "")
+        shown = "".join(sign if sign.isprintable() else " " for sign in line[: _MOST_WORDS + 1])
+        return shown if len(shown) <= _MOST_WORDS else f"{shown[: _MOST_WORDS - 1]}…"
+
 
 class CopiedCell(Refused):
     """An answer or graded cell stands in the submission more than once."""
@@ -125,15 +132,8 @@ def copies(source: Notebook, submission: Notebook) -> tuple[Copy, ...]:
 
 def _refuse_copies(source: Notebook, submission: Notebook) -> None:
     if copied := copies(source, submission)[:_MOST_LISTED]:
-        listed = ", ".join(f"{copy.number} ({_first_words(copy.source)})" for copy in copied)
+        listed = ", ".join(str(copy.number) for copy in copied)
         raise CopiedCell(grade_id=copied[0].grade_id, numbers=listed)
-
-
-def _first_words(source: str) -> str:
-    """The first line with anything in it, short and printable; "…" where there is none."""
-    line = next((line.strip() for line in source.split("\n") if line.strip()), "")
-    shown = "".join(sign if sign.isprintable() else " " for sign in line[: _MOST_WORDS + 1])
-    return shown if 0 < len(shown) <= _MOST_WORDS else f"{shown[:_MOST_WORDS]}…"
 
 
 def _places(source: Notebook, submission: Notebook) -> list[int | None]:

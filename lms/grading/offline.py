@@ -65,7 +65,11 @@ class Outcome:
     # Any: a JSON object, made to be printed and not to be read by us.
     def as_json(self) -> dict[str, Any]:
         """The object that ``lms grade --json`` prints for this submission."""
-        return {
+        copies = [
+            {"grade_id": copy.grade_id, "number": copy.number, "source": copy.source}
+            for copy in self.copies
+        ]
+        told = {
             "submission": self.submission,
             "status": self.status,
             "ending": self.ending.value,
@@ -87,6 +91,7 @@ class Outcome:
             "message": str(self.message),
             "environment": self.environment.as_json() if self.environment else None,
         }
+        return told | {"copies": copies} if copies else told
 
 
 def grade_files(

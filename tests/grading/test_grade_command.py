@@ -219,9 +219,21 @@ def test_feedback_of_a_copied_cell_shows_both(run, folder, make):
     done = run("source.ipynb", "twice.ipynb", "--feedback", "pages")
 
     page = (folder / "pages/twice.html").read_text()
-    assert "as cells 1 (double = lambda n: n << 1), 2 (double = abs)" in done.stdout
+    assert "as cells 1, 2, so" in done.stdout
+    assert "  cell 1: double = lambda n: n << 1\n  cell 2: double = abs\n" in done.stdout
     assert "Cell 2 of your notebook" in page
     assert "double = lambda n: n &lt;&lt; 1" in page
+
+
+def test_a_copied_cell_is_told_in_json_too(run, folder, make):
+    cell = make.answer("double = abs")
+    (folder / "twice.ipynb").write_bytes(make.file(cell, make.answer("\ndouble = 1")))
+    (told,) = run("source.ipynb", "twice.ipynb", "--json").stdout.splitlines()
+
+    assert json.loads(told)["copies"] == [
+        {"grade_id": "double", "number": 1, "source": "double = abs"},
+        {"grade_id": "double", "number": 2, "source": "\ndouble = 1"},
+    ]
 
 
 def test_a_folder_that_cannot_be_written_to_is_said(run, folder):
