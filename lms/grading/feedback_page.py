@@ -7,8 +7,7 @@ the policy in the page lets nothing run and nothing be fetched, from a disk as f
 import base64
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -19,39 +18,30 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
-from nbconvert.filters import ansi2html, strip_ansi
 from traitlets.config import Config
 
 from lms.catalogue import lessons
-from lms.catalogue.code_colours import code_html
 from lms.core.i18n import Sentence, direction
 from lms.core.translation import explained, number, translated, translations
+from lms.grading.dressing import Dressing
 from lms.grading.executed import CUT, PICTURES, WITHHELD
-from lms.grading.feedback_safety import clean_output
 from lms.grading.hints import hint_for
 from lms.grading.laying_in import Copy
 from lms.grading.marking import Verdict
 from lms.grading.policy import Score
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_STYLE = (_TEMPLATES / "feedback" / "feedback.css").read_text() + lessons.highlight_css()
+_OWN_STYLE = (_TEMPLATES / "feedback" / "feedback.css").read_text(encoding="utf-8")
+_STYLE = _OWN_STYLE + lessons.highlight_css()
 _FINGERPRINT = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
 #: Nothing runs, nothing is fetched, and the only style is the page's own.
 POLICY = f"default-src 'none'; img-src data:; style-src 'sha256-{_FINGERPRINT}'"
 
-#: What is shown of one text output.
-_MOST_SHOWN = 20_000
-#: Beyond these many characters together, code goes without colours and Markdown as it was typed.
-_MOST_COLOURED = 150_000
-_MOST_COLOUR_CODES = 1000
-
 #: What a bundle is shown as: the first of these that it has.
 _PRIORITY = [
     "text/html", "image/svg+xml", *PICTURES, "text/latex", "text/markdown", "text/plain",
 ]  # fmt: skip
-
-_INLINE_STYLE = re.compile(r' style="[^"]*"')
 
 
 class Marked(Protocol):
@@ -139,7 +129,7 @@ def page(executed: bytes | None, feedback: Feedback, locale: str) -> str:
     """
     told = json.loads(executed) if executed else {"cells": [], "metadata": {}}
     notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, **told})
-    _Dressing(locale, str(notebook.metadata.get("language_info", {}).get("name", ""))).dress(
+    Dressing(locale, str(notebook.metadata.get("language_info", {}).get("name", ""))).dress(
         notebook
     )
     feedback = replace(feedback, marks=tuple(map(_Mark.of, feedback.marks)))
@@ -202,95 +192,3 @@ def _hint(told: Mapping[str, str], locale: str) -> Markup:
     if language is None:
         return Markup('<bdi dir="auto">{}</bdi>').format(words)
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, direction(language), words)
-
-
-class _Dressing:
-    """Makes markup of what is shown of a notebook; what stays a plain text will be escaped."""
-
-    def __init__(self, locale: str, language: str) -> None:
-        self._locale = locale
-        self._language = language
-        self._room = _MOST_COLOURED
-
-    # Any: nbformat's nodes have their attributes by the name of the format.
-    def dress(self, notebook: Any) -> None:
-        """Change the cells and outputs of ``notebook`` in place."""
-        for place, cell in enumerate(notebook.cells, start=1):
-            cell.number = place
-            cell.blank = not cell.source.strip()
-            cell.is_text = cell.cell_type == "markdown"
-            cell.source = self._text(cell.source) if cell.is_text else self._code(cell.source)
-            cell.pictures = list(_attached(cell.get("attachments", {})))
-            for output in cell.get("outputs", ()):
-                self._dress_output(output)
-
-    def _dress_output(self, output: Any) -> None:
-        if output.output_type == "stream":
-            output.text = _terminal(output.text)
-        elif output.output_type == "error":
-            output.text = _terminal(
-                "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
-            )
-        else:
-            output.data = nbformat.from_dict(self._bundle(output.data))
-
-    def _bundle(self, data: Mapping[str, str]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for media, text in data.items():
-            if media == "text/html":
-                shown = Markup(clean_output(text))
-            elif media == "text/markdown":
-                shown = self._text(text)
-            elif media == "text/latex":
-                shown = self._text(text) if len(text) <= _MOST_SHOWN else Markup()
-            elif media == "image/svg+xml":
-                # As a picture it can neither run anything nor fetch anything.
-                shown = _data(media, base64.b64encode(text.encode()).decode())
-            elif media.startswith("image/"):
-                shown = _data(media, text)
-            else:
-                shown = _terminal(text)
-            if shown:
-                found[media] = shown
-        return found
-
-    def _has_room(self, text: str) -> bool:
-        self._room -= len(text)
-        return self._room >= 0
-
-    def _code(self, text: str) -> Markup:
-        return Markup(code_html(text, self._language)) if self._has_room(text) else escape(text)
-
-    def _text(self, text: str) -> Markup:
-        if not self._has_room(text):
-            return Markup("<pre>{}</pre>").format(text)
-        # Its links to lessons and its pictures lead nowhere: only those of a published lesson do.
-        shown = lessons.render(
-            text, self._locale, link=lambda _slug: "", asset=lambda _path: "", pictures={}
-        )
-        title = (
-            Markup("<p><strong>{}</strong></p>\n").format(shown.title) if shown.title else Markup()
-        )
-        return title + Markup(shown.html)
-
-
-def _terminal(text: str) -> Markup:
-    """What was written to a terminal, with its colours and without what would move a cursor."""
-    shown = text[:_MOST_SHOWN]
-    rest = Markup("\n…") if len(text) > len(shown) else Markup()
-    if shown.count("\x1b") > _MOST_COLOUR_CODES:
-        return escape(strip_ansi(shown)) + rest
-    # Text is escaped, quotes too, so this finds only tags: colours that the policy would refuse.
-    return Markup(_INLINE_STYLE.sub("", ansi2html(shown))) + rest
-
-
-def _data(media: str, text: str) -> Markup:
-    return Markup("data:{};base64,{}").format(media, text)
-
-
-def _attached(attachments: Mapping[str, Any]) -> Iterator[Markup]:
-    """The pictures that a learner put into a text, as addresses within the page."""
-    for bundle in attachments.values():
-        for media, text in bundle.items() if isinstance(bundle, dict) else ():
-            if media in PICTURES and isinstance(text, str):
-                yield _data(media, "".join(text.split()))

@@ -204,6 +204,17 @@ def test_markup_of_which_nothing_is_left_gives_way_to_the_plain_text():
     assert "<pre>instead</pre>" in html
 
 
+@pytest.mark.parametrize("many", ["<div>", "<li><dd>", "<div></x>", "<DIV a=1>"])
+def test_markup_that_would_take_long_to_read_is_left_out(many):
+    assert clean_output(f"{many * (180_000 // len(many))}end") in ("", "end")
+
+
+def test_long_tables_are_no_deep_markup():
+    row = "<tr><td>7<td><p>8<br>9</td></tr>"
+
+    assert clean_output(f"<table>{row * 2000}</table>").count("<tr>") == 2000
+
+
 def test_the_policy_in_the_page_is_the_one_that_is_served():
     html = page(None, Feedback("T"), "en")
 
