@@ -6,7 +6,10 @@ Amina do in Fez.
 """
 
 import json
+import random
 import shutil
+import socket
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -153,6 +156,24 @@ def founded(tmp_path_factory):
             assignment.record = Record().as_json()  # All open: it takes a kernel to say more.
     lms.database.engine.dispose()
     return folder
+
+
+@pytest.fixture(scope="session")
+def free_port():
+    """Finds a port for a site that nobody uses, nor the one after it, which is the relay's.
+
+    They lie below those that the host gives to whoever asks for any.
+    """
+
+    def find():
+        while True:
+            port = random.randrange(20_000, 30_000)
+            with suppress(OSError), socket.socket() as site, socket.socket() as relay:
+                site.bind(("127.0.0.1", port))
+                relay.bind(("127.0.0.1", port + 1))
+                return port
+
+    return find
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What commands share: the data folder option and the parts built from it."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,12 @@ class NotPrepared(Unavailable):
     message = N_("The database in {folder} is not ready for this release. Run: lms init")
 
 
+class PortBusy(Unavailable):
+    """Something listens there already."""
+
+    message = N_("Port {port} is in use. Stop what uses it, or choose another: make serve PORT=…")
+
+
 def opened(data: str | None, **given: str | None) -> Lms:
     """The parts of the settings in the environment, with what the command line gave."""
     return assemble(Settings.from_environment(os.environ, data=data, **given))
@@ -56,3 +63,15 @@ def open_lines(record: Record) -> Iterator[str]:
     """A line for each test cell that the examiner cannot run, with the reason."""
     for grade_id, why in record.open_cells.items():
         yield f"{grade_id}: open, it runs beside the learner's code: {why.rstrip('.')}."
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise PortBusy where something listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As servers do; otherwise connections that are closing keep the port for a minute.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortBusy(port=port) from None

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from lms.bootstrap import PREFIX, RELAY_PATH, Settings, relay_key
-from lms.commands.parts import NotPrepared, data_option, opened
+from lms.commands.parts import NotPrepared, data_option, opened, require_free
 from lms.grading.sandbox import DEFAULT_PROFILE
 from lms.relay.orders import Orders, fitting_kernels
 
@@ -24,6 +24,7 @@ def relay(data: str | None, host: str, port: int) -> None:
 
     `lms serve` starts one by itself. Where browsers reach it is JAZARI_RELAY.
     """
+    require_free(host, port)
     settings = opened(data).settings
     try:
         become(settings, host, port)

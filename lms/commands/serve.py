@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 import time
 import urllib.error
@@ -14,11 +13,9 @@ import click
 from gunicorn.app.wsgiapp import run as gunicorn
 
 from lms.bootstrap import PREFIX, Settings, assemble
-from lms.commands.parts import data_option
+from lms.commands.parts import data_option, require_free
 from lms.commands.relay import become as become_relay
 from lms.commands.work import work
-from lms.core.errors import Unavailable
-from lms.core.i18n import N_
 from lms.founding import prepare
 
 FORK = multiprocessing.get_context("fork")
@@ -28,12 +25,6 @@ Part = multiprocessing.context.ForkProcess
 FAREWELL = 30.0
 #: A relay that ends by itself is started again, but not more often than this, in seconds.
 REVIVAL = 5.0
-
-
-class PortBusy(Unavailable):
-    """Something listens there already."""
-
-    message = N_("Port {port} is in use. Stop what uses it, or choose another: make serve PORT=…")
 
 
 @click.command()
@@ -56,8 +47,8 @@ def serve(data: str | None, host: str, port: int) -> None:
     named = PREFIX + "BASE_URL"
     base_url = None if named in os.environ else f"http://{host}:{port}"
     settings = Settings.from_environment(os.environ, data=data, base_url=base_url)
-    _require_free(host, port)
-    _require_free(host, port + 1)
+    require_free(host, port)
+    require_free(host, port + 1)
     lms = assemble(settings)
     for line in prepare(lms):
         click.echo(line)
@@ -131,17 +122,6 @@ class Parts:
                 time.sleep(0.02)
             part.kill()
             part.join()
-
-
-def _require_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        # As servers do; otherwise connections that are closing keep the port for a minute.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise PortBusy(port=port) from None
 
 
 def _site(settings: Settings, address: str) -> None:

@@ -8,6 +8,7 @@ import logging
 import os
 import resource
 import sys
+import threading
 
 from lms.core.blobs import Blobs
 from lms.relay.orders import Orders
@@ -25,17 +26,12 @@ def main() -> None:
     with os.fdopen(int(sys.argv[1])) as told:
         orders = Orders.from_text(told.read())
     kernels = BehindWalls(Blobs(orders.blobs))
-    try:
-        asyncio.run(_serve(orders, kernels))
-    finally:
-        kernels.close()
-
-
-async def _serve(orders: Orders, kernels: BehindWalls) -> None:
-    async with asyncio.TaskGroup() as beside:
-        for profile in orders.warm:
-            beside.create_task(kernels.warm(profile))
-        await serve(orders, kernels)
+    for profile in orders.warm:
+        threading.Thread(target=kernels.warm, args=(profile,), daemon=True).start()
+    asyncio.run(serve(orders, kernels))
+    # Every kernel has ended. The processes that forked them watch us and end too; to wait for
+    # one that is still loading its packages would keep whoever stops us waiting.
+    os._exit(0)
 
 
 if __name__ == "__main__":

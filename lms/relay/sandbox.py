@@ -86,16 +86,12 @@ class BehindWalls:
         """See `Kernels.has_room`."""
         return _available_bytes() > RESERVE + FIRST_NEED
 
-    async def warm(self, profile: str) -> None:
+    def warm(self, profile: str) -> None:
         """Load the profile's packages once, so that no kernel has to, or log why it cannot be."""
         try:
-            await asyncio.to_thread(lambda: servers.kernels(sandboxes.load_profile(profile)))
+            servers.kernels(sandboxes.load_profile(profile))
         except (sandboxes.BadProfile, sandboxes.SandboxUnavailable) as fault:
             log.error("live notebooks of profile %s have no kernel: %s", profile, fault)
-
-    def close(self) -> None:
-        """End the processes from which kernels are forked."""
-        servers.close()
 
     def _files(self, ticket: Ticket) -> dict[str, bytes]:
         return {path: self._blobs.get(digest) for path, digest in ticket.files.items()}

@@ -1,5 +1,7 @@
 """`lms relay`: what the settings tell it."""
 
+import socket
+
 import pytest
 
 from lms.bootstrap import Settings, relay_key
@@ -53,3 +55,11 @@ def test_without_a_session_key_it_is_told_what_to_do(run, tmp_path):
 
     assert done.exit_code == 1
     assert "Run: lms init" in done.stderr
+
+
+def test_a_busy_port_is_told(run, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("relay", "--port", taken.getsockname()[1], "--data", tmp_path)
+
+    assert done.exit_code == 1
+    assert "is in use" in done.stderr

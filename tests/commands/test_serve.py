@@ -17,11 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def port():
-    """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def port(free_port):
+    """A port for a site that nobody uses."""
+    return free_port()
 
 
 @pytest.fixture
