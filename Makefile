@@ -29,10 +29,10 @@ check: ## Run only the static checks: ruff, mypy, import-linter.
 	$(SET_UP) test '$(PYTHON)'
 	@.venv/bin/python -m pytest tests/packaging/test_static_checks.py
 
-bench: ## Measure sandboxed kernels beside bare ones and bubblewrap alone, and the relay (ROUNDS=9).
+bench: ## Measure kernels, marking and its latency beside others (ROUNDS=9 PART=marking).
 	$(SET_UP) test '$(PYTHON)'
 	@sh requirements/system.sh bench '$(PYTHON)'
-	@.venv/bin/python -m tests.bench --rounds '$(ROUNDS)'
+	@.venv/bin/python -m tests.bench --rounds '$(ROUNDS)' $(if $(PART),--part '$(PART)')
 
 translations: ## Bring the catalogues of lms/locale up to date with the sentences, and compile them.
 	$(SET_UP) serve '$(PYTHON)'

@@ -159,3 +159,16 @@ def _resident(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024
     raise RuntimeError("The relay is gone.")
+
+
+def show(told: Relayed) -> None:
+    """Print what was measured, beside what we aim at."""
+    each = (told.full_bytes - told.empty_bytes) / PAGES
+    megabytes = told.full_bytes / 1e6
+    print(f"\nrelay with {PAGES} idle pages: {megabytes:.0f} MB resident, ", end="")
+    print(f"{each / 1e3:.1f} kB for each (aim {AIM_BYTES / 1e6:.0f} MB in all)")
+    print(f"from opening a page to its idle kernel: {told.hello_seconds * 1000:.0f} ms")
+    ratio = told.cell_seconds / told.bare_seconds
+    print(
+        f"1 + 1 through the relay: {told.cell_seconds * 1000:.1f} ms ({ratio:.2f} of a bare one's)"
+    )
