@@ -139,6 +139,7 @@ def _judged(cell: CellRun, word: Mapping[str, Any] | None) -> CellRun:
         seconds=word["seconds"],
         sealed=True,
         line=word.get("line"),
+        through=tuple(word.get("through", ())),
         expected=word.get("expected"),
         came=word.get("came"),
         places=tuple((number, text) for number, text in word.get("places", ())),

@@ -36,11 +36,11 @@ class CellRun:
 
     The cell during which a bad ending came has the status ``error`` and no ``error``
     of its own; those after it are ``skipped``. Of a cell that an examiner ran (``sealed``):
-    ``line`` is where in it an exception came from (1 is the first), ``expected`` and ``came``
-    are the sides of a comparison that failed, ``places`` the lines of cells (number and text,
-    innermost first) in which the learner's kernel says that an exception was raised; ``refused``
-    says what the examiner would not take, ``record`` what it needed of the kernel, when a record
-    is made.
+    ``line`` is where in it an exception came from (1 is the first), ``through`` are all its lines
+    that were running, the outermost first; ``expected`` and ``came`` are the sides of a comparison
+    that failed, ``places`` the lines of cells (number and text, innermost first) in which the
+    learner's kernel says that an exception was raised; ``refused`` says what the examiner would
+    not take, ``record`` what it needed of the kernel, when a record is made.
     """
 
     id: str
@@ -51,6 +51,7 @@ class CellRun:
     seconds: float
     sealed: bool = False
     line: int | None = None
+    through: tuple[int, ...] = ()
     expected: str | None = None
     came: str | None = None
     places: tuple[tuple[int, str], ...] = ()

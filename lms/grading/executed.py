@@ -93,7 +93,7 @@ class Executed:
 
         Neither holds a cell in which something is hidden, nor a test after it.
         """
-        later, hides = after_hidden(self.laid_in), hiding(self.laid_in)
+        later, hides = after_hidden(self.laid_in, self.run), hiding(self.laid_in)
         tests = {cell.id for cell in self.laid_in.notebook.cells if _is_test(cell)}
         return {
             cell.id: cell

@@ -44,9 +44,9 @@ class Explaining:
     words: Words | None = None
 
     @classmethod
-    def of(cls, laid_in: LaidIn, words: Words | None = None) -> "Explaining":
-        """For a run of ``laid_in``, with the words of a second one if there was one."""
-        return cls(Visible.in_notebook(laid_in), after_hidden(laid_in), words)
+    def of(cls, laid_in: LaidIn, run: Run, words: Words | None = None) -> "Explaining":
+        """For a ``run`` of ``laid_in``, with the words of a second one if there was one."""
+        return cls(Visible.in_notebook(laid_in), after_hidden(laid_in, run), words)
 
     def why(self, tests: Cell, ran: CellRun) -> Why:
         """Why the cell ``tests`` of the source did not pass, for the learner."""

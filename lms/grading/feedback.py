@@ -59,11 +59,13 @@ def why_not(tests: Cell, ran: CellRun, visible: Visible) -> Why:
     """Why the cell ``tests`` of the source did not pass, for the learner."""
     last = tests.source.count("\n") + 1
     line = ran.line if ran.line is not None and 1 <= ran.line <= last else None
-    is_hidden = line is not None and line in scan(tests.source, Region.HIDDEN_TESTS).lines
-    hint = _hint(tests, line) if is_hidden and line is not None else None
+    hidden = scan(tests.source, Region.HIDDEN_TESTS).lines
+    # A visible function that a hidden line calls fails with what is hidden in its hands.
+    calling = next((one for one in (*ran.through, line) if one in hidden), None)
+    hint = _hint(tests, calling) if calling is not None else None
     if ran.refused is not None:
         return Why(_REFUSED, hint=hint, refused=plain(ran.refused, _MOST_SHOWN))
-    if is_hidden:
+    if calling is not None:
         return Why(_HIDDEN, hint=hint)
     if line is None:
         return Why(_by_traceback(tests, ran.error, visible))

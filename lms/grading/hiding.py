@@ -11,7 +11,7 @@ from dataclasses import replace
 from lms.catalogue.notebook_regions import Region, scan
 from lms.catalogue.notebooks import Cell, Notebook, release
 from lms.grading.laying_in import LaidIn
-from lms.grading.runs import CellRun
+from lms.grading.runs import CellRun, Run
 
 
 def readable(notebook: Notebook, learners: Collection[str] = ()) -> Notebook:
@@ -40,20 +40,40 @@ def hiding(laid_in: LaidIn) -> frozenset[str]:
     )
 
 
-def after_hidden(laid_in: LaidIn) -> frozenset[str]:
-    """The ids of the cells that run after one in which something is hidden."""
-    hides = hiding(laid_in)
-    ids = [cell.id for cell in laid_in.notebook.cells]
-    first = next((place for place, name in enumerate(ids) if name in hides), len(ids))
-    return frozenset(ids[first + 1 :])
+def after_hidden(laid_in: LaidIn, run: Run) -> frozenset[str]:
+    """The ids of the cells that ran after something hidden had its turn in ``run``."""
+    hides, runs = hiding(laid_in), {cell.id: cell for cell in run.cells}
+    first = len(laid_in.notebook.cells)
+    for place, cell in enumerate(laid_in.notebook.cells):
+        ran = runs.get(cell.id)
+        if cell.id in hides and not (ran is not None and _stopped_above(cell, ran)):
+            first = place
+            break
+    return frozenset(cell.id for cell in laid_in.notebook.cells[first + 1 :])
 
 
 def may_know(tests: Cell, ran: CellRun, after: Collection[str]) -> bool:
     """Whether the learner's code may have known of something hidden when ``tests`` failed.
 
-    ``after`` are the cells of `after_hidden`. An open cell shows all of itself at once.
+    ``after`` are the cells of `after_hidden`.
     """
     if tests.id in after:
         return True
-    hidden = scan(tests.source, Region.HIDDEN_TESTS).lines
-    return any(ran.line is None or line < ran.line for line in hidden)
+    return bool(_hidden_lines(tests)) and not _stopped_above(tests, ran)
+
+
+def _stopped_above(tests: Cell, ran: CellRun) -> bool:
+    """Whether the examiner stopped above all that is hidden in ``tests``.
+
+    An open cell shows all of itself at once, wherever it stops; and what was refused may come
+    of a second try, after one that went further.
+    """
+    if not ran.sealed or ran.refused is not None:
+        return False
+    lines = [line for line in (*ran.through, ran.line) if line is not None]
+    hidden = _hidden_lines(tests)
+    return bool(lines) and bool(hidden) and max(lines) < min(hidden)
+
+
+def _hidden_lines(tests: Cell) -> frozenset[int]:
+    return scan(tests.source, Region.HIDDEN_TESTS).lines

@@ -80,7 +80,7 @@ def marks(
     """
     authors = {cell.id: cell for cell in source.cells}
     runs = {cell.id: cell for cell in run.cells}
-    explaining = Explaining.of(laid_in, words)
+    explaining = Explaining.of(laid_in, run, words)
     needed = _answers_needed(source)
     found = []
     for graded in graded_cells(source):
@@ -99,7 +99,7 @@ def marks(
 def wants_words(source: Notebook, laid_in: LaidIn, run: Run) -> bool:
     """Whether a second run, with nothing hidden in it, would let `marks` say more."""
     runs = {cell.id: cell for cell in run.cells}
-    explaining = Explaining.of(laid_in)
+    explaining = Explaining.of(laid_in, run)
     tests = {cell.cell_id for cell in graded_cells(source) if cell.kind is GradedKind.TESTS}
     return any(
         _has_failed(runs[cell.id]) and explaining.is_short_of(cell, runs[cell.id])

@@ -42,10 +42,11 @@ class CellRun:
     """What one code cell did; the cell in which a run ended badly is "error" without an error.
 
     ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took. Of a ``sealed``
-    cell, which the examiner ran: ``line`` is where in it an exception came from, ``expected`` and
-    ``came`` are the sides of a comparison that failed, ``places`` the lines of cells (number and
-    text, innermost first) in which the learner's kernel says that it was raised; ``refused`` says
-    what the examiner would not take, and ``record`` what it needed when a record was made.
+    cell, which the examiner ran: ``line`` is where in it an exception came from, ``through`` are
+    all its lines that were running, the outermost first; ``expected`` and ``came`` are the sides
+    of a comparison that failed, ``places`` the lines of cells (number and text, innermost first)
+    in which the learner's kernel says that it was raised; ``refused`` says what the examiner would
+    not take, and ``record`` what it needed when a record was made.
     """
 
     id: str
@@ -56,6 +57,7 @@ class CellRun:
     seconds: float = 0.0
     sealed: bool = False
     line: int | None = None
+    through: tuple[int, ...] = ()
     expected: str | None = None
     came: str | None = None
     places: tuple[tuple[int, str], ...] = ()

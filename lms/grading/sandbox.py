@@ -180,6 +180,7 @@ def _translated(run: sandboxes.Run) -> Run:
                 seconds=cell.seconds,
                 sealed=cell.sealed,
                 line=cell.line,
+                through=cell.through,
                 expected=cell.expected,
                 came=cell.came,
                 places=cell.places,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lms.catalogue.notebooks import read
 from lms.grading.execution import mark_notebook
 from lms.grading.hiding import after_hidden, hiding, may_know, readable
 from lms.grading.laying_in import lay_in
@@ -129,20 +130,30 @@ def test_an_open_cell_after_hidden_tests_is_worded_by_the_second_run_too(source,
 
 
 @pytest.mark.parametrize(
-    ("line", "knows"), [(1, False), (5, True), (None, True)], ids=["above", "below", "open"]
+    ("told", "knows"),
+    [
+        pytest.param({"line": 1, "sealed": True}, False, id="above"),
+        pytest.param({"line": 5, "sealed": True}, True, id="below"),
+        pytest.param({"line": 1, "through": (5, 1), "sealed": True}, True, id="called from below"),
+        pytest.param({"line": 1}, True, id="open"),
+        pytest.param({"sealed": True}, True, id="nowhere"),
+        pytest.param({"line": 1, "sealed": True, "refused": "x"}, True, id="refused"),
+    ],
 )
-def test_within_a_cell_only_what_runs_above_hidden_tests_cannot_know(make, line, knows):
-    tests = make.notebook(make.checks(HIDING + "\nassert f(2) == 2", id="tests")).cells[0]
+def test_only_what_runs_above_hidden_tests_cannot_know(source, work, make, told, knows):
+    tests = make.notebook(make.checks(HIDING + "\nassert f(2) == 2", id="f-tests")).cells[0]
+    stopped = CellRun("f-tests", "error", **told)
+    later = after_hidden(lay_in(source, read(work)), Run(Ending.FINISHED, (stopped,)))
 
-    assert may_know(tests, CellRun("tests", "error", line=line), frozenset()) is knows
+    assert may_know(tests, stopped, frozenset()) is knows
+    assert later == ({"g", "g-tests"} if knows else set())
 
 
-def test_hidden_is_what_learners_were_not_handed_out(source, work, make):
-    laid_in = lay_in(
-        source, make.notebook(make.answer("def f(n): return '### BEGIN HIDDEN TESTS'"))
-    )
+def test_hidden_is_what_learners_were_not_handed_out(source, make):
+    answer = make.answer("def f(n): return '### BEGIN HIDDEN TESTS'", "f")
+    laid_in = lay_in(source, make.notebook(answer))
 
     assert hiding(laid_in) == {"f-tests"}
-    assert after_hidden(laid_in) == {"g", "g-tests"}
+    assert after_hidden(laid_in, Run(Ending.FINISHED)) == {"g", "g-tests"}
     assert "777" not in str(readable(source).cells)
     assert "def g(n): return 2 * n" in str(readable(source).cells)

@@ -100,6 +100,17 @@ def test_of_a_hidden_test_neither_side_nor_line_nor_message_is_shown(why, line):
     assert "42" not in str(found.hint)
 
 
+def test_a_visible_function_that_a_hidden_line_calls_shows_nothing_of_its_arguments(why):
+    tests = (
+        "def check(n, want):\n    assert double(n) == want\n### BEGIN HIDDEN TESTS\n"
+        "# hint: Think of large numbers.\ncheck(42, 84)\n### END HIDDEN TESTS"
+    )
+    found = why(2, tests, through=(5, 2), expected="84", came="42")
+
+    assert str(found.message) == "A hidden test of this cell did not pass."
+    assert (found.code, found.hint) == (None, {ANY: "Think of large numbers."})
+
+
 def test_a_visible_test_of_a_hidden_value_shows_its_line_alone(why):
     error = CellError("AssertionError", "not 42")
 

@@ -16,13 +16,22 @@ from .conftest import answer, checks, file
 pytestmark = pytest.mark.kernel
 
 #: Known to hidden tests alone: as an argument, as what is expected, and as a text in them.
-SECRETS = ("77017", "77018", "shibboleth")
+SECRETS = ("77017", "77018", "shibboleth", "88088")
 
 HIDING = (
     "assert f(1) == 2\n"
     "### BEGIN HIDDEN TESTS\n"
     "shibboleth = 77018\n"
     "assert f(77017) == shibboleth\n"
+    "### END HIDDEN TESTS"
+)
+
+#: A visible function that a hidden line calls.
+CALLING = (
+    "def check(n, want):\n    assert k(n) == want\n"
+    "check(1, 1)\n"
+    "### BEGIN HIDDEN TESTS\n"
+    "check(88088, 88088)\n"
     "### END HIDDEN TESTS"
 )
 
@@ -55,6 +64,8 @@ raise ValueError(ALL)"""
 def source():
     return read(
         file(
+            answer("def k(n):\n    return n", "k", id="k"),
+            checks(CALLING, "k-tests", id="k-tests"),
             answer("def f(n):\n    return n + 1", "f", id="f"),
             checks(HIDING, "f-tests", id="f-tests"),
             answer("def g(n):\n    return n", "g", id="g"),
@@ -70,6 +81,7 @@ def test_neither_the_page_nor_any_message_tells_of_hidden_tests(make, source, is
     sandbox = BehindWalls()
     record = author_record(source, sandbox, profile="python") if is_sealed else Record()
     work = make.file(
+        make.answer("def k(n):\n    assert n < 9, n\n    return n", "k"),
         make.answer(NOTING, "f"),
         make.answer("def g(n):\n    return str(SEEN)", "g"),
         make.answer("def h(n):\n    raise ValueError(str(SEEN))", "h"),
@@ -80,7 +92,7 @@ def test_neither_the_page_nor_any_message_tells_of_hidden_tests(make, source, is
     told = kept.decode() + page(kept, Feedback("f", None, marked.marks), "en")
     told += "".join(str(mark.message) + str(mark.code) for mark in marked.marks)
 
-    assert [mark.score for mark in marked.marks] == [2.0, 0.0, 0.0]
+    assert [mark.score for mark in marked.marks] == [0.0, 2.0, 0.0, 0.0]
     assert "ValueError" in told
     assert "SEEN" in told
     for secret in SECRETS:

@@ -7,6 +7,7 @@ from typing import Any
 
 _LEFT, _RIGHT = "@left", "@right"
 _LONGEST = 300
+_MOST_LINES = 1000
 _CLOSE = frozenset("isclose allclose array_equal equals assert_equal".split())
 # What testing libraries call the two sides, where they raise.
 _SIDES = (
@@ -29,11 +30,15 @@ class Tests:
 
 @dataclass(frozen=True)
 class Failure:
-    """Where in the cell an exception came from (1 is its first line), and what was compared."""
+    """Where in the cell an exception came from (1 is its first line), and what was compared.
+
+    ``through`` are the lines of the cell that were running, the outermost first.
+    """
 
     line: int | None
     expected: str | None
     came: str | None
+    through: tuple[int, ...] = ()
 
 
 def prepared(source: str, name: str) -> Tests:
@@ -55,19 +60,22 @@ def prepared(source: str, name: str) -> Tests:
 def failure(error: BaseException, file: str) -> Failure:
     """What ``error`` tells of the cell whose file this is."""
     line, inner, outer = None, None, None
+    through: tuple[int, ...] = ()
     step = error.__traceback__
     while step is not None:
         if step.tb_frame.f_code.co_filename == file:
             line, inner, outer = step.tb_lineno, step.tb_frame, None
+            through = (*through[:_MOST_LINES], line)
         elif inner is not None:
             outer = outer or _compared(step.tb_frame.f_locals)
         step = step.tb_next
     if not isinstance(error, AssertionError) or inner is None:
-        return Failure(line, None, None)
+        return Failure(line, None, None, through)
     kept = inner.f_locals
     if dict.__contains__(kept, _LEFT) and kept.get("@line") == line:
-        return Failure(line, shown(kept[_RIGHT]), shown(kept[_LEFT]))
-    return Failure(line, *(outer or (None, None)))
+        return Failure(line, shown(kept[_RIGHT]), shown(kept[_LEFT]), through)
+    expected, came = outer or (None, None)
+    return Failure(line, expected, came, through)
 
 
 def forget(names: dict[str, Any]) -> None:

@@ -239,6 +239,7 @@ def _told(failed: BaseException | None, file: str) -> dict[str, Any]:
         text = ""
     told: dict[str, Any] = {"error": {"name": type(failed).__name__, "value": text}}
     told |= {"line": place.line, "expected": place.expected, "came": place.came}
+    told["through"] = place.through
     told["places"] = getattr(failed, "places", [])
     if isinstance(failed, Unsealable):
         told["unsealable"] = True
