@@ -213,7 +213,7 @@ def _state(work: Notebook, version: DraftVersion | None) -> dict[str, Any]:
         **(_saved(version) if version else {"number": 0, "saved": "", "device": ""}),
         "language": _language_of(work),
         "token": csrf_token(),
-        "cells": [{**_told(cell), "html": _shown(cell, work)} for cell in work.cells],
+        "cells": [_told(cell) for cell in work.cells],
     }
 
 

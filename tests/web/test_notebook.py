@@ -1,7 +1,11 @@
 """The notebook's page and what its scripts ask for."""
 
+import gzip
 import json
+import os
+import re
 from datetime import timedelta
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -165,3 +169,28 @@ def test_a_run_that_has_ended_takes_no_work_but_goes_on_saving(
     assert save("a = 1").status_code == 200
     assert visit(salma).post(here + "/hand-in", number="1").status_code == 409
     assert "has ended" in visit(salma).get(here).text
+
+
+STATIC = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js)[^"]*)"')
+IMPORTED = re.compile(r"^(?:import|\}) .*?from '(\.[^']+)';", re.MULTILINE)
+
+
+def test_the_first_cell_can_be_run_after_twelve_answers_and_a_quarter_of_a_megabyte(
+    visit, salma, here
+):
+    browser = visit(salma)
+    page = browser.get(here)
+    fetched = {
+        address.split("?")[0]: browser.get(address).data for address in STATIC.findall(page.text)
+    }
+    imported = {
+        str(PurePosixPath(os.path.normpath(f"{PurePosixPath(name).parent}/{other}")))
+        for name, content in fetched.items()
+        for other in IMPORTED.findall(content.decode())
+        if name.endswith(".js")
+    }
+
+    assert imported <= fetched.keys()  # Each is named in the page, so none is found out late.
+    assert len(fetched) + 1 <= 12
+    # What brotli makes of them is smaller still.
+    assert sum(len(gzip.compress(each)) for each in (page.data, *fetched.values())) <= 250_000

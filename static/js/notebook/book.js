@@ -234,6 +234,7 @@ export class Book {
       if (!known.fixed) known.source = each.source;
       return known;
     });
+
     for (const cell of before.values()) {
       cell.editor?.destroy();
       cell.element.remove();
@@ -241,7 +242,8 @@ export class Book {
     this.cells = after;
     this.root.append(...after.map((cell) => cell.element));
     this.renumber();
-    after.forEach((cell) => cell.render());
+    const shown = new Set(this.root.querySelectorAll('.nb-fixed'));
+    after.filter((cell) => !shown.has(cell.element)).forEach((cell) => cell.render());
     this.choose(after[0], false);
   }
 

@@ -103,7 +103,10 @@ export class Cell {
 
   /** Show a text as it reads, without its editor. */
   async render() {
-    if (this.kind === 'code' || this.fixed) return;
+    if (this.kind === 'code') {
+      if (this.fixed) this.sourceBox.querySelector('code').textContent = this.text;
+      return;
+    }
     this.text = this.source;
     this.editor?.destroy();
     this.editor = null;

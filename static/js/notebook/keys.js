@@ -8,6 +8,7 @@ const ONE = {
   'Shift+M': 'merge', s: 'save', f: 'find', o: 'fold', h: 'help', ' ': 'scroll', 'Shift+ ': 'scroll-up',
   'Control+s': 'save', 'Meta+s': 'save',
 };
+for (let level = 1; level <= 6; level += 1) ONE[level] = String(level);
 const TWO = { d: 'delete', i: 'interrupt', 0: 'restart' };
 const PATIENCE = 800;
 

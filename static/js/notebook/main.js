@@ -2,7 +2,6 @@
 
 import { Book } from './book.js';
 import { Kernel } from './kernel.js';
-import { listen } from './keys.js';
 import { Saving } from './saving.js';
 
 const root = document.getElementById('notebook');
@@ -58,8 +57,8 @@ const page = {
   nonce: root.dataset.nonce,
   frame: root.dataset.frame,
   html: async (source) => (await send('/text', { source })).body?.html || '',
-  save: (base, cells) => send('/draft', {
-    base, device, language: told.language,
+  save: (base, language, cells) => send('/draft', {
+    base, device, language,
     cells: new Blob([JSON.stringify(cells)], { type: 'application/json' }),
   }),
 };
@@ -134,7 +133,7 @@ async function run(cell) {
     else if (frame.type === 'cut') note(cell, say(`cut-${frame.reason}`, { most: frame.most }), 'warn');
     else {
       if (frame.output.output_type === 'error') error = frame.output;
-      cell.outputs.add(frame.output, frame.display_id);
+      if (frame.output !== error || !cell.test) cell.outputs.add(frame.output, frame.display_id);
     }
   });
   if (cell.outputs.clearing) cell.outputs.clear();
@@ -174,6 +173,13 @@ async function explain(cell, error) {
   });
   const inner = note(cell, say('failed'), 'err');
   if (answer.body?.html) inner.innerHTML = answer.body.html;
+  const whole = document.createElement('details');
+  const summary = document.createElement('summary');
+  summary.textContent = say('wholeError');
+  const box = document.createElement('div');
+  whole.append(summary, box);
+  cell.outputs.fill(box, error);
+  inner.append(whole);
 }
 
 /** Run every cell in order; tests that do not pass stop nothing when `all` are to be seen. */
@@ -190,80 +196,15 @@ async function runAll(all = false) {
 // ---- saving ----
 
 const showSaved = (how, time) => {
+  if (['kept', 'keptNowhere', 'signedOut'].includes(how) && find('nb-saved').textContent !== say(how)) speak(say(how));
   find('nb-saved').textContent = how === 'saved' ? (time ? say('saved', { time }) : say('notYet')) : say(how);
 };
 showSaved.message = (message) => { if (message) find('nb-saved').textContent = message; };
 
-function differences(theirs) {
-  const mine = new Map(book.read().map((cell) => [cell.id, cell.source]));
-  const others = new Map(theirs.cells.map((cell) => [cell.id, cell.source]));
-  const ids = [...new Set([...others.keys(), ...mine.keys()])].filter((id) => mine.get(id) !== others.get(id));
-  const side = (title, text) => {
-    const part = document.createElement('div');
-    const head = document.createElement('h3');
-    head.textContent = title;
-    const pre = document.createElement('pre');
-    pre.tabIndex = 0;
-    pre.dir = 'auto';
-    pre.textContent = text ?? say('missing');
-    part.append(head, pre);
-    return part;
-  };
-  return ids.map((id) => {
-    const pair = document.createElement('div');
-    pair.className = 'nb-pair';
-    pair.append(side(say('mine'), mine.get(id)), side(say('theirs', { time: theirs.saved }), others.get(id)));
-    return pair;
-  });
-}
-
-function conflict(theirs) {
-  const dialog = find('nb-conflict');
-  find('nb-differences').replaceChildren(...differences(theirs));
-  dialog.showModal();
-  dialog.addEventListener('cancel', (event) => event.preventDefault());
-  return new Promise((choose) => {
-    dialog.querySelectorAll('[data-choose]').forEach((button) => {
-      button.onclick = () => { dialog.close(); choose(button.dataset.choose); };
-    });
-  });
-}
-
-async function listVersions() {
-  const list = find('nb-version-list');
-  await saving.save();
-  const answer = await get('/versions');
-  const shown = [...(answer.body?.versions || []), { number: 0 }];
-  list.replaceChildren(...shown.map((version) => {
-    const item = document.createElement('li');
-    item.className = 'news-item';
-    const row = document.createElement('div');
-    row.className = 'row';
-    const name = document.createElement('span');
-    name.textContent = version.number ? [version.moment, version.device].filter(Boolean).join(' · ') : say('asGiven');
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'button button-secondary';
-    button.textContent = say('restore');
-    button.addEventListener('click', () => restore(version.number));
-    row.append(name, button);
-    item.append(row);
-    return item;
-  }));
-  find('nb-versions').showModal();
-}
-
-async function restore(number) {
-  const answer = await get(`/draft?number=${number}`);
-  if (!answer.body) return speak(say('failedRequest'));
-  // What stands here is saved first, so that it stays among the versions.
-  if (await saving.save()) {
-    saving.restore(answer.body.cells);
-    await saving.save();
-    find('nb-versions').close();
-    speak(say('restored'));
-  }
-}
+// What is seldom needed is fetched when it is.
+const seldom = () => import('./versions.js');
+const desk = { book: () => book, saving: () => saving, get, say, speak: (sentence) => speak(sentence) };
+const conflict = async (theirs) => (await seldom()).conflict(desk, theirs);
 
 // ---- controls ----
 
@@ -310,10 +251,20 @@ const DEEDS = {
   scroll: () => window.scrollBy({ top: window.innerHeight * 0.8 }),
   'scroll-up': () => window.scrollBy({ top: -window.innerHeight * 0.8 }),
   help: () => find('nb-help').showModal(),
-  versions: () => listVersions(),
+  versions: async () => (await seldom()).list(desk),
 };
 
-const act = (name, cell = book.chosen) => DEEDS[name]?.(cell);
+/** Make a cell of the learner's own a heading of this level. */
+function heading(cell, level) {
+  if (cell.kept) return speak(say('cannotChange'));
+  cell.source = `${'#'.repeat(level)} ${cell.source.replace(/^#+ */, '')}`;
+  if (cell.kind === 'code') book.become(cell, 'markdown');
+  else cell.render();
+}
+
+const act = (name, cell = book.chosen) => (
+  /^\d$/.test(name) ? heading(cell, Number(name)) : DEEDS[name]?.(cell)
+);
 
 let saving = null;
 const book = new Book(root, told.cells, page, kernel, {
@@ -324,7 +275,9 @@ const book = new Book(root, told.cells, page, kernel, {
 saving = new Saving(page, told, { read: () => book.read(), show: showSaved, conflict });
 saving.replace = (cells) => book.replace(cells);
 
-listen(root, () => book.mode === 'command' && !document.querySelector('dialog[open]'), act);
+import('./keys.js').then(({ listen }) => {
+  listen(root, () => book.mode === 'command' && !document.querySelector('dialog[open]'), act);
+});
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-do]');
   if (!button) return;

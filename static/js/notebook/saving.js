@@ -45,6 +45,7 @@ export class Saving {
   constructor(page, state, { read, show, conflict }) {
     Object.assign(this, { page, read, show, conflict });
     this.number = state.number;
+    this.language = state.language;
     this.time = state.saved;
     this.changes = 0;
     this.device = new Device();
@@ -80,7 +81,7 @@ export class Saving {
   /** Keep the text on this device; `held` says that the newest is there. */
   async keep() {
     const at = this.changes;
-    const entry = { key: this.key, here: this.page.here, base: this.number, cells: this.read(), at: Date.now() };
+    const entry = { key: this.key, here: this.page.here, base: this.number, language: this.language, cells: this.read(), at: Date.now() };
     const kept = await this.device.keep(entry);
     if (this.changes === at && this.dirty) this.held = kept !== null;
     return kept;
@@ -105,7 +106,7 @@ export class Saving {
     this.say('saving');
     const at = this.changes;
     this.first = 0;
-    const answer = await this.page.save(this.number, this.read());
+    const answer = await this.page.save(this.number, this.language, this.read());
     if (answer.status === 200) {
       await this.confirmed(answer.body, at);
     } else if (answer.status === 409 && answer.body?.theirs) {
@@ -145,16 +146,17 @@ export class Saving {
     this.asking = false;
     if (choice === 'theirs') {
       // First ours, so that it is kept; then theirs again, as the newest.
-      const ours = await this.page.save(this.number, this.read());
+      const ours = await this.page.save(this.number, this.language, this.read());
       if (ours.status !== 200) return this.later(RETRY);
       this.number = ours.body.number;
-      this.restore(theirs.cells);
+      this.restore(theirs);
     }
     this.later(0);
   }
 
-  /** Put `cells` into the page as a change of ours. */
-  restore(cells) {
+  /** Put the cells of another state into the page, in its language, as a change of ours. */
+  restore({ cells, language }) {
+    this.language = language;
     this.replace(cells);
     this.changed();
   }
@@ -171,6 +173,7 @@ export class Saving {
   /** Go on with text that was found on this device, as if it had just been typed. */
   async adopt(entry) {
     this.number = entry.base;
+    this.language = entry.language;
     this.replace(entry.cells);
     this.changes += 1;
     await this.keep();
