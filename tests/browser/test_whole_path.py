@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from lms.catalogue import notebooks
 
@@ -106,6 +106,55 @@ def test_the_whole_path_needs_no_scripts(site: Site, chromium: Browser):
         page.reload()
 
     assert page.locator(".score").inner_text().startswith("20 of 20 points")
+
+
+def test_work_is_done_checked_and_handed_in_in_the_page_and_survives_its_kernel(
+    site: Site, chromium: Browser, watch: Watch
+):
+    context = chromium.new_context(locale="en-GB")
+    watch.follow(context)
+    page = context.new_page()
+    course = _enrol(page, site, "Aya Bennis", "aya@example.org")
+    source = notebooks.read((COURSE / "modules/01-first-steps/measures.ipynb").read_bytes())
+    page.goto(f"{course}/assignments/measures/notebook")
+    state = page.locator("#nb-kernel")
+    expect(state).to_have_text("Python is ready", timeout=20_000)
+
+    page.locator("[data-do=append-code]").click()
+    page.keyboard.type("import os; os._exit(1)")
+    page.keyboard.press("Control+Enter")
+    expect(state).to_contain_text("has stopped", timeout=20_000)
+    for cell in source.cells:
+        if cell.kind == "code" and cell.duty is not None and cell.duty.solution:
+            _paste(page, f"[data-cell={cell.id}] .cm-content", cell.source)
+    _paste(page, "[data-cell]:last-child .cm-content", "print(6 * 7)")
+    page.locator("details.menu[name=nb-more] > summary").click()
+    page.locator("[data-do=restart]").click()
+    expect(state).to_have_text("Python is ready", timeout=20_000)
+    page.locator("[data-do=check-all]").click()
+
+    expect(page.locator(".nb-outputs").last).to_contain_text("42", timeout=30_000)
+    assert page.locator(".nb-says .notice-err").count() == 0
+    assert page.locator(".nb-says .notice-ok").count() > 0
+    page.locator("#hand-in-form button").click()
+    page.wait_for_selector("[data-settled]", timeout=60_000)
+    assert page.locator(".score").inner_text().startswith("20 of 20 points")
+    assert (watch.elsewhere, watch.refused) == ([], [])
+
+
+def _paste(page: Page, editor: str, text: str) -> None:
+    """Put ``text`` in the place of what stands in an editor."""
+    page.click(editor)
+    page.keyboard.press("Control+a")
+    page.locator(editor).evaluate(
+        """(editor, text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData('text/plain', text);
+            const how = { clipboardData, bubbles: true, cancelable: true };
+            editor.dispatchEvent(new ClipboardEvent('paste', how));
+        }""",
+        text,
+    )
 
 
 def _enrol(page: Page, site: Site, name: str, email: str) -> str:
