@@ -1,13 +1,16 @@
 """Looks up marked sentences, for doors that have no request: the command line and documents."""
 
 import gettext
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from babel.dates import format_datetime, get_datetime_format
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from lms.core.i18n import Sentence
+from lms.core.zones import zone
 
 LOCALE = Path(__file__).parents[1] / "locale"
 
@@ -28,6 +31,14 @@ _CODE = frozenset({"code", "own", "expected", "came"})
 def number(value: float, locale: str) -> str:
     """Points and the like: at most two decimals, none that are not needed."""
     return str(format_decimal(value, "#,##0.##", locale=TERRITORIES[locale]))
+
+
+def moment(when: datetime, time_zone: str, locale: str) -> str:
+    """A date and time as written in ``locale``, on the clocks of ``time_zone``."""
+    told, place = TERRITORIES[locale], zone(time_zone)
+    day = format_datetime(when, "d MMMM y", tzinfo=place, locale=told)
+    hour = format_datetime(when, "HH:mm", tzinfo=place, locale=told)
+    return str(get_datetime_format("medium", locale=told)).format(hour, day)
 
 
 def translated(marked: Sentence, locale: str) -> str:

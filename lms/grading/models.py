@@ -37,9 +37,50 @@ class Submission(Base):
 
     enrolment: Mapped[Enrolment] = relationship()
     assignment: Mapped[Assignment] = relationship()
+    extension: Mapped["Extension | None"] = relationship(
+        primaryjoin="and_(foreign(Submission.enrolment_id) == Extension.enrolment_id,"
+        " foreign(Submission.assignment_id) == Extension.assignment_id)",
+        viewonly=True,
+    )
     runs: Mapped[list["GradingRun"]] = relationship(
         back_populates="submission", order_by="GradingRun.id"
     )
+
+
+class Extension(Base):
+    """A later due date of one learner for one assignment, or more attempts, or both.
+
+    Appears when an instructor grants it, changes when they change it and goes when they
+    withdraw it; the journal keeps each of that. ``due`` None leaves the run's date.
+    ``reason`` is for those who teach, and is shown to no learner.
+    """
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "assignment_id"),
+        CheckConstraint(
+            "extra_attempts >= 0 AND (due IS NOT NULL OR extra_attempts > 0)", name="granted"
+        ),
+    )
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    due: Mapped[datetime | None] = mapped_column(
+        Instant, info=personal("gives the learner more time", _RECORDS)
+    )
+    extra_attempts: Mapped[int] = mapped_column(
+        info=personal("gives the learner more attempts", _RECORDS)
+    )
+    reason: Mapped[str] = mapped_column(
+        Text, info=personal("tells colleagues why it was granted", _RECORDS)
+    )
+    granter_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), info=personal("says who granted it", _RECORDS)
+    )
+    granted: Mapped[Moment]
+
+    granter: Mapped[Person] = relationship()
 
 
 class Environment(Base):

@@ -10,6 +10,7 @@ from lms.catalogue.models import Assignment
 from lms.catalogue.queries import WITH_OUTLINE
 from lms.grading.models import (
     Environment,
+    Extension,
     Grade,
     GradingRun,
     Mark,
@@ -42,6 +43,7 @@ def submission(session: Session, public_id: str) -> Submission | None:
             )
         )
         .options(joinedload(Submission.assignment).joinedload(Assignment.module))
+        .options(joinedload(Submission.extension))
         .where(Submission.public_id == public_id)
     )
 
@@ -66,6 +68,7 @@ def submissions(
     return session.scalars(
         select(Submission)
         .options(selectinload(Submission.runs).selectinload(GradingRun.marks))
+        .options(joinedload(Submission.extension))
         .where(Submission.enrolment_id == enrolment.id, Submission.assignment_id == assignment.id)
         .order_by(Submission.number)
     ).all()
@@ -76,7 +79,7 @@ def submissions_of(session: Session, enrolment: Enrolment) -> Sequence[Submissio
     return session.scalars(
         select(Submission)
         .options(selectinload(Submission.runs).selectinload(GradingRun.marks))
-        .options(joinedload(Submission.assignment))
+        .options(joinedload(Submission.assignment), joinedload(Submission.extension))
         .where(Submission.enrolment_id == enrolment.id)
         .order_by(Submission.handed_in.desc())
     ).all()
@@ -105,14 +108,15 @@ def steps(session: Session, enrolment: Enrolment) -> list[Step]:
 def steps_of(session: Session, enrolments: Sequence[Enrolment]) -> dict[int, list[Step]]:
     """The same for many enrolments, by row."""
     lessons_done = learning.lessons_done(session, enrolments)
-    settled = grades(session, enrolments)
-    return {e.id: _steps(e, lessons_done, settled) for e in enrolments}
+    settled, granted = grades(session, enrolments), extensions(session, enrolments)
+    return {e.id: _steps(e, lessons_done, settled, granted) for e in enrolments}
 
 
 def _steps(
     enrolment: Enrolment,
     lessons_done: set[tuple[int, int]],
     settled: dict[tuple[int, int], Grade],
+    granted: dict[tuple[int, int], Extension],
 ) -> list[Step]:
     version = enrolment.run.version
     steps: list[Step] = []
@@ -126,6 +130,7 @@ def _steps(
             here.append((lesson.position, step))
         for assignment in module.assignments:
             grade = settled.get((enrolment.id, assignment.id))
+            extension = granted.get((enrolment.id, assignment.id))
             step = Step(
                 Kind.ASSIGNMENT,
                 assignment.slug,
@@ -134,15 +139,38 @@ def _steps(
                 grade is not None and grade.share >= version.minimum_score,
                 module.position,
                 share=grade.share if grade else None,
-                due=due(enrolment.run, assignment),
+                due=due(enrolment.run, assignment, extension),
+                extended=extension is not None and extension.due is not None,
             )
             here.append((assignment.position, step))
         steps += [step for _position, step in sorted(here, key=lambda pair: pair[0])]
     return steps
 
 
-def due(run: CourseRun, assignment: Assignment) -> datetime | None:
-    """When work for ``assignment`` is due in ``run``."""
+def extension(session: Session, enrolment: Enrolment, assignment: Assignment) -> Extension | None:
+    """What was granted to this learner for this assignment, if anything was."""
+    return extensions(session, [enrolment]).get((enrolment.id, assignment.id))
+
+
+def extensions(
+    session: Session, enrolments: Sequence[Enrolment]
+) -> dict[tuple[int, int], Extension]:
+    """What was granted to these learners, by (enrolment row, assignment row)."""
+    rows = session.scalars(
+        select(Extension)
+        .options(joinedload(Extension.granter))
+        .where(Extension.enrolment_id.in_([e.id for e in enrolments]))
+    )
+    return {(each.enrolment_id, each.assignment_id): each for each in rows}
+
+
+def due(run: CourseRun, assignment: Assignment, extension: Extension | None) -> datetime | None:
+    """When work for ``assignment`` is due in ``run`` from whoever has this ``extension``.
+
+    The one place that decides it. Without an extension it is the date of everybody.
+    """
+    if extension is not None and extension.due is not None:
+        return extension.due
     return due_date(run.opens, assignment.due_after_days, run.institute.time_zone)
 
 

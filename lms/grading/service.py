@@ -14,13 +14,22 @@ from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
 from lms.grading import judgements, marking, policy, queries, runs
 from lms.grading.evidence import Evidence
-from lms.grading.models import Environment, Grade, GradingRun, Mark, Submission, WorkerBeat
+from lms.grading.models import (
+    Environment,
+    Extension,
+    Grade,
+    GradingRun,
+    Mark,
+    Submission,
+    WorkerBeat,
+)
 from lms.grading.runs import Ending
 from lms.grading.states import SETTLED, State
 from lms.institutes.models import Person
+from lms.learning import rules
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
-from lms.learning.rules import meets_criteria, takes_work
+from lms.learning.rules import meets_criteria
 
 #: How often a run may be claimed before it is given up.
 CLAIMS_ALLOWED = 3
@@ -56,18 +65,19 @@ def hand_in(
     """Store a learner's work and queue it for marking.
 
     Work identical to the learner's last submission is that submission.
-    Raises RunNotOpen outside the run's dates and AttemptsUsedUp when the
-    assignment allows no further attempt.
+    Raises RunNotOpen outside the run's dates, unless an extension lasts longer, and
+    AttemptsUsedUp when the assignment allows no further attempt.
     """
-    run = enrolment.run
-    if not takes_work(run.opens, run.closes, now):
+    extension = queries.extension(session, enrolment, assignment)
+    if not takes_work(enrolment, extension, now):
         raise RunNotOpen
     earlier = queries.submissions(session, enrolment, assignment)
     content = blobs.put(notebook)
     if earlier and earlier[-1].notebook == content:
         return earlier[-1]
-    if attempts_used(earlier) >= assignment.attempts_allowed:
-        raise AttemptsUsedUp(allowed=assignment.attempts_allowed)
+    allowed = attempts_allowed(assignment, extension)
+    if attempts_used(earlier) >= allowed:
+        raise AttemptsUsedUp(allowed=allowed)
     submission = Submission(
         enrolment=enrolment,
         assignment=assignment,
@@ -80,6 +90,20 @@ def hand_in(
     session.flush()
     journal.note(session, "submission.handed_in", submission, at=now, by=enrolment.person)
     return submission
+
+
+def takes_work(enrolment: Enrolment, extension: Extension | None, now: datetime) -> bool:
+    """Whether a learner may hand in: while the run lasts, or until what was granted to them."""
+    run = enrolment.run
+    if rules.takes_work(run.opens, run.closes, now):
+        return True
+    granted = extension.due if extension else None
+    return granted is not None and run.opens <= now <= granted
+
+
+def attempts_allowed(assignment: Assignment, extension: Extension | None) -> int:
+    """How many attempts a learner has: those of everybody, and what was granted to them."""
+    return assignment.attempts_allowed + (extension.extra_attempts if extension else 0)
 
 
 def attempts_used(submissions: Sequence[Submission]) -> int:
@@ -225,19 +249,22 @@ def result(submission: Submission) -> policy.Score | None:
     run = queries.latest_marked(submission)
     if run is None:
         return None
-    due = queries.due(submission.enrolment.run, submission.assignment)
+    due = queries.due(submission.enrolment.run, submission.assignment, submission.extension)
     kept = policy.kept_share(late_policy(submission.assignment), due, submission.handed_in)
     return policy.score(run.marks, kept=kept)
 
 
 def is_late(submission: Submission) -> bool:
     """Whether a submission came after its due date and the grace that follows it."""
-    return would_be_late(submission.enrolment, submission.assignment, submission.handed_in)
+    enrolment, assignment = submission.enrolment, submission.assignment
+    return would_be_late(enrolment, assignment, submission.extension, submission.handed_in)
 
 
-def would_be_late(enrolment: Enrolment, assignment: Assignment, at: datetime) -> bool:
+def would_be_late(
+    enrolment: Enrolment, assignment: Assignment, extension: Extension | None, at: datetime
+) -> bool:
     """Whether work of this learner that is handed in at that moment is late."""
-    due = queries.due(enrolment.run, assignment)
+    due = queries.due(enrolment.run, assignment, extension)
     return policy.is_late(late_policy(assignment), due, at)
 
 

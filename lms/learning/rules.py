@@ -31,7 +31,8 @@ class Step:
 
     ``share`` is the settled share of points of an assignment, None before it
     is marked. A lesson is done when its learner says so, an assignment when
-    its share reaches what the credential asks for.
+    its share reaches what the credential asks for. ``extended`` says that ``due``
+    is this learner's own, later than that of the others.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Step:
     module: int
     share: float | None = None
     due: datetime | None = None
+    extended: bool = False
 
 
 def due_date(opens: datetime, after_days: int | None, time_zone: str) -> datetime | None:

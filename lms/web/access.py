@@ -211,6 +211,19 @@ def taught_enrolment(public_id: str) -> Enrolment:
     return found
 
 
+def extendable(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
+    """A learner and an assignment for which the visitor may grant more time or attempts."""
+    found = taught_enrolment(public_id)
+    if found.person_id == person().id:
+        # Whoever teaches and learns in the same institute grants themselves nothing.
+        raise NotAllowed
+    for module in found.run.version.modules:
+        for candidate in module.assignments:
+            if candidate.slug == slug:
+                return found, candidate
+    raise NotFound
+
+
 def enrolment(public_id: str) -> Enrolment:
     """The visitor's own place in a run."""
     who = person()

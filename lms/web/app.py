@@ -14,6 +14,7 @@ from lms.core.i18n import N_, Sentence
 from lms.web import (
     access,
     account,
+    extensions,
     feedback,
     issue,
     learn,
@@ -89,6 +90,7 @@ def create_site(lms: Lms) -> Flask:
         learn,
         notebook,
         teach,
+        extensions,
         feedback,
         marking,
         reviews,

@@ -241,6 +241,32 @@ class OfferForm(BaseForm):
             raise ValidationError(_l("The last day comes after the first."))
 
 
+class ExtensionForm(BaseForm):
+    """More time or attempts for one learner."""
+
+    due = DateField(
+        _l("New due date"),
+        [Optional()],
+        description=_l("The end of this day. Leave empty to keep the date of everybody."),
+    )
+    extra_attempts = IntegerField(
+        _l("More attempts"),
+        [
+            Optional(),
+            NumberRange(0, 100, message=_l("Enter a whole number from 0 to 100.")),
+        ],
+        description=_l("Added to those that everybody has."),
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            DataRequired(_l("Say why, so that a colleague understands it later.")),
+            Length(max=500, message=_l("At most 500 characters.")),
+        ],
+        description=_l("For those who teach here. The learner does not see it."),
+    )
+
+
 class RevokeForm(BaseForm):
     """Why a credential no longer stands."""
 

@@ -218,6 +218,8 @@ def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
     enrolment, found = access.assignment(public_id, slug)
     handed_in = grading.submissions(access.session(), enrolment, found)
     source = notebooks.read(access.lms().blobs.get(found.source))
+    extension = grading.extension(access.session(), enrolment, found)
+    allowed = marking.attempts_allowed(found, extension)
     return page(
         "learn/assignment.html",
         assignment=found,
@@ -226,11 +228,12 @@ def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
         submissions=[
             (work, marking.result(work), marking.is_late(work)) for work in reversed(handed_in)
         ],
-        attempts_left=found.attempts_allowed - marking.attempts_used(handed_in),
+        attempts_allowed=allowed,
+        attempts_left=allowed - marking.attempts_used(handed_in),
         grade=grading.grades(access.session(), [enrolment]).get((enrolment.id, found.id)),
-        is_late_now=marking.would_be_late(enrolment, found, access.now()),
+        is_late_now=marking.would_be_late(enrolment, found, extension, access.now()),
         largest=LARGEST_NOTEBOOK,
-        is_open=rules.takes_work(enrolment.run.opens, enrolment.run.closes, access.now()),
+        is_open=marking.takes_work(enrolment, extension, access.now()),
         now=access.now(),
         **_outline(enrolment, slug),
     )

@@ -19,7 +19,7 @@ from lms.grading import checking
 from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.runs import CellError
-from lms.learning import draft_queries, draft_rules, drafts, rules, tickets
+from lms.learning import draft_queries, draft_rules, drafts, tickets
 from lms.web import access, cells, templating
 from lms.web.forms import DraftForm, csrf_token
 from lms.web.policy import OUTPUT_HEADERS, content_security_policy
@@ -44,6 +44,8 @@ def show(public_id: str, slug: str) -> Response:
     enrolment, found = access.assignment(public_id, slug)
     work, version = _work(enrolment, found)
     handed_in = grading.submissions(access.session(), enrolment, found)
+    extension = grading.extension(access.session(), enrolment, found)
+    allowed = marking.attempts_allowed(found, extension)
     nonce = secrets.token_urlsafe(16)
     html = page(
         "learn/notebook.html",
@@ -52,10 +54,12 @@ def show(public_id: str, slug: str) -> Response:
         cells=[(cell, _shown(cell, work), _told(cell)) for cell in work.cells],
         told=_state(work, version),
         nonce=nonce,
-        due=grading.due(enrolment.run, found),
-        is_late_now=marking.would_be_late(enrolment, found, access.now()),
-        attempts_left=found.attempts_allowed - marking.attempts_used(handed_in),
-        is_open=rules.takes_work(enrolment.run.opens, enrolment.run.closes, access.now()),
+        due=grading.due(enrolment.run, found, extension),
+        extended=extension is not None and extension.due is not None,
+        is_late_now=marking.would_be_late(enrolment, found, extension, access.now()),
+        attempts_allowed=allowed,
+        attempts_left=allowed - marking.attempts_used(handed_in),
+        is_open=marking.takes_work(enrolment, extension, access.now()),
         submissions=handed_in,
         relay=access.lms().settings.relay_url,
     )

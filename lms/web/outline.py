@@ -23,6 +23,7 @@ class OutlineStep:
     state: str
     minutes: int
     due: datetime | None = None
+    extended: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def of_enrolment(
             state="current" if step == here else state,
             minutes=step.minutes,
             due=None if step.done else step.due,
+            extended=step.extended,
         )
         lines.setdefault(step.module, []).append(line)
     modules = enrolment.run.version.modules

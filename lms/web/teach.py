@@ -57,9 +57,18 @@ def run(public_id: str) -> ResponseReturnValue:
 def learner(public_id: str) -> ResponseReturnValue:
     """One learner of a run: their steps and everything they handed in."""
     enrolment = access.taught_enrolment(public_id)
+    modules = enrolment.run.version.modules
+    granted = grading.extensions(access.session(), [enrolment])
     return page(
         "teach/learner.html",
         enrolment=enrolment,
+        due_dates=[
+            (each, grading.due(enrolment.run, each, extension), extension)
+            for module in modules
+            for each in module.assignments
+            for extension in [granted.get((enrolment.id, each.id))]
+        ],
+        may_extend=enrolment.person_id != access.person().id,
         steps=grading.steps(access.session(), enrolment),
         submissions=[
             (work, service.result(work))

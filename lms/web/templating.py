@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import get_datetime_format
 from babel.lists import format_list as joined
 from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_babel import Babel, format_datetime, get_locale, gettext
@@ -16,6 +15,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from lms.catalogue.models import CourseVersion
+from lms.core import translation
 from lms.core.i18n import LOCALES, NATIVE_NAMES, Sentence, best_text, direction
 from lms.core.translation import TERRITORIES, explained
 from lms.grading.hints import hint_for
@@ -122,8 +122,7 @@ def hint(told: dict[str, str]) -> Markup:
 
 def moment(when: datetime) -> Markup:
     """A date and time as written in the visitor's language, in the institute's zone."""
-    both = str(get_datetime_format("medium", locale=get_locale()))
-    written = both.format(format_datetime(when, "HH:mm"), format_datetime(when, "d MMMM y"))
+    written = translation.moment(when, access.time_zone(), locale())
     return Markup('<time datetime="{}">{}</time>').format(
         when.isoformat(timespec="seconds"), written
     )

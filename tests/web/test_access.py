@@ -36,6 +36,7 @@ def only(address, *may, status=200):
 
 LEARN = "/learn/{enrolment}"
 NOTEBOOK = LEARN + "/assignments/double/notebook"
+EXTENSION = "/teach/enrolments/{enrolment}/assignments/double/extension"
 MARKING = "/teach/runs/{run}/assignments/why/marking"
 ROUTES = {
     "static": Route("/static/css/site.css"),
@@ -95,6 +96,9 @@ ROUTES = {
     "teach.notebook": only("/teach/submissions/{essay}/notebook.ipynb", "idris"),
     "teach.give_points": post("/teach/submissions/{essay}/marks/reason", "idris", points="4"),
     "teach.mark_again": post("/teach/submissions/{essay}/runs", "idris"),
+    "extensions.show": only(EXTENSION, "idris"),
+    "extensions.grant": post(EXTENSION, "idris", extra_attempts="1", reason="She was ill."),
+    "extensions.withdraw": post(EXTENSION + "/withdrawal", "idris"),
     "marking.assignment": only(MARKING + "/", "idris"),
     "marking.second": post(MARKING + "/second", "idris", demanded="y", tolerance="0"),
     "marking.cell": only(MARKING + "/{essay}/reason", "idris"),
@@ -173,6 +177,7 @@ NOTHING = (
     "/learn/{enrolment}/lessons/double",
     "/learn/{enrolment}/assignments/counting",
     "/learn/{run}",
+    "/teach/enrolments/{enrolment}/assignments/nothing/extension",
     "/submissions/{enrolment}",
     "/static/../pyproject.toml",
     "/nothing",

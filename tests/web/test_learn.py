@@ -286,7 +286,7 @@ def test_the_grace_is_shown_and_its_end_too(
 ):
     place = enrolled(salma, offered(opens=now - 30 * DAY))
     doubling = find(place, "double")
-    due = grading.due(place.run, doubling)
+    due = grading.due(place.run, doubling, None)
     doubling.grace_minutes = int((now - due) / timedelta(minutes=1)) - 10 + minutes
 
     page = visit(salma).get(f"/learn/{place.public_id}/assignments/double").text
