@@ -82,6 +82,13 @@ def test_a_step_shows_task_and_answer_as_text_and_as_code(
     assert "<img" not in page
 
 
+def test_a_step_leads_to_what_the_notebook_put_out(visit, essays, at, idris):
+    address = f"/teach/submissions/{essays[0].public_id}/feedback"
+
+    assert f'href="{address}"' in visit(idris).get(at(essays[0])).text
+    assert visit(idris).get(address).status_code == 200
+
+
 def test_saving_goes_to_the_next_that_waits_and_at_last_back(
     visit, session, essays, marking, at, idris
 ):
