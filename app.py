@@ -1,4 +1,4 @@
-"""The entry: ``gunicorn app:app`` serves the site, ``python app.py`` the site and its worker."""
+"""The entry: ``gunicorn app:app`` serves the site, ``python app.py`` the whole of it."""
 
 if __name__ == "__main__":
     from lms.cli import main

@@ -188,25 +188,27 @@ class Seat:
     async def hear(self, channel: str, said: Said | None, size: int) -> None:
         """Take a message of the kernel; returns when the page has what follows from it."""
         step = self._runs.hear(channel, said, size, self._clock())
+        self._stop_run(step)  # Before all else: a page may be slow to take what there is.
         for frame in step.frames:
             await self._send(frame)
-        self._follow(step)
+        self._mind_state()
 
     def pass_time(self) -> None:
         """Do what only the passing of time brings about."""
         step = self._runs.pass_time(self._clock())
+        self._stop_run(step)
         for frame in step.frames:
             self._tell(frame)
-        self._follow(step)
+        self._mind_state()
 
-    def _follow(self, step: Step) -> None:
-        if self._kernel is None or self.ending:
-            return
-        if step.interrupt:
+    def _stop_run(self, step: Step) -> None:
+        if step.interrupt and self._kernel is not None:
             self._kernel.interrupt()
         if step.overdue:
             self.wish_for(State.DEAD, "time")
-        elif self.state is State.BUSY and not self.busy:
+
+    def _mind_state(self) -> None:
+        if self.state is State.BUSY and not self.busy and not self.ending:
             self.touched = self._clock()
             self.become(State.IDLE)
 

@@ -376,6 +376,31 @@ def test_a_flood_is_cut_and_interrupted_once(in_room):
     in_room(deed)
 
 
+def test_a_flood_is_interrupted_however_slow_its_page_is(in_room):
+    async def deed(room):
+        page, seat = await room.arrives("salma")
+        room.pool.act(seat, RUN)
+        never = asyncio.Event()
+        page.send = lambda frame: never.wait()
+        kernel = room.kernels.made[0]
+        flood = asyncio.create_task(
+            kernel.says("iopub", "stream", size=10**6, name="stdout", text="")
+        )
+        await settled()
+
+        assert kernel.interrupts == 1
+        assert not flood.done()
+
+        second, _ = await room.arrives("salma")
+        page.send = None
+        never.set()
+        await flood
+
+        assert seat.page is second
+
+    in_room(deed)
+
+
 def test_a_fault_of_ours_keeps_nobody_s_place(in_room):
     async def deed(room):
         async def fail(_ticket, _hear):
