@@ -61,6 +61,13 @@ _ANY_FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Pa
     help="Whether the examiner runs the tests, apart from the learner's code.",
 )
 @click.option(
+    "--explain/--no-explain",
+    "explains",
+    default=True,
+    show_default=True,
+    help="Whether to run a notebook again, to say why tests failed after hidden ones.",
+)
+@click.option(
     "--feedback",
     "pages",
     type=click.Path(file_okay=False, path_type=Path),
@@ -84,6 +91,7 @@ def grade(
     profile: str | None,
     with_files: bool,
     is_sealed: bool,
+    explains: bool,
     pages: Path | None,
     language: str,
 ) -> None:
@@ -109,6 +117,10 @@ def grade(
     The solution in SOURCE is run first, to see what each test needs. Tests are then run by
     the examiner, in a sandbox of their own; those that cannot be are named, and run beside
     the learner's code like all of them with --open.
+
+    What failed after hidden tests is explained by a second run without them, since the learner's
+    code may by then tell what they are. Scores are those of the first run; --no-explain makes do
+    with it.
 
     With --feedback each submission gets an HTML page that holds all it needs: the notebook with
     what it put out, and for each graded cell its points, what was expected and what came, and
@@ -142,6 +154,7 @@ def grade(
             jobs=jobs,
             sealing=sealing,
             keeps_executed=pages is not None,
+            explains=explains,
         )
         for outcome, name in zip(outcomes, page_names(submissions), strict=True):
             file = pages and _write(pages, name, source, outcome, language)

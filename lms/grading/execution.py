@@ -56,11 +56,13 @@ def mark_notebook(
     limits: Mapping[str, float] = NO_LIMITS,
     files: Mapping[str, bytes] = NO_FILES,
     sealing: Record | None = None,
+    explains: bool = True,
 ) -> Marked:
     """Lay ``submission`` into ``source``, execute that in ``sandbox`` and mark it.
 
     ``limits`` are the author's, which tighten those of ``profile``. The tests that ``sealing``
-    holds are run by the examiner; without it all are open.
+    holds are run by the examiner; without it all are open. With ``explains``, a work in which
+    visible tests failed after hidden ones is executed once more to say why.
     Raises Refused when the submission cannot be marked at all (its sentence is for the
     learner) and NoWalls when nothing could be executed here.
     """
@@ -72,7 +74,8 @@ def mark_notebook(
     if run.ending is Ending.REFUSED:
         raise RunRefused(found=plain(run.message))
     executed = Executed(source, laid_in, run)
-    if run.ending is Ending.FINISHED and wants_words(source, laid_in, run):
+    is_whole = run.ending is Ending.FINISHED
+    if explains and is_whole and wants_words(source, laid_in, run):
         executed = _again(executed, execute)
     return Marked(
         ending=run.ending,

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -104,16 +104,28 @@ def grade_files(
     jobs: int = 1,
     sealing: Record | None = None,
     keeps_executed: bool = False,
+    explains: bool = True,
 ) -> Iterator[Outcome]:
     """Mark every submission, ``jobs`` at a time, and give the outcomes in their order.
 
     The limits that the author set in ``source`` tighten those of ``profile``. The tests that
     ``sealing`` holds are run by the examiner; without it all are open. With
-    ``keeps_executed`` outcomes hold the executed notebooks.
+    ``keeps_executed`` outcomes hold the executed notebooks; ``explains`` is as in
+    `mark_notebook`.
     One that cannot be read or marked is refused and the others go on.
     Raises NoWalls, before the outcome it belongs to, when this host cannot sandbox.
     """
-    grade = partial(_grade, source, sandbox, profile, files, sealing, keeps_executed)
+    mark = partial(
+        mark_notebook,
+        source,
+        sandbox=sandbox,
+        profile=profile,
+        limits=source.limits,
+        files=files,
+        sealing=sealing,
+        explains=explains,
+    )
+    grade = partial(_grade, source, mark, keeps_executed)
     pool = ThreadPoolExecutor(jobs)
     try:
         yield from pool.map(grade, submissions)
@@ -172,27 +184,13 @@ def _files_below(root: Path, avoided: Collection[Path]) -> Iterator[Path]:
 
 
 def _grade(
-    source: Notebook,
-    sandbox: Sandbox,
-    profile: str,
-    files: Mapping[str, bytes],
-    sealing: Record | None,
-    keeps_executed: bool,
-    path: Path,
+    source: Notebook, mark: Callable[[bytes], Marked], keeps_executed: bool, path: Path
 ) -> Outcome:
     name = os.fspath(path)
     content = b""
     try:
         content = _content(path)
-        marked = mark_notebook(
-            source,
-            content,
-            sandbox,
-            profile=profile,
-            limits=source.limits,
-            files=files,
-            sealing=sealing,
-        )
+        marked = mark(content)
         if not keeps_executed:
             return _marked(name, marked)
         kept = with_outputs(marked)

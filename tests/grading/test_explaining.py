@@ -112,6 +112,14 @@ def test_a_run_that_ended_badly_is_not_repeated_for_words(source, work):
     assert len(sandbox.given) == 1
 
 
+def test_where_only_points_are_wanted_one_run_is_enough(source, work):
+    sandbox = Twice(ran("g-tests", **TOLD))
+    mark = mark_notebook(source, work, sandbox, profile="python", explains=False).marks[-1]
+
+    assert (str(mark.message), mark.score) == ("This test did not pass.", 0.0)
+    assert len(sandbox.given) == 1
+
+
 def test_a_test_that_says_nothing_needs_no_second_run(source, work):
     bare = ran("g-tests", line=1, error=CellError("AssertionError", ""))
     mark, sandbox = marked(source, work, bare)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from lms.catalogue.notebooks import write
 from lms.commands.grade import grade
 from lms.commands.parts import GivenSandbox
-from lms.grading.runs import Ending
+from lms.grading.runs import CellError, Ending
 from lms.grading.sandbox import UnknownProfile, Walls
 
 
@@ -182,6 +182,25 @@ def test_help_tells_the_exit_status_and_the_fields(run):
     assert done.exit_code == 0
     for word in ("Exit status", "max_score", "--jobs", "refused"):
         assert word in done.stdout
+
+
+def test_a_failure_after_hidden_tests_is_explained_unless_that_is_not_wanted(
+    run, folder, make, scripted_sandbox
+):
+    hiding = make.checks("### BEGIN HIDDEN TESTS\nassert f\n### END HIDDEN TESTS", "f-tests")
+    later = make.checks("assert f(3)", "f-more")
+    source = make.file(make.answer("f = abs", "f"), hiding, later)
+    (folder / "hiding.ipynb").write_bytes(source)
+    failing = {"assert f(3)": CellError("ValueError", "said by f")}
+    told = {}
+    for option in ("--explain", "--no-explain"):
+        sandbox = scripted_sandbox(fails=failing)
+        told[option] = run("hiding.ipynb", "hiding.ipynb", option, sandbox=sandbox).stdout, sandbox
+
+    assert "with ValueError: said by f" in told["--explain"][0]
+    assert "said by f" not in told["--no-explain"][0]
+    assert "2 of 4 points" in told["--no-explain"][0]
+    assert [len(sandbox.ran) for _, sandbox in told.values()] == [2, 1]
 
 
 def test_feedback_writes_a_page_for_each_submission_refused_ones_too(run, folder):
