@@ -206,7 +206,7 @@ def test_the_last_attempt_counts_once_it_is_marked_even_when_it_is_worse(
 )
 def test_work_within_the_grace_loses_nothing(place, handed_in, settled, find, after, kept, is_late):
     find(place, "double").grace_minutes = 30
-    due = queries.due(place.run, find(place, "double"))
+    due = queries.due(place.run, find(place, "double"), None)
 
     submission = settled(handed_in(place, at=due + after), 4)
 
@@ -227,7 +227,7 @@ def test_work_within_the_grace_loses_nothing(place, handed_in, settled, find, af
 def test_late_work_keeps_a_share_of_its_points(
     session, place, handed_in, settled, find, grade, late, kept
 ):
-    due = queries.due(place.run, find(place, "double"))
+    due = queries.due(place.run, find(place, "double"), None)
 
     submission = settled(handed_in(place, at=due + late), 4)
 
