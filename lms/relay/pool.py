@@ -13,6 +13,8 @@ from lms.relay.seat import COMING, Page, Seat, State
 
 #: How long before the end of an idle kernel its page is warned, in seconds, at most.
 WARNING = 120.0
+#: How long a kernel may be idle while somebody waits for one, in seconds.
+CROWDED = 300.0
 #: For how long a page that is gone keeps its place in the queue, in seconds.
 KEPT_PLACE = 30.0
 #: After how many seconds an idle kernel without a page may have to make room for who waits.
@@ -188,12 +190,19 @@ class Pool:
     def _mind_idleness(self, seat: Seat, now: float) -> None:
         if seat.busy and seat.page is not None:
             return
+        patience = min(self._idle_seconds, CROWDED) if self._waiting else self._idle_seconds
+        warning = min(WARNING, patience / 4)
         since = seat.touched if not seat.busy or seat.left is None else seat.left
-        rest = self._idle_seconds - (now - since)
-        if rest <= 0:
+        quiet = now - since
+        if quiet < patience - warning:
+            seat.take_back_warning()
+        elif seat.page is None:
+            if quiet >= patience:
+                seat.wish_for(State.CULLED)
+        elif seat.warned_until is None:
+            seat.warn(warning)
+        elif now >= seat.warned_until:
             seat.wish_for(State.CULLED)
-        elif rest <= min(WARNING, self._idle_seconds / 4) and not seat.warned:
-            seat.warn(round(rest))
 
     async def _live(self, seat: Seat) -> None:
         """One kernel after the other for a seat, until there is to be none."""

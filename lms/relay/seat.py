@@ -59,7 +59,8 @@ class Seat:
     """A seat outlives its pages and its kernels. Moments are seconds of ``clock``.
 
     ``touched`` is when somebody or something was last at work here, ``left`` since when no page
-    is open. ``wish`` is done when somebody asks for the end of the present kernel.
+    is open, ``warned_until`` when an idle kernel ends of which its page was warned. ``wish`` is
+    done when somebody asks for the end of the present kernel.
     """
 
     def __init__(self, ticket: Ticket, output_bytes: int, clock: Callable[[], float]) -> None:
@@ -68,7 +69,7 @@ class Seat:
         self.page: Page | None = None
         self.touched = clock()
         self.left: float | None = self.touched
-        self.warned = False
+        self.warned_until: float | None = None
         self.wish: asyncio.Future[Wish] = asyncio.get_running_loop().create_future()
         self._clock = clock
         self._reason: str | None = None
@@ -96,7 +97,7 @@ class Seat:
             before.tell(messages.kernel("moved"))
             before.close(MOVED)
         self.left = None
-        self.touched, self.warned = self._clock(), False
+        self.touched, self.warned_until = self._clock(), None
         for frame in self._missed.take():
             page.tell(frame)
         if self._runs.question is not None:
@@ -110,9 +111,7 @@ class Seat:
     def touch(self) -> None:
         """Somebody is there."""
         self.touched = self._clock()
-        if self.warned:
-            self.warned = False
-            self.tell_state()
+        self.take_back_warning()
 
     def become(self, state: State, *, reason: str | None = None, place: int | None = None) -> None:
         """Be in this state and tell the page, unless it knows."""
@@ -124,15 +123,21 @@ class Seat:
         """Tell the page how the kernel is."""
         self._tell(messages.kernel(str(self.state), place=self._place, reason=self._reason))
 
-    def warn(self, seconds: int) -> None:
-        """Tell the page that its kernel will be ended."""
-        self.warned = True
-        self._tell(messages.kernel("culling", seconds=seconds))
+    def warn(self, seconds: float) -> None:
+        """Tell the page that its kernel will be ended in so many seconds."""
+        self.warned_until = self._clock() + seconds
+        self._tell(messages.kernel("culling", seconds=round(seconds)))
+
+    def take_back_warning(self) -> None:
+        """The kernel is not to be ended after all, if it was."""
+        if self.warned_until is not None:
+            self.warned_until = None
+            self.tell_state()
 
     def expect_kernel(self) -> None:
         """A kernel is being started; whoever wishes for its end from now on means this one."""
         self.wish = asyncio.get_running_loop().create_future()
-        self.touched, self.warned = self._clock(), False
+        self.touched, self.warned_until = self._clock(), None
 
     def take(self, kernel: Kernel) -> None:
         """Here is the kernel; whatever waited for it is run."""
@@ -144,7 +149,7 @@ class Seat:
 
     def lose_kernel(self) -> None:
         """The kernel is gone: what ran or waited in it is over."""
-        self._kernel = None
+        self._kernel = self.warned_until = None
         for frame in self._runs.abort():
             self._tell(frame)
         self._runs = Runs(self._output_bytes)

@@ -154,15 +154,49 @@ def test_a_question_is_asked_again_when_the_page_is_back(in_room):
 def test_an_idle_kernel_is_ended_after_a_warning(in_room):
     async def deed(room):
         page, _ = await room.arrives("salma")
-        await room.passes(1100)
+        await room.passes(1080)
         warnings = [frame for frame in page.of("kernel") if frame["state"] == "culling"]
-        await room.passes(101)
+        await room.passes(119)
+        assert not room.kernels.made[0].stopped
+        await room.passes(1)
 
-        assert [frame["seconds"] for frame in warnings] == [100]
+        assert [frame["seconds"] for frame in warnings] == [120]
         assert page.states == ["starting", "idle", "culling", "culled"]
         assert room.kernels.made[0].stopped
 
     in_room(deed)
+
+
+def test_while_somebody_waits_a_kernel_may_be_idle_for_a_shorter_time_but_its_page_is_warned(
+    in_room,
+):
+    async def deed(room):
+        salma, _ = await room.arrives("salma")
+        await room.passes(600)
+        rim, _ = await room.arrives("rim")
+        await room.passes(1)
+        assert salma.states[-1] == "culling"
+        await room.passes(75)
+
+        assert salma.states[-1] == "culled"
+        assert rim.states[-1] == "idle"
+
+    in_room(deed, most=1)
+
+
+def test_a_warning_is_taken_back_when_nobody_waits_any_more(in_room):
+    async def deed(room):
+        salma, _ = await room.arrives("salma")
+        await room.passes(600)
+        rim, rims = await room.arrives("rim")
+        await room.passes(1)
+        room.pool.leave(rims, rim)
+        await room.passes(31)
+        await room.passes(75)
+
+        assert salma.states == ["starting", "idle", "culling", "idle"]
+
+    in_room(deed, most=1)
 
 
 def test_whoever_stays_keeps_the_kernel(in_room):
@@ -192,7 +226,8 @@ def test_a_kernel_at_work_before_its_page_is_not_idle(in_room):
 def test_a_culled_kernel_starts_again_when_a_cell_is_run(in_room):
     async def deed(room):
         page, seat = await room.arrives("salma")
-        await room.passes(1300)
+        await room.passes(1100)
+        await room.passes(120)
         room.pool.act(seat, RUN)
         await settled()
 
@@ -286,7 +321,8 @@ def test_a_restart_while_the_dead_kernel_is_still_buried_is_not_lost(in_room):
 def test_a_cell_run_while_the_culled_kernel_is_still_buried_is_not_lost(in_room):
     async def deed(room):
         page, seat = await room.arrives("salma")
-        room.clock.now += 1300
+        await room.passes(1100)
+        room.clock.now += 120
         room.pool.tick()
         while page.states[-1] != "culled":
             await asyncio.sleep(0)
