@@ -32,12 +32,24 @@ class NotANotebook(ValueError):
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A variable that a cell sets near its end, and the text that it sets it to."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
 class CodeCell:
-    """One cell to run; ``seconds`` is the time that it asks for, if it asks for less."""
+    """One cell to run; ``seconds`` is the time that it asks for, if it asks for less.
+
+    ``proof`` shows afterwards that the cell ran to its end.
+    """
 
     id: str
     source: str
     seconds: float | None = None
+    proof: Proof | None = None
 
 
 def code_cells(content: bytes) -> tuple[CodeCell, ...]:
@@ -65,7 +77,7 @@ def code_cells(content: bytes) -> tuple[CodeCell, ...]:
         )
     ids = _ids({place: cells[place - 1].get("id") for place in sources})
     return tuple(
-        CodeCell(ids[place], source, _seconds(cells[place - 1]))
+        CodeCell(ids[place], source, _seconds(cells[place - 1]), _proof(cells[place - 1]))
         for place, source in sources.items()
     )
 
@@ -146,12 +158,24 @@ def _source(place: int, cell: dict[str, Any]) -> str:
 
 def _seconds(cell: dict[str, Any]) -> float | None:
     """The time in ``metadata.sandbox.seconds``; what is no number above 0 asks for nothing."""
-    metadata = cell.get("metadata")
-    ours = metadata.get("sandbox") if isinstance(metadata, dict) else None
-    told = ours.get("seconds") if isinstance(ours, dict) else None
+    told = _ours(cell).get("seconds")
     if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told < _DAY:
         return None
     return float(told)
+
+
+def _proof(cell: dict[str, Any]) -> Proof | None:
+    told = _ours(cell).get("proof")
+    if isinstance(told, list) and len(told) == 2 and all(isinstance(one, str) for one in told):
+        return Proof(*told)
+    return None
+
+
+def _ours(cell: dict[str, Any]) -> dict[str, Any]:
+    """``metadata.sandbox``, in which a notebook says what it asks of us."""
+    metadata = cell.get("metadata")
+    ours = metadata.get("sandbox") if isinstance(metadata, dict) else None
+    return ours if isinstance(ours, dict) else {}
 
 
 def _ids(told: dict[int, Any]) -> dict[int, str]:

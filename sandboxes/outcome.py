@@ -40,7 +40,8 @@ class CellRun:
     that were running, the outermost first; ``expected`` and ``came`` are the sides of a comparison
     that failed, ``places`` the lines of cells (number and text, innermost first) in which the
     learner's kernel says that an exception was raised; ``refused`` says what the examiner would
-    not take, ``record`` what it needed of the kernel, when a record is made.
+    not take, ``record`` what it needed of the kernel, when a record is made. Of a
+    cell that the kernel ran, ``doubts`` say why its word may not be true.
     """
 
     id: str
@@ -57,6 +58,7 @@ class CellRun:
     places: tuple[tuple[int, str], ...] = ()
     refused: str | None = None
     record: Mapping[str, Any] | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

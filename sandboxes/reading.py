@@ -19,6 +19,7 @@ from sandboxes.usage import Usage
 from sandboxes.wire import Message, opened, request
 
 _TICK = 0.1
+_PROOF = "proof"
 _LAST_WORDS = 1.0  # How long outputs may follow the answer to a cell.
 _MOST_MESSAGES = 20_000
 _ENVELOPES = 8192
@@ -117,7 +118,8 @@ class Reading:
         self._run_bytes -= free
         outputs = self._outputs.next_cell()
         orders = {"code": cell.source, "silent": False, "store_history": True}
-        orders |= {"user_expressions": {}, "allow_stdin": False, "stop_on_error": False}
+        proof = {} if cell.proof is None else {_PROOF: cell.proof.name}
+        orders |= {"user_expressions": proof, "allow_stdin": False, "stop_on_error": False}
         asked = self._ask("execute_request", orders)
         allowed = min(self._limits.cell_seconds, cell.seconds or self._limits.cell_seconds)
         answer = self._cell_answer(asked, begun, allowed)
@@ -126,7 +128,8 @@ class Reading:
             failed = error(answer.content)
         seconds = time.monotonic() - begun
         status: Status = "ok" if failed is None else "error"
-        return CellRun(cell.id, status, tuple(outputs), failed, seconds)
+        doubts = _doubts(cell, answer.content)
+        return CellRun(cell.id, status, tuple(outputs), failed, seconds, doubts=doubts)
 
     def examine_cell(self, cell: CodeCell) -> CellRun:
         """Have the examiner run one cell while the kernel answers it; raises Ended.
@@ -298,6 +301,21 @@ class Reading:
             Ending.output,
             f"The kernel sent a single output larger than {most} bytes, or broke its connection.",
         )
+
+
+def _doubts(cell: CodeCell, told: dict[str, Any]) -> tuple[str, ...]:
+    """Why the kernel's word on a cell may not be true: by its own account, and by the proof."""
+    listed = told.get("doubts")
+    named = listed[:10] if isinstance(listed, list) else []
+    found = [one[:200] for one in named if isinstance(one, str)]
+    if cell.proof is not None and told.get("status") == "ok":
+        answers = told.get("user_expressions")
+        answer = answers.get(_PROOF) if isinstance(answers, dict) else None
+        data = answer.get("data") if isinstance(answer, dict) else None
+        shown = data.get("text/plain") if isinstance(data, dict) else None
+        if shown != repr(cell.proof.value):
+            found.append("the cell did not run to its end")
+    return tuple(found)
 
 
 def _signal_name(number: int) -> str:

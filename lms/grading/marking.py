@@ -36,6 +36,13 @@ __all__ = [
 _DRESSED = re.compile(r"(?:np\.\w+|Decimal)\('?([^()']*)'?\)")
 
 
+_DOUBTED = say(
+    "What the tests of this cell rest on was changed while your notebook ran, so they could not "
+    "be trusted. Take out what changes Python's own functions, libraries or shell, and hand in "
+    "again."
+)
+
+
 class Verdict(StrEnum):
     """What became of a graded cell.
 
@@ -160,6 +167,9 @@ def _tested(
         why = explaining.why(tests, cell)
         explained = mark(0.0, verdict, why.message)
         return replace(explained, code=why.code, hint=why.hint, refused=why.refused)
+    if cell.doubts:
+        doubted = mark(0.0, Verdict.FAILED, _DOUBTED)
+        return replace(doubted, refused=plain("; ".join(cell.doubts)))
     given = _partial_credit(cell)
     if given is None or given == graded.points:
         return mark(graded.points, Verdict.PASSED, say("All tests of this cell passed."))

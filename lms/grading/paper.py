@@ -1,11 +1,12 @@
 """What the examiner gets of a notebook: each code cell, whose it is, and what names it binds."""
 
 import ast
+import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from lms.catalogue.notebooks import Cell, Notebook, write
+from lms.catalogue.notebooks import Cell, Json, Notebook, write
 
 Kind = Literal["own", "answer", "test", "other"]
 
@@ -74,10 +75,45 @@ def _item(
     return Item(cell.id, "own", author.source, tuple(sorted(bound(author.source))))
 
 
-def blanked(notebook: Notebook, sealed: Collection[str]) -> bytes:
-    """The notebook for the kernel: what the examiner runs is not in it."""
-    cells = (replace(cell, source="") if cell.id in sealed else cell for cell in notebook.cells)
-    return write(replace(notebook, cells=tuple(cells)))
+def blanked(notebook: Notebook, sealed: Collection[str], guarded: Collection[str] = ()) -> bytes:
+    """The notebook for the kernel: what the examiner runs is not in it.
+
+    The ``guarded`` cells, which are tests that the kernel runs, prove that they ran to their end.
+    """
+
+    def prepared(cell: Cell) -> Cell:
+        if cell.id in sealed:
+            return replace(cell, source="")
+        return _proving(cell) if cell.id in guarded else cell
+
+    return write(replace(notebook, cells=tuple(map(prepared, notebook.cells))))
+
+
+def _proving(cell: Cell) -> Cell:
+    """The cell with a variable set before its last statement, to a text that nobody can guess.
+
+    Before a last expression, since that is the cell's result. Code that is not all Python, as
+    with magics, stays as it is.
+    """
+    try:
+        body = ast.parse(cell.source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return cell
+    name, value = f"_proof_{secrets.token_hex(8)}", secrets.token_hex(16)
+    setting = f"{name} = {value!r}"
+    last = body[-1] if body else None
+    if isinstance(last, ast.Expr):
+        lines = cell.source.encode().split(b"\n")
+        line = lines[last.lineno - 1]
+        parts = line[: last.col_offset], setting.encode(), b"; ", line[last.col_offset :]
+        lines[last.lineno - 1] = b"".join(parts)
+        source = b"\n".join(lines).decode()
+    else:
+        source = f"{cell.source}\n{setting}"
+    told = cell.metadata.get("sandbox")
+    ours: dict[str, Json] = dict(told) if isinstance(told, dict) else {}
+    ours["proof"] = [name, value]
+    return replace(cell, source=source, metadata={**cell.metadata, "sandbox": ours})
 
 
 def bound(source: str) -> set[str]:

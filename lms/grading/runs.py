@@ -46,7 +46,8 @@ class CellRun:
     all its lines that were running, the outermost first; ``expected`` and ``came`` are the sides
     of a comparison that failed, ``places`` the lines of cells (number and text, innermost first)
     in which the learner's kernel says that it was raised; ``refused`` says what the examiner would
-    not take, and ``record`` what it needed when a record was made.
+    not take, and ``record`` what it needed when a record was made. Of an
+    open test cell, ``doubts`` say why the kernel's word that it did well may not be true.
     """
 
     id: str
@@ -64,6 +65,7 @@ class CellRun:
     refused: str | None = None
     # Any: an object of JSON that only the examiner reads.
     record: Mapping[str, Any] | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

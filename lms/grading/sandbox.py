@@ -186,6 +186,7 @@ def _translated(run: sandboxes.Run) -> Run:
                 places=cell.places,
                 refused=cell.refused,
                 record=cell.record,
+                doubts=cell.doubts,
             )
             for cell in run.cells
         ),

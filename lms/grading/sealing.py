@@ -5,7 +5,7 @@ written down, one more is left open and the record is made again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lms.catalogue.notebooks import GradedKind, Notebook, graded_cells
@@ -25,7 +25,8 @@ class Record:
 
     Both by the id of the cell; ``grade_ids`` are what authors call these cells. ``skipped`` are
     the author's own cells that need something of the learner's, which the examiner therefore
-    leaves out.
+    leaves out. ``doubts`` are those that the author's own solution raises in open cells, and
+    which therefore speak against nobody.
     """
 
     # Any: an object of JSON that the examiner wrote and only the examiner reads.
@@ -33,6 +34,7 @@ class Record:
     skipped: tuple[str, ...] = ()
     open: Mapping[str, str] = field(default_factory=dict)
     grade_ids: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
     @property
     def open_cells(self) -> dict[str, str]:
@@ -52,17 +54,34 @@ class Record:
             "skipped": list(self.skipped),
             "open": dict(self.open),
             "grade_ids": dict(self.grade_ids),
+            "doubts": list(self.doubts),
         }
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> "Record":
         """The record that `as_json` told of."""
-        return cls(told["cells"], tuple(told["skipped"]), told["open"], told["grade_ids"])
+        return cls(
+            *(told["cells"], tuple(told["skipped"]), told["open"], told["grade_ids"]),
+            tuple(told.get("doubts", ())),
+        )
 
     def paper(self, source: Notebook, laid_in: LaidIn) -> Paper:
         """The exam of what is laid in."""
         record = {"cells": self.cells, "skipped": self.skipped}
         return Paper(items(source, laid_in.notebook, self.sealed), record)
+
+    def judged(self, run: Run) -> Run:
+        """``run`` with those doubts alone that count: of open cells, and not of the author's."""
+        cells = tuple(
+            replace(
+                cell,
+                doubts=tuple(
+                    one for one in cell.doubts if cell.id in self.open and one not in self.doubts
+                ),
+            )
+            for cell in run.cells
+        )
+        return replace(run, cells=cells)
 
 
 # Any: an object of JSON, as `Record.as_json` made it.
@@ -92,7 +111,7 @@ def author_record(
         if made is not None:
             return made
     left = dict.fromkeys(plain, "the author's record comes out differently each time")
-    return Record(open={**left, **reasons}, grade_ids=trial.grade_ids)
+    return Record(open={**left, **reasons}, grade_ids=trial.grade_ids, doubts=trial.doubts)
 
 
 def _made(trial: "_Trial", plain: Mapping[str, CellRun], reasons: dict[str, str]) -> Record | None:
@@ -103,7 +122,7 @@ def _made(trial: "_Trial", plain: Mapping[str, CellRun], reasons: dict[str, str]
         reasons |= faults
         return None
     cells = {name: written[name].record or {} for name in sealed}
-    record = Record(cells, trial.skipped, dict(reasons), trial.grade_ids)
+    record = Record(cells, trial.skipped, dict(reasons), trial.grade_ids, trial.doubts)
     mixed = trial.run(record.paper(trial.source, trial.laid_in))
     if faults := _faults(sealed, plain, mixed) or _deprived(trial.source, record, plain, mixed):
         reasons |= faults
@@ -186,6 +205,7 @@ class _Trial:
         self.source = source
         self.laid_in = lay_in(source, source)
         self.skipped: tuple[str, ...] = ()
+        self.doubts: tuple[str, ...] = ()
         self._sandbox = sandbox
         self._given = (profile, limits, files)
         self.grade_ids = {
@@ -198,7 +218,7 @@ class _Trial:
         """What became of each test cell, by its id."""
         profile, limits, files = self._given
         run: Run = self._sandbox.run(
-            blanked(self.laid_in.notebook, paper.tests),
+            blanked(self.laid_in.notebook, paper.tests, self.grade_ids.keys() - paper.tests),
             profile,
             limits=limits,
             files=files,
@@ -208,4 +228,6 @@ class _Trial:
             raise NoWalls(found=plain(run.message))
         if paper.record is None:
             self.skipped = run.skipped
+        raised = (doubt for cell in run.cells for doubt in cell.doubts)
+        self.doubts = tuple(dict.fromkeys((*self.doubts, *raised)))
         return {cell.id: cell for cell in run.cells if cell.id in self.grade_ids}

@@ -35,6 +35,7 @@ from zmq.eventloop.zmqstream import ZMQStream
 
 from .exam.answering import Answering
 from .exam.channel import Channel
+from .guarding import Guard
 
 _HERE = "/opt/sandbox"
 # How long a cell's end waits for what its programs wrote, and between looks; in seconds.
@@ -89,6 +90,17 @@ class Kernel(IPythonKernel):
         """Ask the reader of the notebook for a secret, if there is one."""
         self._must_have_reader("getpass()")
         return str(super().getpass(prompt, stream))
+
+    def guard(self) -> None:
+        """From here on tell with each reply what tests rest on and is not as it is now."""
+        self._guard = Guard(self.shell)
+
+    async def do_execute(self, *given: Any, **named: Any) -> dict[str, Any]:
+        """Run a cell; ``doubts`` in the reply name what it found changed, or has changed."""
+        doubts = dict.fromkeys(self._guard.doubts())
+        reply: dict[str, Any] = await super().do_execute(*given, **named)
+        doubts |= dict.fromkeys(self._guard.doubts())
+        return {**reply, "doubts": [*doubts]} if doubts else reply
 
     def answer_on(self, bridge: int) -> None:
         """Answer an examiner on this descriptor whenever its turn has come."""
@@ -204,6 +216,7 @@ def prepare() -> App:
     if "matplotlib" in sys.modules:
         importlib.import_module("matplotlib_inline.backend_inline")
     _rehearse(app.kernel.shell)
+    app.kernel.guard()
     sys.path[:] = [place for place in sys.path if place != _HERE]
     return app
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.core.errors import Refused
-from lms.grading.execution import mark_notebook
+from lms.grading.execution import mark_notebook, with_outputs
 from lms.grading.runs import Run
 from lms.grading.sandbox import NO_LIMITS, BehindWalls
 from lms.grading.sealing import Record, author_record
@@ -106,7 +106,8 @@ def _marked(
         )
     except Refused as refusal:
         return 0.0, str(refusal)
-    return sum(mark.score or 0.0 for mark in marked.marks), repr(marked)
+    told = repr((marked.marks, marked.message)) + with_outputs(marked).decode()
+    return sum(mark.score or 0.0 for mark in marked.marks), told
 
 
 def naively(trick: Trick, folder: Path) -> Outcome:

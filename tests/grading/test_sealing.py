@@ -232,6 +232,84 @@ def test_a_cell_that_cannot_be_sealed_is_open_and_says_why():
     assert marked.marks[0].score == 1
 
 
+#: Tests that only the learner's kernel can run, and its points are its result.
+OPEN = "class Sub(Base): pass\nassert Sub().two() == 2\nassert all([Sub().two() == 2])\n1.0"
+RIGHT = "class Base:\n    def two(self): return 2"
+WRONG = "class Base:\n    def two(self): return 3\n"
+
+
+@pytest.fixture(scope="module")
+def open_cell():
+    """An assignment whose only test cell is open, and its record."""
+    source = notebook(RIGHT, OPEN)
+    record = author_record(source, SANDBOX, profile="python")
+    assert list(record.open) == ["tests"]
+    return source, record
+
+
+def test_an_open_cell_gives_its_points_to_honest_work(open_cell):
+    source, record = open_cell
+
+    assert graded(source, RIGHT, record).verdict is Verdict.PASSED
+    assert graded(source, f"{RIGHT}\nall = None", record).verdict is Verdict.ERROR
+    assert graded(source, WRONG, record).verdict is Verdict.FAILED
+
+
+GUARDED = {
+    "builtins": (
+        "import builtins\nbuiltins.all = lambda found: True\nclass Base:\n"
+        "    def two(self): return 2",
+        "builtins.all",
+    ),
+    "asserts taken out": (
+        "import ast\nclass Out(ast.NodeTransformer):\n"
+        "    def visit_Assert(self, node): return ast.Pass()\n"
+        "get_ipython().ast_transformers.append(Out())",
+        "what is made of a cell's text",
+    ),
+    "another text in its place": (
+        "get_ipython().input_transformers_post.append(lambda lines: ['1.0\\n'])",
+        "did not run to its end",
+    ),
+    "errors swallowed": (
+        "shell = get_ipython()\nrun = type(shell).run_code\n"
+        "async def swallow(self, code, result=None, *, async_=False):\n"
+        "    await run(self, code, None, async_=async_)\n    return False\n"
+        "type(shell).run_code = swallow",
+        "run_code",
+    ),
+    "a shell of one's own": (
+        "shell = get_ipython()\nrun = shell.run_cell\n"
+        "shell.run_cell = lambda text, *given, **named: run('1.0', *given, **named)\n"
+        "shell.run_cell_async = lambda text, *given, **named: "
+        "type(shell).run_cell_async(shell, '1.0', *given, **named)",
+        "of the shell",
+    ),
+    "tracing": ("import sys\nsys.settrace(lambda *told: None)\n" + RIGHT, "tracing"),
+}
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_an_open_cell_does_not_believe_a_changed_interpreter(name, open_cell):
+    source, record = open_cell
+    trick, told = GUARDED[name]
+
+    mark = graded(source, f"{WRONG}{trick}", record)
+
+    assert (mark.score, mark.verdict) == (0, Verdict.FAILED)
+    assert told in (mark.refused or "")
+
+
+def test_what_the_author_s_own_solution_changes_speaks_against_nobody():
+    answer = f"import builtins\nbuiltins.sum = sum_of = lambda told: 2\n{RIGHT}"
+    source = notebook(answer, OPEN)
+
+    record = author_record(source, SANDBOX, profile="python")
+
+    assert record.doubts == ("builtins.sum",)
+    assert graded(source, answer, record).verdict is Verdict.PASSED
+
+
 def test_a_cell_that_ends_the_run_takes_no_other_with_it():
     source = notebook("import time\ndef nap(): time.sleep(60)", "assert callable(nap)")
     patched = "from unittest.mock import patch\nwith patch('time.sleep'): nap()"

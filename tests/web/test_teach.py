@@ -60,12 +60,13 @@ def test_an_answer_is_shown_as_text_with_a_field_for_its_points(
 
 
 def test_the_instructor_sees_which_tests_are_open_and_why(visit, session, lived_in, essay, idris):
-    essay().assignment.record = Record(open={"c7": "a class of the tests"}).as_json()
+    essay().assignment.record = Record(open={"reason": "a class of the tests"}).as_json()
     session.commit()
 
     page = visit(idris).get(f"/teach/submissions/{lived_in.essay}").text
 
     assert "Tests that run beside the learner’s code" in page
+    assert "Open test" in page
     assert "a class of the tests" in page
 
 
