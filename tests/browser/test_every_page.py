@@ -65,6 +65,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 f"{course}/lessons/measuring-a-classifier",
                 f"{course}/lessons/looking-before-modelling",
                 f"{course}/assignments/measures",
+                f"{course}/assignments/measures/notebook",
                 *results[:1],
                 *runs,
             ],
