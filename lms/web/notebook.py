@@ -82,6 +82,18 @@ def draft(public_id: str, slug: str) -> ResponseReturnValue:
     return _state(notebooks.read(drafts.content_of(version)), version)
 
 
+@pages.get(HOME + ".ipynb")
+def download(public_id: str, slug: str) -> Response:
+    """The notebook as it was saved last, to go on with in another Jupyter or to hand in later."""
+    enrolment, found = access.assignment(public_id, slug)
+    work, _version = _work(enrolment, found)
+    return Response(
+        notebooks.write(work),
+        mimetype="application/x-ipynb+json",
+        headers={"Content-Disposition": f'attachment; filename="{found.slug}.ipynb"'},
+    )
+
+
 @pages.post(HOME + "/draft")
 def save(public_id: str, slug: str) -> ResponseReturnValue:
     """Keep the notebook as it stands in the page."""

@@ -72,6 +72,7 @@ ROUTES = {
     "learn.hand_in": post(LEARN + "/assignments/double", "salma", notebook=b"{}"),
     "notebook.show": only(NOTEBOOK, "salma"),
     "notebook.draft": only(NOTEBOOK + "/draft", "salma"),
+    "notebook.download": only(NOTEBOOK + ".ipynb", "salma"),
     "notebook.save": post(
         NOTEBOOK + "/draft", "salma", status=200, base="0", language="en", cells=b"[]"
     ),

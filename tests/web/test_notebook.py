@@ -4,7 +4,7 @@ import gzip
 import json
 import os
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
 import pytest
@@ -115,12 +115,21 @@ def test_versions_are_listed_and_come_back(visit, salma, here, save):
     assert browser.get(here + "/draft?number=9").status_code == 404
 
 
+def test_what_was_saved_last_can_be_taken_along(visit, salma, here, save):
+    save("a = 7")
+
+    answer = visit(salma).get(here + ".ipynb")
+
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert ["a = 7"] in [cell["source"] for cell in answer.get_json(force=True)["cells"]]
+
+
 def test_a_ticket_is_for_this_learner_and_this_assignment(
     visit, salma, here, lms, place, find, now
 ):
     told = visit(salma).post(here + "/kernel").json
 
-    ticket = tickets.read(relay_key(lms.settings), told["ticket"], now)
+    ticket = tickets.read(relay_key(lms.settings), told["ticket"], datetime.now(UTC))
     double = find(place, "double")
     assert (ticket.enrolment, ticket.assignment) == (place.public_id, double.public_id)
     assert ticket.profile == double.profile

@@ -89,15 +89,19 @@ def address(served, session, place):
     return f"{served}/learn/{place.public_id}/assignments/double/notebook"
 
 
+def sign_in(context, served):
+    page = context.new_page()
+    page.goto(f"{served}/account/sign-in")
+    page.fill("#email", "salma@fez.example")
+    page.fill("#password", PASSWORD)
+    page.click("main form button[type=submit]")
+    page.close()
+
+
 @pytest.fixture
 def context(served, chromium):
     with chromium.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{served}/account/sign-in")
-        page.fill("#email", "salma@fez.example")
-        page.fill("#password", PASSWORD)
-        page.click("main form button[type=submit]")
-        page.close()
+        sign_in(context, served)
         yield context
 
 
@@ -202,6 +206,7 @@ def test_what_another_device_saved_is_shown_and_neither_text_is_lost(
     for tab, text in ((other, "theirs = 1"), (page, "mine = 1")):
         tab.bring_to_front()
         tab.locator(".cm-content").first.fill(text)
+        tab.keyboard.press("Control+s")
         if tab is other:
             expect(tab.locator("#nb-saved")).to_have_text(SAVED)
 
@@ -223,6 +228,7 @@ def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, se
     page = open_page()
     context.set_offline(True)
     page.locator(".cm-content").first.fill("far_from_the_net = 1")
+    page.keyboard.press("Control+s")
     expect(page.locator("#nb-saved")).to_contain_text("kept on this device", timeout=10_000)
     page.close(run_before_unload=False)
     context.set_offline(False)
@@ -232,6 +238,20 @@ def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, se
     expect(again.locator(".cm-content").first).to_have_text("far_from_the_net = 1")
     expect(again.locator("#nb-saved")).to_have_text(SAVED, timeout=10_000)
     assert "far_from_the_net" in json.dumps(stored(session, place, find))
+
+
+def test_who_is_signed_out_is_told_and_goes_on_after_signing_in(open_page, context, served):
+    page = open_page()
+    context.clear_cookies()
+    page.locator(".cm-content").first.fill("a = 1")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#nb-saved")).to_contain_text("You are signed out")
+
+    sign_in(context, served)
+    page.locator(".cm-content").first.fill("a = 2")
+    page.keyboard.press("Control+s")
+
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
 
 
 def test_the_keys_of_jupyter_work_with_cells(open_page, relay):

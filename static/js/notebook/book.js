@@ -194,6 +194,15 @@ export class Book {
     this.choose(made);
   }
 
+  /** Make a cell of the learner's own a heading of this level, 1 to 6. */
+  heading(cell, level) {
+    if (cell.kept) return void this.on.say(this.page.words.cannotChange);
+    cell.source = `${'#'.repeat(level)} ${cell.source.replace(/^#+ */, '')}`;
+    if (cell.kind === 'code') this.become(cell, 'markdown');
+    else cell.render();
+    this.changed();
+  }
+
   copy(cell) { this.copied = { kind: cell.kind, source: cell.source }; }
 
   paste(place) {

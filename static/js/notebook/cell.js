@@ -116,6 +116,12 @@ export class Cell {
     else this.sourceBox.textContent = this.book.page.words.emptyText;
   }
 
+  /** Show what the kernel counts this run as. */
+  count(shown) {
+    const place = this.element.querySelector('.nb-count');
+    if (place) place.textContent = shown;
+  }
+
   async complete(context) {
     const code = context.state.doc.toString();
     const found = await this.book.kernel.ask('complete', code, points(code.slice(0, context.pos)));

@@ -129,7 +129,7 @@ export class Kernel {
     this.waiting = this.waiting.filter((frame) => !ids.has(frame.id));
     ended.forEach(([id, run]) => {
       this.runs.delete(id);
-      run.done({ status: 'aborted', count: null });
+      run.done({ status: 'aborted', count: null, lost: true });
     });
   }
 

@@ -26,15 +26,20 @@ async function send(path, fields) {
     let content = await content_of(answer);
     if (answer.status === 409 && !content?.theirs) {
       // The token may have grown old with the page; a new one comes with the draft.
-      token = (await get('/draft')).body?.token || token;
+      const draft = await get('/draft');
+      if (draft.status === 303) return draft;
+      token = draft.body?.token || token;
       answer = await ask();
       content = await content_of(answer);
     }
-    return { status: answer.type === 'opaqueredirect' ? 303 : answer.status, body: content };
+    return { status: status_of(answer), body: content };
   } catch {
     return { status: 0, body: null };
   }
 }
+
+/** Who is not signed in is led elsewhere, which a script is not told more of. */
+const status_of = (answer) => (answer.type === 'opaqueredirect' ? 303 : answer.status);
 
 async function content_of(answer) {
   const json = answer.headers.get('Content-Type')?.startsWith('application/json');
@@ -44,7 +49,7 @@ async function content_of(answer) {
 async function get(path) {
   try {
     const answer = await fetch(`${here}${path}`, { credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { Accept: 'application/json' } });
-    return { status: answer.status, body: await content_of(answer) };
+    return { status: status_of(answer), body: await content_of(answer) };
   } catch {
     return { status: 0, body: null };
   }
@@ -74,46 +79,20 @@ const kernel = new Kernel(async () => {
 function hear(frame) {
   if (frame.type === 'kernel') showKernel(frame);
   else if (frame.type === 'update') book.cells.forEach((cell) => cell.outputs.update(frame.display_id, frame.output));
-  else if (frame.type === 'input_request') ask(frame);
+  else if (frame.type === 'input_request') {
+    const cell = book.cells.find((each) => each.element.classList.contains('nb-running')) || book.chosen;
+    import('./input.js').then(({ ask }) => ask(cell, frame, kernel, say));
+  }
 }
 
 function showKernel({ state, reason, place, seconds }) {
   const name = words[`${state}-${reason}`] ? `${state}-${reason}` : state;
   find('nb-kernel').textContent = say(name, { place, seconds, reason });
   const button = document.querySelector('[data-do="stay"]');
+  if (['full', 'dead', 'culling', 'moved', 'refused'].includes(state)) speak(find('nb-kernel').textContent);
   const offers = { culling: 'stay', moved: 'useHere' };
   button.hidden = !offers[state];
   button.textContent = say(offers[state] || 'stay');
-}
-
-/** The program's input(): asked under the cell that runs. */
-function ask({ prompt, password }) {
-  const cell = book.cells.find((each) => each.element.classList.contains('nb-running')) || book.chosen;
-  cell.element.querySelector('.nb-input')?.remove();
-  const form = document.createElement('form');
-  form.className = 'nb-input';
-  const label = document.createElement('label');
-  label.dir = 'auto';
-  label.textContent = prompt || say('inputAsked');
-  const field = document.createElement('input');
-  field.type = password ? 'password' : 'text';
-  field.dir = 'auto';
-  field.autocomplete = 'off';
-  label.htmlFor = field.id = `input-${cell.id}`;
-  const button = document.createElement('button');
-  button.className = 'button button-primary';
-  button.textContent = say('send');
-  form.append(label, field, button);
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    kernel.input(field.value);
-    const shown = password ? '' : field.value;
-    cell.outputs.add({ output_type: 'stream', name: 'stdout', text: `${prompt}${shown}\n` });
-    form.remove();
-    book.choose(cell);
-  });
-  cell.says.before(form);
-  field.focus();
 }
 
 // ---- running ----
@@ -126,7 +105,7 @@ async function run(cell) {
   cell.outputs.clear(true);
   cell.says.replaceChildren();
   cell.element.classList.add('nb-running');
-  count(cell, '*');
+  cell.count('[ ]');
   let error = null;
   const done = await kernel.execute(cell.source, (frame) => {
     if (frame.type === 'clear') cell.outputs.clear(frame.wait);
@@ -139,18 +118,13 @@ async function run(cell) {
   if (cell.outputs.clearing) cell.outputs.clear();
   cell.element.classList.remove('nb-running');
   cell.element.querySelector('.nb-input')?.remove();
-  count(cell, done.count ?? '');
-  if (done.status === 'aborted') note(cell, say('aborted'));
+  cell.count(done.count ? `[${done.count}]` : '');
+  if (done.status === 'aborted') note(cell, say(done.lost ? 'lost' : 'aborted'));
   else {
     speak(say(done.status === 'ok' ? 'done' : 'stopped', { number: cell.number }));
     if (cell.test) await explain(cell, done.status === 'ok' ? null : error);
   }
   return done;
-}
-
-function count(cell, number) {
-  const place = cell.element.querySelector('.nb-count');
-  if (place) place.textContent = number === '*' ? '[ ]' : number === '' ? '' : `[${number}]`;
 }
 
 /** A sentence below a cell, with its tone in words of the page's own notices. */
@@ -254,16 +228,8 @@ const DEEDS = {
   versions: async () => (await seldom()).list(desk),
 };
 
-/** Make a cell of the learner's own a heading of this level. */
-function heading(cell, level) {
-  if (cell.kept) return speak(say('cannotChange'));
-  cell.source = `${'#'.repeat(level)} ${cell.source.replace(/^#+ */, '')}`;
-  if (cell.kind === 'code') book.become(cell, 'markdown');
-  else cell.render();
-}
-
 const act = (name, cell = book.chosen) => (
-  /^\d$/.test(name) ? heading(cell, Number(name)) : DEEDS[name]?.(cell)
+  /^\d$/.test(name) ? book.heading(cell, Number(name)) : DEEDS[name]?.(cell)
 );
 
 let saving = null;
@@ -284,6 +250,13 @@ document.addEventListener('click', (event) => {
   const cell = book.cells.find((each) => each.element.contains(button));
   button.closest('details.menu')?.removeAttribute('open');
   act(button.dataset.do, cell || book.chosen);
+});
+
+document.querySelector('[data-save]').addEventListener('click', async (event) => {
+  // The file is made of what the server has, so that has to be everything.
+  event.preventDefault();
+  if (await saving.save()) window.location.assign(event.target.href);
+  else speak(find('nb-saved').textContent);
 });
 
 find('hand-in-form')?.addEventListener('submit', async (event) => {

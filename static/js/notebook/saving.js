@@ -102,7 +102,8 @@ export class Saving {
 
   async attempt() {
     clearTimeout(this.timer);
-    this.keep();
+    clearTimeout(this.keeping);
+    const kept = this.keep();
     this.say('saving');
     const at = this.changes;
     this.first = 0;
@@ -112,6 +113,7 @@ export class Saving {
     } else if (answer.status === 409 && answer.body?.theirs) {
       await this.settle(answer.body.theirs);
     } else {
+      await kept;
       this.say(this.trouble(answer));
       this.show.message?.(answer.body?.message);
       this.later(RETRY);
