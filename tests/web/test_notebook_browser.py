@@ -166,9 +166,9 @@ parent.postMessage({{ height: 1e9 }}, '*');
 parent.postMessage({{ type: 'kernel', state: 'dead' }}, '*');
 document.body.append(JSON.stringify(said));
 document.body.dataset.ready = 'yes';
-setTimeout(() => {{ location = '{site}/home?stolen-self'; }}, 400);
 </script>
 """
+ESCAPE = "<script>location = '{site}/home?stolen-self';</script>"
 
 
 def test_an_output_can_neither_act_as_the_learner_nor_reach_the_page(
@@ -179,6 +179,7 @@ def test_an_output_can_neither_act_as_the_learner_nor_reach_the_page(
     context.on("request", lambda request: asked.append(request))
     arrived.clear()
     relay.outputs["attack"] = [drawn("text/html", ATTACK.format(site=served))]
+    relay.outputs["escape"] = [drawn("text/html", ESCAPE.format(site=served))]
     before = page.url
 
     page.locator(".cm-content").first.fill("attack")
@@ -186,6 +187,9 @@ def test_an_output_can_neither_act_as_the_learner_nor_reach_the_page(
 
     body = page.frame_locator(".nb-frame").locator("body[data-ready]")
     said = json.loads(re.search(r"\{.*\}", body.inner_text())[0])
+    height = page.locator(".nb-frame").bounding_box()["height"]
+    page.locator(".cm-content").first.fill("escape")
+    page.keyboard.press("Control+Enter")
     page.wait_for_timeout(800)
     assert said["parent"] == said["cookie"] == said["storage"] == "refused"
     assert said["popup"] in ("null", "refused")
@@ -194,7 +198,7 @@ def test_an_output_can_neither_act_as_the_learner_nor_reach_the_page(
     assert [path for path in arrived if "stolen" in path] == []
     assert page.url == before
     assert len(context.pages) == 1
-    assert page.locator(".nb-frame").bounding_box()["height"] <= 4000
+    assert height <= 4000
     assert page.locator("#nb-kernel").inner_text() == "Python is ready"
 
 
