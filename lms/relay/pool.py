@@ -15,6 +15,8 @@ from lms.relay.seat import COMING, Page, Seat, State
 WARNING = 120.0
 #: How long a kernel may be idle while somebody waits for one, in seconds.
 CROWDED = 300.0
+#: How many kernels a seat may begin in a minute.
+STARTS = 10
 #: For how long a page that is gone keeps its place in the queue, in seconds.
 KEPT_PLACE = 30.0
 #: After how many seconds an idle kernel without a page may have to make room for who waits.
@@ -23,6 +25,10 @@ ABANDONED = 60.0
 
 class OverQuota(Exception):
     """As many of the person's kernels are at work as one person may have."""
+
+
+class TooOften(Exception):
+    """The seat had one new kernel after the other."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,8 @@ class Pool:
     def arrive(self, ticket: Ticket, page: Page) -> Seat:
         """Lead ``page`` to the seat of its ticket; a kernel is there, or comes, or has a queue.
 
-        Raises OverQuota, and NoKernel where the ticket's profile or limits cannot be had.
+        Raises OverQuota, TooOften, and NoKernel where the ticket's profile or limits cannot be
+        had.
         """
         key = (ticket.enrolment, ticket.assignment)
         seat = self._seats.get(key)
@@ -73,14 +80,14 @@ class Pool:
             seat = Seat(ticket, self._kernels.output_bytes(ticket), self._clock)
         has_one = self._has_one(seat)
         if not has_one:
-            self._require_quota(seat)
+            self._require_leave(seat)
         seat.ticket = ticket
         self._seats[key] = seat
         seat.meet(page)
         if has_one:
             seat.tell_state()
         else:
-            self._begin_again(seat)
+            self._begin(seat)
         self._fill()
         return seat
 
@@ -89,7 +96,10 @@ class Pool:
         seat.leave(page)
 
     def act(self, seat: Seat, frame: Frame) -> None:
-        """Do what a page says. Raises OverQuota where that takes a kernel it may not have."""
+        """Do what a page says.
+
+        Raises OverQuota and TooOften where that takes a kernel it may not have.
+        """
         if isinstance(frame, Restart):
             seat.touch()
             seat.give_up_pending()
@@ -128,17 +138,26 @@ class Pool:
         return seat in self._waiting or (seat in self._living and is_kept)
 
     def _begin_again(self, seat: Seat) -> None:
-        """Have a new kernel in place of whatever there is. Raises OverQuota."""
-        if self._closing or seat in self._waiting:
+        """Have a new kernel in place of whatever there is. Raises OverQuota, TooOften."""
+        if seat not in self._waiting:
+            self._require_leave(seat)
+            self._begin(seat)
+
+    def _begin(self, seat: Seat) -> None:
+        if self._closing:
             return
-        if not self._has_one(seat):
-            self._require_quota(seat)
         if seat in self._living:
             seat.wish_for(State.RESTARTING)
             seat.become(State.RESTARTING)
         else:
             self._waiting.append(seat)
             seat.become(State.STARTING)
+
+    def _require_leave(self, seat: Seat) -> None:
+        if not seat.may_begin(STARTS, 60.0):
+            raise TooOften
+        if not self._has_one(seat):
+            self._require_quota(seat)
 
     def _require_quota(self, seat: Seat) -> None:
         """Have the person's oldest idle kernels make room for this one's. Raises OverQuota."""

@@ -79,6 +79,7 @@ class Seat:
         self._runs = Runs(output_bytes)
         self._pending: list[Execute] = []
         self._missed = Missed()
+        self._begun: list[float] = []
 
     @property
     def busy(self) -> bool:
@@ -138,6 +139,15 @@ class Seat:
         """A kernel is being started; whoever wishes for its end from now on means this one."""
         self.wish = asyncio.get_running_loop().create_future()
         self.touched, self.warned_until = self._clock(), None
+
+    def may_begin(self, most: int, seconds: float) -> bool:
+        """Count one more kernel; False when that would be more than ``most`` in so many seconds."""
+        now = self._clock()
+        self._begun = [moment for moment in self._begun if now - moment < seconds]
+        if len(self._begun) >= most:
+            return False
+        self._begun.append(now)
+        return True
 
     def take(self, kernel: Kernel) -> None:
         """Here is the kernel; whatever waited for it is run."""

@@ -21,7 +21,7 @@ from lms.relay.frames import LONGEST, BadFrame, Hello, Ping, parsed
 from lms.relay.kernels import Kernels, NoKernel
 from lms.relay.messages import Told
 from lms.relay.orders import Orders
-from lms.relay.pool import OverQuota, Pool
+from lms.relay.pool import OverQuota, Pool, TooOften
 from lms.relay.seat import SENT_AWAY, Seat
 
 #: How soon a page has to show its ticket, in seconds, and how many may be about to.
@@ -189,6 +189,8 @@ class Connection(WebSocketHandler):
             self._send_away("frame")
         except OverQuota:
             self._send_away("quota")
+        except TooOften:
+            self._send_away("rate")
 
     def _sit_down(self, frame: Hello) -> None:
         try:

@@ -6,7 +6,7 @@ import pytest
 
 from lms.relay.frames import Execute, Interrupt, Restart, Stay
 from lms.relay.kernels import NoKernel
-from lms.relay.pool import OverQuota
+from lms.relay.pool import OverQuota, TooOften
 from lms.relay.seat import MOVED
 
 from .conftest import settled
@@ -301,6 +301,30 @@ def test_a_restart_ends_the_kernel_and_begins_another_in_the_same_place(in_room)
         assert rim.states[-1] == "full"
 
     in_room(deed, most=1)
+
+
+def test_a_page_that_restarts_again_and_again_is_stopped_and_may_do_so_later(in_room):
+    async def deed(room):
+        page, seat = await room.arrives("salma")
+        for _ in range(9):
+            room.pool.act(seat, Restart())
+            await settled()
+        with pytest.raises(TooOften):
+            room.pool.act(seat, Restart())
+        room.kernels.made[-1].die()
+        await settled()
+        with pytest.raises(TooOften):
+            await room.arrives("salma")
+        assert seat.page is page
+        assert len(room.kernels.made) == 10
+
+        await room.passes(60)
+        room.pool.act(seat, Restart())
+        await settled()
+
+        assert len(room.kernels.made) == 11
+
+    in_room(deed)
 
 
 def test_a_restart_while_the_dead_kernel_is_still_buried_is_not_lost(in_room):
