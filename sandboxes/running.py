@@ -39,10 +39,10 @@ def run(
     """Run the notebook's code cells in order behind walls, going on after an error in a cell.
 
     ``files`` are laid into the kernel's working folder under their names, which are plain
-    relative paths; those ``wanted`` are taken out of it at the end, if they are there. The cells
-    that ``exam`` calls tests are run by an examiner, and their text reaches no kernel. Whatever
-    the notebook does is told by the run's ending. Raises SandboxUnavailable, and only that,
-    when this host cannot sandbox: then nothing was run.
+    relative paths, and cannot be changed there; those ``wanted`` are taken out of it at the end,
+    if they are there. The cells that ``exam`` calls tests are run by an examiner, and their text
+    reaches no kernel. Whatever the notebook does is told by the run's ending. Raises
+    SandboxUnavailable, and only that, when this host cannot sandbox: then nothing was run.
     """
     if len(notebook) > LARGEST:
         message = f"The notebook is larger than {LARGEST // 2**20} MiB."

@@ -3,6 +3,7 @@
 import os
 import resource
 import shutil
+from collections.abc import Iterable
 from typing import Any
 
 from . import landlock, linux
@@ -37,6 +38,7 @@ def build(limits: dict[str, Any], files: dict[str, int], contents: int) -> None:
         score.write(str(_HIGHEST_OOM_SCORE))
     for name, size in files.items():
         _lay(f"{WORK}/{name}", size, contents)
+    _protect(files)
     os.chdir(WORK)
     _limit(limits["rlimits"])
     linux.give_up_rights()
@@ -66,6 +68,17 @@ def _lay(place: str, size: int, contents: int) -> None:
         left = size
         while left:
             left -= os.sendfile(file.fileno(), contents, None, left)
+
+
+def _protect(names: Iterable[str]) -> None:
+    """Keep everything that was laid in as it is: it can be read, and nothing else.
+
+    Each is made a mount of its own, a file or the whole folder that it lies in. No mount can be
+    removed, renamed or replaced, and where it is read-only no right in it can be changed.
+    """
+    for place in dict.fromkeys(f"{WORK}/{name.partition('/')[0]}" for name in names):
+        linux.bind(place, place)
+        linux.seal(place)
 
 
 def _limit(rlimits: list[list[int]]) -> None:

@@ -392,24 +392,26 @@ def test_data_and_what_libraries_make_of_it(name):
     assert graded(source, wrong, record, "python-ml").score == 0
 
 
-def test_a_file_that_the_solution_writes_is_never_the_one_that_lay_there_before():
+def test_data_is_the_authors_for_learner_and_examiner_and_nobody_changes_it():
+    given = "\ndef given():\n    with open('in.txt') as file: return file.read()"
     source = notebook(
-        "with open('out.txt', 'w') as file: file.write('42')",
+        "with open('out.txt', 'w') as file: file.write('42')" + given,
         "with open('out.txt') as file:\n    assert file.read() == '42'\n"
-        "with open('in.txt') as file:\n    assert file.read() == 'given'",
+        "with open('in.txt') as file:\n    assert file.read() == given() == 'given'",
     )
-    files = {"out.txt": b"42", "in.txt": b"given"}
+    files = {"in.txt": b"given"}
     record = author_record(source, SANDBOX, profile="python", files=files)
 
     def score(answer):
-        work = handed_in(source, answer)
+        work = handed_in(source, answer + given)
         marked = mark_notebook(source, work, SANDBOX, profile="python", files=files, sealing=record)
         return marked.marks[0].score
 
+    write, change = "open('out.txt', 'w').write('42')", "open('in.txt', 'w').write('mine')"
     assert record.open == {}
-    assert score("open('out.txt', 'w').write('42')") == 1
     assert score("open('out.txt', 'w').write('41')") == 0
-    assert score("open('in.txt', 'w').write('mine')\nopen('out.txt', 'w').write('42')") == 1
+    assert score(f"{change}\n{write}") == 0  # The change is an error, and ends the cell.
+    assert score(f"try:\n    {change}\nexcept OSError as fault:\n    {write}") == 1
 
 
 def test_a_failed_comparison_tells_where_and_what_was_expected():
