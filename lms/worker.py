@@ -56,7 +56,10 @@ TIDYING = 3600.0
 
 @dataclass(frozen=True)
 class Work:
-    """What marking needs of a claimed run, read before its transaction closed."""
+    """What marking needs of a claimed run, read before its transaction closed.
+
+    ``files`` are the digests of what lies beside the notebook, by path.
+    """
 
     run: str
     version: str
@@ -65,6 +68,7 @@ class Work:
     profile: str
     limits: Mapping[str, float]
     assignment: str
+    files: Mapping[str, str]
     # Any: an object of JSON; `Record` reads it.
     record: Mapping[str, Any] | None
 
@@ -151,6 +155,7 @@ class Worker:
                 profile=submission.assignment.profile,
                 limits=submission.assignment.limits,
                 assignment=submission.assignment.public_id,
+                files=submission.assignment.digests,
                 record=submission.assignment.record,
             )
 
@@ -178,14 +183,16 @@ class Worker:
         """What came of a run, or why its file was refused."""
         blobs = self._lms.blobs
         source = notebooks.read(blobs.get(work.source))
+        files = blobs.all_of(work.files)
         try:
-            record = self._sealing(work, source)
+            record = self._sealing(work, source, files)
             marked = mark_notebook(
                 source,
                 blobs.get(work.notebook),
                 self._lms.sandbox,
                 profile=work.profile,
                 limits=work.limits,
+                files=files,
                 sealing=record,
             )
         except Refused as refusal:
@@ -205,13 +212,16 @@ class Worker:
             limits=granted(work.profile, work.limits),
             environment=environment.digest if environment else None,
             release=__version__,
+            files=work.files,
         )
 
-    def _sealing(self, work: Work, source: Notebook) -> Record:
+    def _sealing(self, work: Work, source: Notebook, files: Mapping[str, bytes]) -> Record:
         """The author's record; made now if nothing has been marked against this source yet."""
         if work.record is not None:
             return Record.from_json(work.record)
-        made = author_record(source, self._lms.sandbox, profile=work.profile, limits=work.limits)
+        made = author_record(
+            source, self._lms.sandbox, profile=work.profile, limits=work.limits, files=files
+        )
         with self._lms.database.writing() as session:
             catalogue.keep_record(session, work.assignment, made.as_json())
         return made

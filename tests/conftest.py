@@ -87,10 +87,12 @@ class ToldSandbox:
     environment: Environment | None = FOUND
     ran: list[bytes] = field(default_factory=list)
     limits: list[dict] = field(default_factory=list)
+    files: list[dict] = field(default_factory=list)
 
     def run(self, notebook, profile, *, limits=(), files=(), paper=None):
         if self.ending is Ending.UNAVAILABLE:
             return Run(Ending.UNAVAILABLE, message="the network is open")
+        self.files.append(dict(files))
         if paper is not None and paper.record is None:
             return self._recorded(notebook, paper)
         self.ran.append(notebook)

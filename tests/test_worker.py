@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from lms import __version__
+from lms.catalogue.models import AssignmentFile
 from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
 from lms.credentials.models import Credential
@@ -105,6 +106,23 @@ def test_a_run_keeps_what_its_marks_came_from(session, lms, place, find, handed_
     assert (found.limits["cell_seconds"], found.limits["wall_seconds"]) == (5, 120)
     assert found.environment == submission.runs[0].environment.digest
     assert found.release == __version__
+
+
+def test_the_files_beside_a_notebook_are_there_for_its_code_and_named_as_evidence(
+    lms, place, find, handed_in, works, sandbox
+):
+    digest = lms.blobs.put(b"12,15\n")
+    assignment = find(place, "double")
+    assignment.files = [AssignmentFile(path="marks.csv", content=digest, size=6)]
+    assignment.record = None
+    submission = handed_in(place)
+
+    works()
+
+    found = Evidence.from_json(submission.runs[0].evidence)
+    assert found.files == {"marks.csv": digest}
+    assert sandbox.files
+    assert all(told == {"marks.csv": b"12,15\n"} for told in sandbox.files)
 
 
 def test_a_run_that_was_refused_records_none(session, lms, place, find, works, noon):

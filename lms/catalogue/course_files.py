@@ -18,6 +18,8 @@ LARGEST_COURSE = 64 * MIB
 #: The most bytes a file may have, by the end of its name.
 LARGEST_FILE = {".toml": 256 * 1024, ".md": 200 * 1024, ".ipynb": 5 * MIB}
 LARGEST_OTHER_FILE = 2 * MIB
+#: The most bytes of a file that lies among modules: data beside a notebook.
+LARGEST_DATA_FILE = 10 * MIB
 
 _PORTABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,119}")
 _NOT_OF_THE_COURSE = re.compile(r"\..*|__pycache__")
@@ -100,7 +102,8 @@ def _entry_fault(entry: os.DirEntry[str], path: str) -> Sentence | None:
 
 def _content(path: str, place: Path, faults: list[Fault]) -> bytes | None:
     """The bytes of one plain file, or None and a fault."""
-    largest = LARGEST_FILE.get(place.suffix, LARGEST_OTHER_FILE)
+    other = LARGEST_DATA_FILE if path.startswith("modules/") else LARGEST_OTHER_FILE
+    largest = LARGEST_FILE.get(place.suffix, other)
     try:
         # The entry may have been exchanged for a link or a pipe since it was listed.
         descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

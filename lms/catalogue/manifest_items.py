@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from lms.catalogue.attempts import Counts
+from lms.catalogue import assignment_files
 from lms.catalogue.lesson_faults import Reference, part_faults
 from lms.catalogue.lesson_links import TargetKind
 from lms.catalogue.lessons import LessonText, read_lesson
 from lms.catalogue.limits import Limits, limit_faults, sound_limits
+from lms.catalogue.manifest_attempts import read_counts, read_late
 from lms.catalogue.manifest_values import (
     AssetManifest,
     AssignmentManifest,
-    LateManifest,
     LessonManifest,
     ModuleManifest,
 )
@@ -35,9 +35,6 @@ MEDIA_TYPES = {
     ".csv": "text/csv",
     ".txt": "text/plain",
 }
-
-#: The longest grace after a due date, in minutes: a week. Whoever wants more moves the date.
-_LONGEST_GRACE = 7 * 24 * 60
 
 
 @dataclass
@@ -132,40 +129,48 @@ def _assignment(table: TomlTable, folder: str, reading: CourseReading) -> Assign
     titles = table.translations("title", reading.languages)
     minutes = table.whole_number("minutes", most=6000)
     attempts = table.whole_number("attempts", most=100)
-    counts = _counts(table)
+    counts = read_counts(table)
     due = table.whole_number("due_after_days", most=1000) if "due_after_days" in table else None
-    late = _late(table, has_due_date=due is not None)
+    late = read_late(table, has_due_date=due is not None)
     limits = read_limits(table)
     table.finish()
-    path = f"modules/{folder}/{slug}.ipynb"
+    path, data = _sources(table, f"modules/{folder}/{slug}", reading)
     content = reading.file(path, table, "assignment") if slug and folder else None
     max_score = 0.0 if content is None else _max_score(path, content, reading)
     return AssignmentManifest(
-        slug, titles, path, content or b"", max_score, minutes, attempts, counts, due, late, limits
+        slug=slug,
+        titles=titles,
+        path=path,
+        notebook=content or b"",
+        max_score=max_score,
+        minutes=minutes,
+        attempts=attempts,
+        counts=counts,
+        due_after_days=due,
+        late=late,
+        limits=limits,
+        data=data,
     )
 
 
-def _counts(table: TomlTable) -> Counts:
-    if "counts" not in table:
-        return Counts.BEST
-    counts = table.choice("counts", tuple(Counts))
-    return Counts(counts) if counts in tuple(Counts) else Counts.BEST
+def _sources(
+    table: TomlTable, place: str, reading: CourseReading
+) -> tuple[str, Mapping[str, bytes]]:
+    """The path of an assignment's notebook and the files beside it, all of them now used.
 
-
-def _late(table: TomlTable, *, has_due_date: bool) -> LateManifest:
-    if "late" not in table:
-        return LateManifest()
-    late = table.table("late")
-    if late is None:
-        return LateManifest()
-    if not has_due_date:
-        table.fault("late", say("Work can only be late when due_after_days is given."))
-    loss, floor = late.number("loss_per_day"), late.number("floor")
-    grace = 0
-    if "grace_minutes" in late:
-        grace = late.whole_number("grace_minutes", least=0, most=_LONGEST_GRACE)
-    late.finish()
-    return LateManifest(loss, floor, grace)
+    ``place`` is the path of both without an ending: of a notebook, or of a folder with it.
+    """
+    alone = f"{place}.ipynb"
+    beside = assignment_files.below(place, reading.files)
+    if not beside.all:
+        return alone, {}
+    reading.used.update(beside.all)
+    for sentence in assignment_files.faults(beside, alone, has_other=alone in reading.files):
+        table.fault("assignment", sentence)
+    if alone in reading.files or not beside.notebooks:
+        reading.used.add(alone)
+        return alone, {}
+    return beside.notebooks[0], beside.data
 
 
 def _max_score(path: str, content: bytes, reading: CourseReading) -> float:

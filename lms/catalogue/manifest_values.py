@@ -1,7 +1,7 @@
 """What a checked course folder says, as values that no longer need the folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lms.catalogue.attempts import Counts
@@ -64,7 +64,7 @@ class AssignmentManifest:
     ``max_score`` the points of all its graded cells. ``due_after_days`` counts
     from the day the run opens; None means that it is never late. ``counts`` is
     the attempt whose score becomes the grade. ``limits`` go before those of the
-    course.
+    course. ``data`` are the files beside the notebook, by path relative to it.
     """
 
     slug: str
@@ -78,6 +78,7 @@ class AssignmentManifest:
     due_after_days: int | None
     late: LateManifest
     limits: Limits
+    data: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,22 @@ class LessonText(Base):
     lesson: Mapped[Lesson] = relationship(back_populates="texts")
 
 
+class AssignmentFile(Base):
+    """A file beside the notebook of an assignment, which its code may read.
+
+    ``path`` is relative to the notebook and ``size`` counts bytes. It never changes.
+    """
+
+    __tablename__ = "assignment_file"
+    __table_args__ = (UniqueConstraint("assignment_id", "path"),)
+
+    id: Mapped[Id]
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    path: Mapped[str] = mapped_column(String(1000))
+    content: Mapped[Digest]
+    size: Mapped[int]
+
+
 class Assignment(Base):
     """A notebook to complete. The source lies among the blobs; releases are made from it.
 
@@ -154,6 +170,12 @@ class Assignment(Base):
     record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     module: Mapped[Module] = relationship(back_populates="assignments")
+    files: Mapped[list[AssignmentFile]] = relationship(order_by=AssignmentFile.path)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each file beside the notebook, by its path."""
+        return {file.path: file.content for file in self.files}
 
 
 class CourseFile(Base):

@@ -19,6 +19,7 @@ from lms.catalogue.manifest import (
 )
 from lms.catalogue.models import (
     Assignment,
+    AssignmentFile,
     Course,
     CourseFile,
     CourseVersion,
@@ -189,4 +190,8 @@ def _assignment(
         loss_per_day=assignment.late.loss_per_day,
         least_share=assignment.late.floor,
         grace_minutes=assignment.late.grace_minutes,
+        files=[
+            AssignmentFile(path=path, content=blobs.put(content), size=len(content))
+            for path, content in assignment.data.items()
+        ],
     )

@@ -110,7 +110,9 @@ def _records(lms: Lms, folder: Path) -> dict[str, Record]:
         source = notebooks.read(assignment.notebook)
         limits = course.limits_of(assignment)
         try:
-            record = author_record(source, lms.sandbox, profile=course.profile, limits=limits)
+            record = author_record(
+                source, lms.sandbox, profile=course.profile, limits=limits, files=assignment.data
+            )
         except Unavailable as missing:
             click.echo(f"{assignment.slug}: not examined yet: {missing}", err=True)
             return {}

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Mapping
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -56,6 +57,10 @@ class Blobs:
         if digest_of(content) != digest:
             raise BlobMissing(digest=digest)
         return content
+
+    def all_of(self, digests: Mapping[str, str]) -> dict[str, bytes]:
+        """The bytes kept under each of ``digests``, by the same names. Raises BlobMissing."""
+        return {name: self.get(digest) for name, digest in digests.items()}
 
     def _path(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest[2:]}"

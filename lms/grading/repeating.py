@@ -39,7 +39,7 @@ def repeat(evidence: Evidence, blobs: Blobs, sandbox: Sandbox) -> Marked:
         sandbox,
         profile=evidence.profile,
         limits=evidence.limits,
-        files={path: blobs.get(digest) for path, digest in evidence.files.items()},
+        files=blobs.all_of(evidence.files),
         sealing=Record.from_json(json.loads(blobs.get(evidence.record))),
         explains=False,  # Only points are compared.
     )

@@ -94,7 +94,7 @@ class BehindWalls:
             log.error("live notebooks of profile %s have no kernel: %s", profile, fault)
 
     def _files(self, ticket: Ticket) -> dict[str, bytes]:
-        return {path: self._blobs.get(digest) for path, digest in ticket.files.items()}
+        return self._blobs.all_of(ticket.files)
 
 
 def _profile(ticket: Ticket) -> sandboxes.Profile:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 
-from lms.catalogue import notebooks
+from lms.catalogue import assignment_files, notebooks
 from lms.catalogue import queries as catalogue
 from lms.core.i18n import direction
 from lms.credentials import queries as credentials
@@ -25,6 +25,7 @@ from lms.web.marking_forms import AskForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:
+    from lms.catalogue.models import Assignment
     from lms.grading.models import Submission
     from lms.learning.models import Enrolment
 
@@ -134,13 +135,24 @@ def assignment(public_id: str, slug: str) -> ResponseReturnValue:
 def release(public_id: str, slug: str) -> ResponseReturnValue:
     """The learner's notebook, in the visitor's language."""
     _enrolment, found = access.assignment(public_id, slug)
-    source = notebooks.read(access.lms().blobs.get(found.source))
-    language = request.args.get("lang") or templating.locale()
-    content = notebooks.write(notebooks.release(source, language))
     return Response(
-        content,
+        _release(found),
         mimetype="application/x-ipynb+json",
         headers={"Content-Disposition": f'attachment; filename="{found.slug}.ipynb"'},
+    )
+
+
+@pages.get("/learn/<public_id>/assignments/<slug>/release.zip")
+def release_with_data(public_id: str, slug: str) -> ResponseReturnValue:
+    """The learner's notebook with the files beside it, laid out as the author has them."""
+    _enrolment, found = access.assignment(public_id, slug)
+    contents = access.lms().blobs.all_of(found.digests)
+    contents = {f"{found.slug}/{path}": content for path, content in contents.items()}
+    contents[f"{found.slug}/{found.slug}.ipynb"] = _release(found)
+    return Response(
+        assignment_files.packed(contents),
+        mimetype="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{found.slug}.zip"'},
     )
 
 
@@ -192,6 +204,13 @@ def notebook(public_id: str) -> ResponseReturnValue:
         mimetype="application/x-ipynb+json",
         headers={"Content-Disposition": f'attachment; filename="{found.public_id}.ipynb"'},
     )
+
+
+def _release(found: Assignment) -> bytes:
+    """The learner's notebook of an assignment, in the language of the visitor."""
+    source = notebooks.read(access.lms().blobs.get(found.source))
+    language = request.args.get("lang") or templating.locale()
+    return notebooks.write(notebooks.release(source, language))
 
 
 def _outline(enrolment: Enrolment, slug: str = "") -> dict[str, Any]:

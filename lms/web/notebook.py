@@ -138,7 +138,7 @@ def kernel(public_id: str, slug: str) -> ResponseReturnValue:
         assignment=found.public_id,
         profile=found.profile,
         limits=found.limits,
-        files={},
+        files=found.digests,
     )
     settings = access.lms().settings
     signed = tickets.issue(relay_key(settings), ticket, access.now())

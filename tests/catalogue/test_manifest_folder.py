@@ -1,10 +1,13 @@
 """A course folder that was made to deceive is refused, and nothing outside it is read."""
 
+import io
 import os
 import struct
+import zipfile
 
 import pytest
 
+from lms.catalogue import assignment_files, course_files
 from lms.catalogue.manifest import FaultyCourse, read_course
 
 PICTURE = "assets/boxes.svg"
@@ -220,3 +223,82 @@ def test_a_figure_without_a_size_is_refused(course, content, told):
 
     assert fault.startswith(f"{PICTURE}:1: ")
     assert told in fault
+
+
+@pytest.fixture
+def with_data(course):
+    """A course whose assignment is a folder: a notebook, and data beside it."""
+    content = (course.place / "modules/01-arrays/sums.ipynb").read_bytes()
+    course.remove("modules/01-arrays/sums.ipynb")
+    course.write("modules/01-arrays/sums/work.ipynb", content)
+    course.write("modules/01-arrays/sums/marks.csv", "name,mark\nRim,17\n")
+    course.write("modules/01-arrays/sums/more/old.txt", "old")
+    return course
+
+
+def test_an_assignment_may_be_a_folder_with_data_beside_its_notebook(with_data):
+    (assignment,) = with_data.read().assignments
+
+    assert assignment.path == "modules/01-arrays/sums/work.ipynb"
+    assert assignment.max_score == 2
+    assert assignment.data == {"marks.csv": b"name,mark\nRim,17\n", "more/old.txt": b"old"}
+
+
+def test_an_assignment_is_not_both_a_notebook_and_a_folder(with_data, source_notebook):
+    with_data.write("modules/01-arrays/sums.ipynb", source_notebook())
+
+    (fault,) = with_data.faults()
+
+    assert fault.startswith("course.toml:")
+    assert "Move modules/01-arrays/sums.ipynb into the folder." in fault
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"work.ipynb": None}, "holds no notebook"),
+        ({"second.ipynb": b"{}"}, "holds 2 notebooks (second.ipynb, work.ipynb)"),
+        ({"work.ipynb": None, "more/work.ipynb": b"{}"}, "lies in an inner folder"),
+    ],
+)
+def test_the_folder_of_an_assignment_holds_one_notebook(with_data, changed, told):
+    for name, content in changed.items():
+        path = f"modules/01-arrays/sums/{name}"
+        if content is None:
+            with_data.remove(path)
+        else:
+            with_data.write(path, content)
+
+    assert any(fault.startswith("course.toml:") and told in fault for fault in with_data.faults())
+
+
+def test_files_beside_a_notebook_are_bounded_in_number_and_size(with_data, monkeypatch):
+    monkeypatch.setattr(assignment_files, "MOST_FILES", 1)
+    monkeypatch.setattr(assignment_files, "MOST_BYTES", 10)
+
+    told = " ".join(with_data.faults())
+
+    assert "This assignment has 2 files beside its notebook; at most 1 are taken." in told
+    assert "have more than 0 MB together" in told
+
+
+def test_one_file_of_data_may_be_larger_than_a_figure(with_data, monkeypatch):
+    monkeypatch.setattr(course_files, "LARGEST_OTHER_FILE", 1024)
+    monkeypatch.setattr(course_files, "LARGEST_DATA_FILE", 2048)
+    with_data.write("modules/01-arrays/sums/large.bin", bytes(2000))
+    assert with_data.read()
+
+    with_data.write("modules/01-arrays/sums/large.bin", bytes(3000))
+
+    (fault,) = with_data.faults()
+    assert fault == "modules/01-arrays/sums/large.bin: This file is larger than 2 KB."
+
+
+def test_a_download_is_the_same_bytes_for_the_same_contents():
+    packed = assignment_files.packed({"sums/b.txt": b"b", "sums/a/c.txt": b"c"})
+
+    assert packed == assignment_files.packed({"sums/a/c.txt": b"c", "sums/b.txt": b"b"})
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.namelist() == ["sums/a/c.txt", "sums/b.txt"]
+        assert archive.read("sums/b.txt") == b"b"
+        assert {told.date_time[0] for told in archive.infolist()} == {1980}

@@ -71,6 +71,21 @@ def test_a_changed_folder_is_the_next_version(session, publish, folder, version)
     assert version.summaries["en"] == "Double, then say why."
 
 
+def test_files_beside_a_notebook_belong_to_its_version(session, lms, publish, folder, version):
+    place = folder / "modules/01-numbers"
+    (place / "double/data").mkdir(parents=True)
+    (place / "double.ipynb").rename(place / "double/double.ipynb")
+    (place / "double/data/marks.csv").write_bytes(b"12,15\n")
+
+    changed, _is_new = publish()
+
+    assignment = changed.modules[0].assignments[0]
+    (file,) = assignment.files
+    assert (file.path, file.size) == ("data/marks.csv", 6)
+    assert lms.blobs.all_of(assignment.digests) == {"data/marks.csv": b"12,15\n"}
+    assert version.modules[0].assignments[0].files == []
+
+
 def limits_of(version):
     return [each.limits for module in version.modules for each in module.assignments]
 

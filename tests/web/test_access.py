@@ -69,6 +69,7 @@ ROUTES = {
     "learn.set_done": post(LEARN + "/lessons/counting", "salma"),
     "learn.assignment": only(LEARN + "/assignments/double", "salma"),
     "learn.release": only(LEARN + "/assignments/double/release.ipynb", "salma"),
+    "learn.release_with_data": only(LEARN + "/assignments/double/release.zip", "salma"),
     "learn.hand_in": post(LEARN + "/assignments/double", "salma", notebook=b"{}"),
     "notebook.show": only(NOTEBOOK, "salma"),
     "notebook.draft": only(NOTEBOOK + "/draft", "salma"),

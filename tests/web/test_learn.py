@@ -2,15 +2,19 @@
 
 import io
 import json
-from datetime import timedelta
+import zipfile
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from lms.bootstrap import relay_key
 from lms.catalogue.attempts import Counts
+from lms.catalogue.models import AssignmentFile
 from lms.grading import queries as grading
 from lms.grading.models import Submission
 from lms.learning import queries as learning
+from lms.learning import tickets
 from lms.learning.rules import Access
 
 DAY = timedelta(days=1)
@@ -153,6 +157,44 @@ def test_before_its_first_day_a_run_shows_its_outline_and_nothing_else(
 def sources(answer):
     cells = json.loads(answer.data)["cells"]
     return "\n".join("".join(cell["source"]) for cell in cells)
+
+
+@pytest.fixture
+def with_data(place, find, blobs):
+    """Salma's assignment with a file beside its notebook."""
+    file = AssignmentFile(path="data/marks.csv", content=blobs.put(b"12,15\n"), size=6)
+    find(place, "double").files = [file]
+    return f"/learn/{place.public_id}/assignments/double"
+
+
+def test_a_notebook_is_downloaded_with_its_files_as_they_lie_beside_it(visit, salma, with_data):
+    browser = visit(salma)
+
+    answer = browser.get(f"{with_data}/release.zip")
+    again = browser.get(f"{with_data}/release.zip")
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="double.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.namelist() == ["double/data/marks.csv", "double/double.ipynb"]
+        assert archive.read("double/data/marks.csv") == b"12,15\n"
+        notebook = archive.read("double/double.ipynb")
+    assert notebook == browser.get(f"{with_data}/release.ipynb").data
+    assert answer.data == again.data
+
+
+def test_the_page_names_the_files_only_where_there_are_some(visit, salma, page, with_data):
+    told = visit(salma).get(with_data).text
+
+    assert "data/marks.csv" in told
+    assert "/release.zip" in told
+    assert "/release.zip" not in page("/assignments/why")
+
+
+def test_a_live_kernel_has_the_files_too(visit, lms, salma, with_data, blobs):
+    answer = visit(salma).post(f"{with_data}/notebook/kernel")
+
+    ticket = tickets.read(relay_key(lms.settings), answer.json["ticket"], datetime.now(UTC))
+    assert blobs.all_of(ticket.files) == {"data/marks.csv": b"12,15\n"}
 
 
 def test_the_release_holds_neither_solution_nor_hidden_tests(visit, place, salma):
