@@ -8,10 +8,12 @@ from lms import __version__
 from lms.commands.doctor import doctor
 from lms.commands.grade import grade
 from lms.commands.keys import keys
+from lms.commands.publish import publish
+from lms.commands.quality import quality
 from lms.commands.regrade import regrade
 from lms.commands.relay import relay
 from lms.commands.serve import serve
-from lms.commands.setting_up import init, migrate, publish
+from lms.commands.setting_up import init, migrate
 from lms.commands.user import user
 from lms.commands.verify import verify
 from lms.commands.work import worker
@@ -48,6 +50,7 @@ for command in (
     init,
     migrate,
     publish,
+    quality,
     grade,
     regrade,
     verify,

@@ -129,7 +129,8 @@ def _read(slug: str, files: Mapping[str, bytes], faults: list[Fault]) -> CourseM
         licence=top.choice("licence", LICENCES),
         profile=top.slug("profile"),
         limits=read_limits(top),
-        demands_sealed=_demands_sealed(top),
+        demands_sealed=_demands(top, "tests", "sealed"),
+        demands_sound=_demands(top, "quality", "sound"),
         authors=top.texts_list("authors"),
         titles=top.translations("title", languages),
         summaries=top.translations("summary", languages),
@@ -146,8 +147,8 @@ def _read(slug: str, files: Mapping[str, bytes], faults: list[Fault]) -> CourseM
     return course
 
 
-def _demands_sealed(top: TomlTable) -> bool:
-    return "tests" in top and top.choice("tests", ("sealed", "any")) == "sealed"
+def _demands(top: TomlTable, key: str, demand: str) -> bool:
+    return key in top and top.choice(key, (demand, "any")) == demand
 
 
 def _check_schema(top: TomlTable) -> None:

@@ -116,8 +116,8 @@ class CourseManifest:
 
     ``languages`` begin with the original. ``limits`` are those of the author, for
     every assignment; the course ``demands_sealed`` if no test cell may run beside the learner's
-    code. ``digest`` is the same as long as no file changes; ``files``
-    are the paths it covers, sorted.
+    code, and ``demands_sound`` if solutions have to earn all points and blanks none.
+    ``digest`` is the same as long as no file changes; ``files`` are the paths it covers, sorted.
     """
 
     slug: str
@@ -128,6 +128,7 @@ class CourseManifest:
     profile: str
     limits: Limits
     demands_sealed: bool
+    demands_sound: bool
     authors: tuple[str, ...]
     titles: Texts
     summaries: Texts

@@ -137,7 +137,8 @@ class Assignment(Base):
 
     ``limits`` are the author's, by name; they tighten those of ``profile`` and widen none.
     ``counts`` is the attempt whose score becomes the grade. ``record`` is the author's record,
-    made once from the source; until then it is None.
+    made once from the source; until then it is None. ``quality`` is what trying its tests has
+    shown, which may be done again, and None before.
     """
 
     __tablename__ = "assignment"
@@ -168,6 +169,7 @@ class Assignment(Base):
     least_share: Mapped[float]
     grace_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    quality: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     module: Mapped[Module] = relationship(back_populates="assignments")
     files: Mapped[list[AssignmentFile]] = relationship(order_by=AssignmentFile.path)

@@ -78,17 +78,18 @@ def published(session: Session, folder: Path) -> CourseVersion | None:
     return latest
 
 
-def has_every_record(version: CourseVersion) -> bool:
-    """Whether the author's record of each assignment is kept."""
-    return all(a.record is not None for module in version.modules for a in module.assignments)
-
-
 # Any: an object of JSON, stored as it is.
 def keep_record(session: Session, public_id: str, record: dict[str, Any]) -> None:
     """Keep the author's record of an assignment, unless one is kept already."""
     assignment = session.scalars(select(Assignment).filter_by(public_id=public_id)).one()
     if assignment.record is None:
         assignment.record = record
+
+
+# Any: an object of JSON, stored as it is.
+def keep_quality(assignment: Assignment, quality: dict[str, Any]) -> None:
+    """Keep what trying the tests of ``assignment`` has shown; what was shown before goes."""
+    assignment.quality = quality
 
 
 def _version(manifest: CourseManifest, number: int, now: datetime) -> CourseVersion:

@@ -1,34 +1,24 @@
 """``lms grade``: marks notebooks without server or database."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from lms.catalogue.notebooks import (
-    LARGEST_NOTEBOOK,
-    Notebook,
-    UnreadableNotebook,
-    read,
-    source_cautions,
-    source_faults,
-)
+from lms.commands.authoring import FILE, author_notebook, require_walls, sealing_told
 from lms.commands.feedback_files import page_names, write_page
-from lms.commands.parts import GivenSandbox, open_lines
+from lms.commands.parts import GivenSandbox
 from lms.core.i18n import LOCALES
 from lms.grading.execution import NoWalls
 from lms.grading.offline import Outcome, files_beside, grade_files
-from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox, UnknownProfile
-from lms.grading.sealing import Record, author_record
+from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 # A submission that may not be read is refused like any other; it does not stop the rest.
 _ANY_FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Path)
 
 
 @click.command()
-@click.argument("source", type=_FILE, metavar="SOURCE.ipynb")
+@click.argument("source", type=FILE, metavar="SOURCE.ipynb")
 @click.argument(
     "submissions", type=_ANY_FILE, nargs=-1, required=True, metavar="SUBMISSION.ipynb..."
 )
@@ -136,15 +126,15 @@ def grade(
       1  this machine cannot sandbox, so nothing was run
       2  wrong usage: a missing file, or a SOURCE with faults
     """
-    author = _source(source)
+    author = author_notebook(source)
     chosen = profile or author.profile or DEFAULT_PROFILE
     given = context.find_object(GivenSandbox) or GivenSandbox(BehindWalls())
-    _check(given.sandbox, chosen)
+    require_walls(given.sandbox, chosen)
     files, beyond = files_beside(source, submissions) if with_files else ({}, 0)
     if beyond:
         click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
     try:
-        sealing = _sealing(author, given.sandbox, chosen, files) if is_sealed else None
+        sealing = sealing_told(author, given.sandbox, chosen, files) if is_sealed else None
         outcomes = grade_files(
             author,
             submissions,
@@ -177,42 +167,6 @@ def _write(folder: Path, name: str, source: Path, outcome: Outcome, language: st
         raise click.ClickException(
             f"The page of {click.format_filename(outcome.submission)} cannot be written: {fault}"
         ) from None
-
-
-def _sealing(
-    author: Notebook, sandbox: Sandbox, profile: str, files: Mapping[str, bytes]
-) -> Record:
-    record = author_record(author, sandbox, profile=profile, limits=author.limits, files=files)
-    for line in open_lines(record):
-        click.echo(line, err=True)
-    return record
-
-
-def _source(path: Path) -> Notebook:
-    try:
-        with path.open("rb") as file:
-            author = read(file.read(LARGEST_NOTEBOOK + 1))
-    except UnreadableNotebook as refusal:
-        raise click.BadParameter(str(refusal), param_hint=f"'{path}'") from None
-    if faults := source_faults(author, str(path)):
-        listed = "\n".join(str(fault) for fault in faults)
-        raise click.UsageError(f"The source cannot be used before this is mended:\n{listed}")
-    for caution in source_cautions(author, str(path)):
-        click.echo(str(caution), err=True)
-    return author
-
-
-def _check(sandbox: Sandbox, profile: str) -> None:
-    try:
-        walls = sandbox.check(profile)
-    except UnknownProfile as unknown:
-        raise click.BadParameter(str(unknown), param_hint="'--profile'") from None
-    if not walls.stand:
-        mend = f"\nTo mend it: {walls.mend}" if walls.mend else ""
-        raise click.ClickException(
-            f"Learners' code is never run without walls, and here they do not stand: "
-            f"{walls.found}{mend}"
-        )
 
 
 def _told(outcome: Outcome) -> str:

@@ -71,6 +71,18 @@ def test_unless_an_assignment_says_otherwise_the_best_counts_and_there_is_no_gra
     assert (assignment.counts, assignment.late.grace_minutes) == ("best", 0)
 
 
+@pytest.mark.parametrize(("key", "demand"), [("tests", "sealed"), ("quality", "sound")])
+def test_a_course_may_demand_something_of_its_tests_or_nothing(course, key, demand):
+    told = []
+    for line in ("", f'{key} = "any"\n', f'{key} = "{demand}"\n'):
+        course.change(TOML, "hours = 3\n", f"hours = 3\n{line}")
+        read = course.read()
+        told.append({"tests": read.demands_sealed, "quality": read.demands_sound}[key])
+        course.change(TOML, f"hours = 3\n{line}", "hours = 3\n")
+
+    assert told == [False, False, True]
+
+
 def test_without_a_late_policy_late_work_loses_nothing(course):
     course.change(TOML, "late = { loss_per_day = 0.1, floor = 0.5 }\n", "")
     course.change(TOML, "due_after_days = 14\n", "")

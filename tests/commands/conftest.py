@@ -26,3 +26,17 @@ def run(session, monkeypatch):
         return done
 
     return run
+
+
+@pytest.fixture
+def strict(sandbox, monkeypatch):
+    """The sandbox that runs nothing, in which the tests of a blank notebook do not pass."""
+    run = sandbox.run
+
+    def judge(notebook, *given, **more):
+        is_blank = b"NotImplementedError" in notebook
+        sandbox.fails = {"assert double(": "AssertionError"} if is_blank else {}
+        return run(notebook, *given, **more)
+
+    monkeypatch.setattr(sandbox, "run", judge)
+    return sandbox

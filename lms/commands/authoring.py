@@ -1,0 +1,65 @@
+"""What the commands share that work with an author's notebook and no site."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from lms.catalogue.notebooks import (
+    LARGEST_NOTEBOOK,
+    Notebook,
+    UnreadableNotebook,
+    read,
+    source_cautions,
+    source_faults,
+)
+from lms.commands.parts import open_lines
+from lms.grading.sandbox import Sandbox, UnknownProfile
+from lms.grading.sealing import Record, author_record
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def sealing_told(
+    author: Notebook, sandbox: Sandbox, profile: str, files: Mapping[str, bytes]
+) -> Record:
+    """The author's record, made now; test cells that must stay open are told.
+
+    Raises NoWalls.
+    """
+    record = author_record(author, sandbox, profile=profile, limits=author.limits, files=files)
+    for line in open_lines(record):
+        click.echo(line, err=True)
+    return record
+
+
+def author_notebook(path: Path) -> Notebook:
+    """The author's notebook at ``path``; what to look at again is told.
+
+    Raises a usage error that names every fault.
+    """
+    try:
+        with path.open("rb") as file:
+            author = read(file.read(LARGEST_NOTEBOOK + 1))
+    except UnreadableNotebook as refusal:
+        raise click.BadParameter(str(refusal), param_hint=f"'{path}'") from None
+    if faults := source_faults(author, str(path)):
+        listed = "\n".join(str(fault) for fault in faults)
+        raise click.UsageError(f"The source cannot be used before this is mended:\n{listed}")
+    for caution in source_cautions(author, str(path)):
+        click.echo(str(caution), err=True)
+    return author
+
+
+def require_walls(sandbox: Sandbox, profile: str) -> None:
+    """Raises ClickException where ``profile`` is unknown or nothing can be run safely."""
+    try:
+        walls = sandbox.check(profile)
+    except UnknownProfile as unknown:
+        raise click.BadParameter(str(unknown), param_hint="'--profile'") from None
+    if not walls.stand:
+        mend = f"\nTo mend it: {walls.mend}" if walls.mend else ""
+        raise click.ClickException(
+            f"Learners' code is never run without walls, and here they do not stand: "
+            f"{walls.found}{mend}"
+        )
