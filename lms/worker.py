@@ -30,6 +30,7 @@ from lms.grading import queries, service
 from lms.grading.evidence import Evidence, packed
 from lms.grading.execution import Marked, NoWalls, mark_notebook, with_outputs
 from lms.grading.models import GradingRun
+from lms.grading.regrade_queries import marked_with
 from lms.grading.sandbox import Walls, granted, profile_digest
 from lms.grading.sealing import Record, author_record
 from lms.institutes import notices
@@ -146,17 +147,17 @@ class Worker:
             run = service.claim(session, lease=LEASE, now=_now())
             if run is None:
                 return None
-            submission = run.submission
+            tests = marked_with(run)
             return Work(
                 run=run.public_id,
-                version=submission.assignment.module.version.digest,
-                source=submission.assignment.source,
-                notebook=submission.notebook,
-                profile=submission.assignment.profile,
-                limits=submission.assignment.limits,
-                assignment=submission.assignment.public_id,
-                files=submission.assignment.digests,
-                record=submission.assignment.record,
+                version=tests.module.version.digest,
+                source=tests.source,
+                notebook=run.submission.notebook,
+                profile=tests.profile,
+                limits=tests.limits,
+                assignment=tests.public_id,
+                files=tests.digests,
+                record=tests.record,
             )
 
     def _is_something_queued(self) -> bool:

@@ -12,7 +12,7 @@ from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import N_
-from lms.grading import hand_queries, judgements, queries, service
+from lms.grading import hand_queries, judgements, queries, regrade_queries, service
 from lms.grading.agreement import ChosenItem, Judged, Kind, is_final, latest_of_each
 from lms.grading.answers import Answered, answered
 from lms.grading.hand_models import Judgement, SecondMarking
@@ -192,7 +192,8 @@ def told_to_learner(
 
 def answer(blobs: Blobs, submission: Submission, grade_id: str, locale: str) -> Answered:
     """What was asked and answered in a cell. Raises NotFound for an unknown one."""
-    source = notebooks.read(blobs.get(submission.assignment.source))
+    tests = regrade_queries.marked_with(submission.runs[-1])
+    source = notebooks.read(blobs.get(tests.source))
     work = notebooks.read(blobs.get(submission.notebook))
     found = answered(source, work, grade_id, locale)
     if found is None:
@@ -214,6 +215,8 @@ def answers(blobs: Blobs, submission: Submission) -> list[tuple[Mark, str]]:
 def _count(session: Session, submission: Submission, marks: Iterable[Mark], now: datetime) -> None:
     for mark in marks:
         judgements.count(mark, hand_queries.standing_of(session, submission, mark))
+    for trial in regrade_queries.trials_of(session, submission):
+        judgements.carry_over(session, trial)
     service.settle_grade(session, submission, now=now)
 
 

@@ -103,7 +103,11 @@ def queues(
     """The assignments with cells that wait for a person, and how many; nobody waits for oneself."""
     newest = (
         select(func.max(GradingRun.id))
-        .where(GradingRun.submission_id == Submission.id, GradingRun.state == State.MARKED)
+        .where(
+            GradingRun.submission_id == Submission.id,
+            GradingRun.state == State.MARKED,
+            GradingRun.trial.is_(False),
+        )
         .correlate(Submission)
         .scalar_subquery()
     )

@@ -3,16 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.catalogue.models import Assignment
+from lms.catalogue.models import Assignment, CourseVersion
 from lms.core.db import Base, Digest, Id, Instant, Marked, Moment, PublicId, one_of, personal
 from lms.core.i18n import Sentence
 from lms.grading.marking import Verdict
-from lms.grading.states import State
+from lms.grading.states import Decision, Scope, State
 from lms.institutes.models import Person
-from lms.learning.models import Enrolment
+from lms.learning.models import CourseRun, Enrolment
 
 _RECORDS = "as long as the institute keeps its records"
 
@@ -21,7 +30,8 @@ class Submission(Base):
     """One piece of work, handed in by one learner for one assignment.
 
     A submission never changes. A second try is a second row with the next
-    number, and a regrade adds a grading run to the row it regrades.
+    number, and a regrade adds a grading run to the row it regrades. ``runs`` are
+    those that count or may come to count; trials are not among them.
     """
 
     __tablename__ = "submission"
@@ -43,7 +53,9 @@ class Submission(Base):
         viewonly=True,
     )
     runs: Mapped[list["GradingRun"]] = relationship(
-        back_populates="submission", order_by="GradingRun.id"
+        primaryjoin="and_(Submission.id == GradingRun.submission_id, GradingRun.trial.is_(False))",
+        back_populates="submission",
+        order_by="GradingRun.id",
     )
 
 
@@ -83,6 +95,46 @@ class Extension(Base):
     granter: Mapped[Person] = relationship()
 
 
+class Regrade(Base):
+    """Work of a run that is marked again together, of one assignment or of all (None).
+
+    Appears with its grading runs, which are trials: they show what would change. It is
+    applied, and they count, or discarded, once. ``version`` is the one whose tests and points
+    mark, which may be the run's own. ``reason`` is told to the learners whose grade changes.
+    """
+
+    __tablename__ = "regrade"
+    __table_args__ = (
+        CheckConstraint(
+            "(decision IS NULL) = (decided IS NULL) AND (decision IS NULL) = (decider_id IS NULL)",
+            name="decided",
+        ),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    scope: Mapped[Scope] = mapped_column(one_of(Scope))
+    reason: Mapped[str] = mapped_column(Text)
+    beginner_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), info=personal("says who began it", _RECORDS)
+    )
+    begun: Mapped[Moment]
+    decision: Mapped[Decision | None] = mapped_column(one_of(Decision))
+    decided: Mapped[datetime | None] = mapped_column(Instant)
+    decider_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), info=personal("says who decided it", _RECORDS)
+    )
+
+    run: Mapped[CourseRun] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
+    version: Mapped[CourseVersion] = relationship()
+    beginner: Mapped[Person] = relationship(foreign_keys=beginner_id)
+    decider: Mapped[Person | None] = relationship(foreign_keys=decider_id)
+
+
 class Environment(Base):
     """What runs were executed with: a profile, and the versions of Python and its packages.
 
@@ -108,10 +160,15 @@ class GradingRun(Base):
     has no ``environment``, and neither have those from before it was recorded; the same
     holds for ``evidence``, which is `lms.grading.evidence.Evidence` as JSON, and for
     ``executed``, the notebook to show with its outputs.
+
+    ``against`` is the assignment of another version whose tests and points mark it; None is
+    the submission's own. The runs of a ``regrade`` are trials until it is applied: a
+    ``trial`` counts for nothing and no learner is shown it.
     """
 
     __tablename__ = "grading_run"
-    __table_args__ = (Index(None, "state", "id"),)
+    # With the regrade in it, so that the first that waits is found apart from those of regrades.
+    __table_args__ = (Index(None, "state", "regrade_id", "id"),)
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
@@ -131,7 +188,12 @@ class GradingRun(Base):
         String(64), info=personal("shows what the work put out", _RECORDS)
     )
 
+    against_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrade.id"), index=True)
+    trial: Mapped[bool] = mapped_column(default=False, server_default=false())
+
     submission: Mapped[Submission] = relationship(back_populates="runs")
+    against: Mapped[Assignment | None] = relationship()
     environment: Mapped[Environment | None] = relationship()
     marks: Mapped[list["Mark"]] = relationship(back_populates="run", order_by="Mark.position")
 

@@ -12,7 +12,7 @@ from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
-from lms.grading import judgements, marking, policy, queries, runs
+from lms.grading import judgements, marking, policy, queries, regrade_queries, runs
 from lms.grading.evidence import Evidence
 from lms.grading.models import (
     Environment,
@@ -24,8 +24,7 @@ from lms.grading.models import (
     WorkerBeat,
 )
 from lms.grading.runs import Ending
-from lms.grading.states import SETTLED, State
-from lms.institutes.models import Person
+from lms.grading.states import State
 from lms.learning import rules
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
@@ -45,12 +44,6 @@ class RunNotOpen(Refused):
     """Work is taken only while the run lasts."""
 
     message = N_("This run of the course does not take work now. Look at its dates.")
-
-
-class StillQueued(Refused):
-    """Marking again waits until the marking under way has ended."""
-
-    message = N_("This work waits to be marked already.")
 
 
 def hand_in(
@@ -78,13 +71,14 @@ def hand_in(
     allowed = attempts_allowed(assignment, extension)
     if attempts_used(earlier) >= allowed:
         raise AttemptsUsedUp(allowed=allowed)
+    against = regrade_queries.tests_since(session, enrolment.run, assignment)
     submission = Submission(
         enrolment=enrolment,
         assignment=assignment,
         number=len(earlier) + 1,
         handed_in=now,
         notebook=content,
-        runs=[GradingRun(queued=now)],
+        runs=[GradingRun(queued=now, against=against)],
     )
     session.add(submission)
     session.flush()
@@ -172,7 +166,7 @@ def settle(
 
     ``environment`` is what the work was executed with, ``evidence`` all that the marks came
     from, ``executed`` the digest of the notebook to show of it. What people judged of the same
-    cells in earlier runs holds in this one too.
+    cells in earlier runs holds in this one too. No grade follows from a trial.
     """
     if run.state is not State.RUNNING:
         return
@@ -197,7 +191,8 @@ def settle(
     ]
     journal.note(session, "run.marked", run, at=now, ending=ending.value)
     judgements.carry_over(session, run)
-    settle_grade(session, run.submission, now=now)
+    if not run.trial:
+        settle_grade(session, run.submission, now=now)
 
 
 def keep_executed(run: GradingRun, executed: str) -> None:
@@ -224,20 +219,6 @@ def beat(
     """Give a sign of life of ``worker`` and say how its walls stand; long silent ones go."""
     session.execute(delete(WorkerBeat).where(WorkerBeat.at < now - timedelta(days=1)))
     session.merge(WorkerBeat(name=worker, at=now, walls_stand=walls_stand, found=found, mend=mend))
-
-
-def regrade(session: Session, submission: Submission, *, by: Person, now: datetime) -> GradingRun:
-    """Queue ``submission`` to be marked again; its earlier runs are kept.
-
-    Raises StillQueued while it waits or is being marked.
-    """
-    if submission.runs[-1].state not in SETTLED:
-        raise StillQueued
-    run = GradingRun(submission=submission, queued=now)
-    session.add(run)
-    session.flush()
-    journal.note(session, "run.queued", run, at=now, by=by)
-    return run
 
 
 def result(submission: Submission) -> policy.Score | None:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue import notebooks
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
-from lms.grading import by_hand, laying_in, queries, service
+from lms.grading import by_hand, laying_in, queries, regrade_queries, service
 from lms.grading.agreement import Judged
 from lms.grading.feedback_page import Feedback, page
 from lms.grading.laying_in import Copy
@@ -18,7 +18,8 @@ def copied_cells(blobs: Blobs, submission: Submission) -> tuple[Copy, ...]:
     if submission.runs[-1].state is not State.REFUSED:
         return ()
     try:
-        source = notebooks.read(blobs.get(submission.assignment.source))
+        tests = regrade_queries.marked_with(submission.runs[-1])
+        source = notebooks.read(blobs.get(tests.source))
         return laying_in.copies(source, notebooks.read(blobs.get(submission.notebook)))
     except Refused:
         return ()

@@ -1,4 +1,4 @@
-"""Where a grading run may stand."""
+"""Where a grading run may stand, and what is decided of a regrade."""
 
 from enum import StrEnum
 
@@ -19,3 +19,17 @@ class State(StrEnum):
 
 #: States that a run does not leave again.
 SETTLED = frozenset({State.MARKED, State.REFUSED, State.GIVEN_UP})
+
+
+class Scope(StrEnum):
+    """What of everybody's work a regrade marks again."""
+
+    ALL = "all"
+    COUNTING = "counting"
+
+
+class Decision(StrEnum):
+    """What became of a regrade: its marks count, or they never did."""
+
+    APPLIED = "applied"
+    DISCARDED = "discarded"

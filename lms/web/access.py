@@ -22,7 +22,8 @@ from lms.core.i18n import N_
 from lms.credentials import queries as credentials
 from lms.credentials.models import Credential
 from lms.grading import queries as grading
-from lms.grading.models import Submission
+from lms.grading import regrade_queries
+from lms.grading.models import Regrade, Submission
 from lms.institutes import queries as institutes
 from lms.institutes.models import Institute, Membership, Notice, Person
 from lms.institutes.rules import Role
@@ -222,6 +223,18 @@ def extendable(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
             if candidate.slug == slug:
                 return found, candidate
     raise NotFound
+
+
+def regrade(public_id: str) -> Regrade:
+    """A regrade that the visitor may see and decide: they teach at the institute of its run."""
+    person()
+    found = regrade_queries.regrade(session(), public_id)
+    if found is None:
+        raise NotFound
+    _shown_in(found.run.institute)
+    if not holds(found.run.institute_id, Role.INSTRUCTOR):
+        raise NotFound
+    return found
 
 
 def enrolment(public_id: str) -> Enrolment:

@@ -23,6 +23,7 @@ from lms.web import (
     notices,
     people,
     public,
+    regrades,
     reviews,
     teach,
     templating,
@@ -94,6 +95,7 @@ def create_site(lms: Lms) -> Flask:
         feedback,
         marking,
         reviews,
+        regrades,
         issue,
         people,
     ):

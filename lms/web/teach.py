@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.grading import by_hand, hand_queries, service
+from lms.grading import by_hand, hand_queries, regrade_queries, regrading, service
 from lms.grading import queries as grading
 from lms.grading.sealing import open_cells
 from lms.institutes.rules import Role
@@ -105,7 +105,7 @@ def give_points(public_id: str, grade_id: str) -> ResponseReturnValue:
 def mark_again(public_id: str) -> ResponseReturnValue:
     """Queue a submission to be marked once more; the earlier marks are kept."""
     found = access.taught_submission(public_id)
-    service.regrade(access.session(), found, by=access.person(), now=access.now())
+    regrading.mark_again(access.session(), found, by=access.person(), now=access.now())
     flash(_("The work is queued to be marked again."), "ok")
     return redirect(url_for(".submission", public_id=public_id), 303)
 
@@ -130,7 +130,7 @@ def _submission_page(found: Submission, form: PointsForm | None = None, grade_id
         is_late=service.is_late(found),
         counts=grading.counts(access.session(), found),
         answers=by_hand.answers(access.lms().blobs, found),
-        open_cells=open_cells(found.assignment.record),
+        open_cells=open_cells(regrade_queries.marked_with(found.runs[-1]).record),
         form=form,
         faulty=grade_id,
     )

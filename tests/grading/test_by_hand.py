@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.core.journal import JournalEntry
-from lms.grading import by_hand, hand_queries, queries, reviews, rubrics, service
+from lms.grading import by_hand, hand_queries, queries, regrading, reviews, rubrics
 from lms.grading.agreement import Kind
 from lms.grading.by_hand import Opinion
 from lms.institutes import service as accounts
@@ -189,7 +189,7 @@ def test_marking_again_keeps_what_people_gave(
     session, essay, give, settled, find, place, idris, noon
 ):
     give(idris, 4, comment="Good.")
-    service.regrade(session, essay, by=idris, now=noon)
+    regrading.mark_again(session, essay, by=idris, now=noon)
     session.expire_all()
 
     settled(essay, None, at=noon + HOUR)
@@ -203,7 +203,7 @@ def test_marking_again_keeps_what_people_gave(
 def test_a_mark_given_while_it_is_marked_again_holds_afterwards(
     session, essay, give, settled, idris, noon
 ):
-    service.regrade(session, essay, by=idris, now=noon)
+    regrading.mark_again(session, essay, by=idris, now=noon)
     session.expire_all()
     give(idris, 2)
 
@@ -216,7 +216,7 @@ def test_a_cell_that_is_worth_other_points_now_waits_anew(
     session, essay, give, settled, idris, noon
 ):
     give(idris, 4)
-    service.regrade(session, essay, by=idris, now=noon)
+    regrading.mark_again(session, essay, by=idris, now=noon)
     session.expire_all()
     essay.assignment.max_score = 10
 
@@ -230,7 +230,7 @@ def test_one_of_two_marks_is_kept_too(
 ):
     two_markers()
     give(idris, 3)
-    service.regrade(session, essay, by=idris, now=noon)
+    regrading.mark_again(session, essay, by=idris, now=noon)
     session.expire_all()
     settled(essay, None)
     assert score(essay) is None
@@ -275,7 +275,7 @@ def test_a_reviewed_mark_holds_when_the_work_is_marked_again(
 ):
     work = settled(handed_in(place), 0)
     reviews.answer(session, work, "tests", "A fault of the tests.", 4, by=idris, now=noon)
-    service.regrade(session, work, by=idris, now=noon)
+    regrading.mark_again(session, work, by=idris, now=noon)
     session.expire_all()
 
     settled(work, 1)
@@ -293,7 +293,7 @@ def test_each_cell_of_a_run_is_asked_about_once(session, place, handed_in, settl
     with pytest.raises(reviews.AskedAlready):
         reviews.ask(session, work, "tests", "Please look again.", now=noon)
 
-    service.regrade(session, work, by=idris, now=noon)
+    regrading.mark_again(session, work, by=idris, now=noon)
     session.expire_all()
     settled(work, 1)
     reviews.ask(session, work, "tests", "It is another run.", now=noon)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms.grading import by_hand, queries, service
+from lms.grading import by_hand, queries, regrading, service
 from lms.grading.by_hand import Opinion
 from lms.grading.queries import BEAT_LASTS
 from lms.learning import service as learning
@@ -135,7 +135,7 @@ def test_work_waits_for_a_hand_while_it_is_marked_again(
 ):
     essay = settled(handed_in(place, "why", answer="Because."), None)
 
-    service.regrade(session, essay, by=idris, now=noon)
+    regrading.mark_again(session, essay, by=idris, now=noon)
 
     assert queries.awaiting_hand(session, [institute_called("fez")]) == [essay]
 

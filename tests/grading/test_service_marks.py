@@ -9,7 +9,7 @@ from lms.catalogue.attempts import Counts
 from lms.core.errors import NotFound
 from lms.core.i18n import say
 from lms.core.journal import JournalEntry
-from lms.grading import by_hand, models, queries, service
+from lms.grading import by_hand, models, queries, regrading, service
 from lms.grading.by_hand import Opinion
 from lms.grading.models import GradingRun
 from lms.grading.runs import Ending, Environment
@@ -339,7 +339,7 @@ def test_marking_again_adds_a_run_and_keeps_the_earlier(
 ):
     submission = settled(handed_in(place), 1)
 
-    run = service.regrade(session, submission, by=idris, now=noon + HOUR)
+    run = regrading.mark_again(session, submission, by=idris, now=noon + HOUR)
     session.expire_all()
     settled(submission, 4, at=noon + HOUR)
 
@@ -354,7 +354,7 @@ def test_while_it_waits_to_be_marked_again_the_grade_stands(
 ):
     submission = settled(handed_in(place), 3)
 
-    service.regrade(session, submission, by=idris, now=noon)
+    regrading.mark_again(session, submission, by=idris, now=noon)
 
     assert grade(place, find(place, "double")).score == 3
 
@@ -364,7 +364,7 @@ def test_marking_again_can_take_points_away(
 ):
     submission = settled(handed_in(place), 4)
 
-    service.regrade(session, submission, by=idris, now=noon)
+    regrading.mark_again(session, submission, by=idris, now=noon)
     session.expire_all()
     settled(submission, 0)
 
@@ -374,11 +374,11 @@ def test_marking_again_can_take_points_away(
 def test_work_that_still_waits_is_not_queued_twice(session, place, handed_in, claim, idris, noon):
     submission = handed_in(place)
 
-    with pytest.raises(service.StillQueued):
-        service.regrade(session, submission, by=idris, now=noon)
+    with pytest.raises(regrading.StillQueued):
+        regrading.mark_again(session, submission, by=idris, now=noon)
     claim()
-    with pytest.raises(service.StillQueued):
-        service.regrade(session, submission, by=idris, now=noon)
+    with pytest.raises(regrading.StillQueued):
+        regrading.mark_again(session, submission, by=idris, now=noon)
 
     assert count(session, GradingRun) == 1
 
@@ -388,7 +388,7 @@ def test_marking_again_in_vain_takes_nothing_away(
 ):
     submission = settled(handed_in(place), points=3)
     before = service.result(submission)
-    service.regrade(session, submission, by=idris, now=noon)
+    regrading.mark_again(session, submission, by=idris, now=noon)
     service.refuse(session, claim(), say("This file is not a notebook."), now=noon)
 
     assert service.result(submission) == before

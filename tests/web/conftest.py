@@ -13,6 +13,8 @@ from lms.bootstrap import Settings, assemble
 from lms.core.i18n import Sentence
 from lms.credentials import service as credentials
 from lms.credentials.document import Result
+from lms.grading import regrading
+from lms.grading.states import Scope
 from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News, Role
@@ -124,6 +126,7 @@ class LivedIn:
     version: str
     membership: str
     notice: str
+    regrade: str
 
 
 @pytest.fixture
@@ -141,6 +144,16 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     held = grant(session, place.run.institute, who("idris"), Role.INSTRUCTOR, now=noon)
     told = Sentence("Something happened to {work}.", {"work": "your work"})
     notices.tell(session, salma, News.MARKS_CHANGED, told, essay, now=noon)
+    regrade = regrading.begin(
+        session,
+        place.run,
+        doubling.assignment,
+        place.run.version,
+        scope=Scope.ALL,
+        reason="A test was wrong.",
+        by=who("idris"),
+        now=noon,
+    )
     session.commit()
     return LivedIn(
         run=place.run.public_id,
@@ -151,4 +164,5 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         version=place.run.version.public_id,
         membership=held.public_id,
         notice=institutes.notices(session, salma)[0].public_id,
+        regrade=regrade.public_id,
     )

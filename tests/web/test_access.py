@@ -101,6 +101,13 @@ ROUTES = {
     "extensions.show": only(EXTENSION, "idris"),
     "extensions.grant": post(EXTENSION, "idris", extra_attempts="1", reason="She was ill."),
     "extensions.withdraw": post(EXTENSION + "/withdrawal", "idris"),
+    "regrades.of_run": only("/teach/runs/{run}/regrades", "idris"),
+    "regrades.begin": post(
+        "/teach/runs/{run}/regrades", "idris", assignment="why", scope="all", reason="Wrong."
+    ),
+    "regrades.show": only("/teach/regrades/{regrade}", "idris"),
+    "regrades.apply": post("/teach/regrades/{regrade}/application", "idris", status=409),
+    "regrades.discard": post("/teach/regrades/{regrade}/discarding", "idris"),
     "marking.assignment": only(MARKING + "/", "idris"),
     "marking.second": post(MARKING + "/second", "idris", demanded="y", tolerance="0"),
     "marking.cell": only(MARKING + "/{essay}/reason", "idris"),
@@ -180,6 +187,7 @@ NOTHING = (
     "/learn/{enrolment}/assignments/counting",
     "/learn/{run}",
     "/teach/enrolments/{enrolment}/assignments/nothing/extension",
+    "/teach/regrades/nothing",
     "/submissions/{enrolment}",
     "/static/../pyproject.toml",
     "/nothing",

@@ -1,0 +1,239 @@
+"""Reads of regrades: what they mark, how far they are, and whose tests mark a piece of work."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+
+from lms.catalogue.models import Assignment, CourseVersion, Module
+from lms.grading.comparison import Cell
+from lms.grading.models import Grade, GradingRun, Mark, Regrade, Submission
+from lms.grading.states import SETTLED, Decision, Scope, State
+from lms.institutes.models import Person
+from lms.learning.models import CourseRun, Enrolment
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many pieces of work a regrade has, how many are done, and how many came to no marks."""
+
+    total: int
+    done: int
+    failed: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing of it waits to be marked."""
+        return self.done == self.total
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The cells of a submission as they counted before a regrade, and as it marked them."""
+
+    before: tuple[Cell, ...]
+    after: tuple[Cell, ...]
+
+
+def marked_with(run: GradingRun) -> Assignment:
+    """The assignment whose tests and points mark ``run``: its own, or another version's."""
+    return run.against or run.submission.assignment
+
+
+def tests_since(session: Session, run: CourseRun, assignment: Assignment) -> Assignment | None:
+    """What marks work that comes in now, since a regrade was applied; None is ``assignment``.
+
+    The latest one applied decides, so that the next attempt is marked as the last was.
+    """
+    other = aliased(Assignment)
+    found = session.scalar(
+        select(other)
+        .join(other.module)
+        .join(Regrade, Regrade.version_id == Module.version_id)
+        .where(
+            Regrade.run_id == run.id,
+            Regrade.decision == Decision.APPLIED,
+            or_(Regrade.assignment_id.is_(None), Regrade.assignment_id == assignment.id),
+            other.slug == assignment.slug,
+        )
+        .order_by(Regrade.decided.desc(), Regrade.id.desc())
+        .limit(1)
+    )
+    return None if found is None or found.id == assignment.id else found
+
+
+def versions(session: Session, run: CourseRun) -> Sequence[CourseVersion]:
+    """The versions whose tests may mark work of ``run``, the newest first."""
+    return session.scalars(
+        select(CourseVersion)
+        .where(CourseVersion.course_id == run.version.course_id)
+        .order_by(CourseVersion.number.desc())
+    ).all()
+
+
+def by_slug(session: Session, version: CourseVersion) -> Mapping[str, Assignment]:
+    """The assignments of ``version``, by their slugs."""
+    found = session.scalars(
+        select(Assignment).join(Assignment.module).where(Module.version_id == version.id)
+    )
+    return {each.slug: each for each in found}
+
+
+def regrade(session: Session, public_id: str) -> Regrade | None:
+    """The regrade with this public identifier, with whose it is."""
+    return session.scalar(
+        _with_people()
+        .options(joinedload(Regrade.run).joinedload(CourseRun.institute))
+        .where(Regrade.public_id == public_id)
+    )
+
+
+def regrades_of(session: Session, run: CourseRun) -> Sequence[Regrade]:
+    """The regrades of a run, the latest first."""
+    return session.scalars(
+        _with_people().where(Regrade.run_id == run.id).order_by(Regrade.id.desc())
+    ).all()
+
+
+def undecided(session: Session, run: CourseRun) -> Sequence[Regrade]:
+    """The regrades of a run that are neither applied nor discarded."""
+    return session.scalars(
+        select(Regrade).where(Regrade.run_id == run.id, Regrade.decision.is_(None))
+    ).all()
+
+
+def is_under_regrade(session: Session, submission: Submission) -> bool:
+    """Whether a regrade that nobody has decided yet marks this work."""
+    return (
+        session.scalar(
+            select(GradingRun.id)
+            .join(Regrade, Regrade.id == GradingRun.regrade_id)
+            .where(GradingRun.submission_id == submission.id, Regrade.decision.is_(None))
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def markable(
+    session: Session,
+    run: CourseRun,
+    assignment: Assignment | None,
+    scope: Scope,
+    besides: Person,
+) -> Sequence[Submission]:
+    """The work of a run that has marks and waits for none, but for that of ``besides``."""
+    waits = select(GradingRun.id).where(
+        GradingRun.submission_id == Submission.id, GradingRun.state.not_in(SETTLED)
+    )
+    found = (
+        select(Submission)
+        .join(Submission.enrolment)
+        .options(joinedload(Submission.assignment))
+        .where(
+            Enrolment.run_id == run.id,
+            Enrolment.person_id != besides.id,
+            Submission.runs.any(GradingRun.state == State.MARKED),
+            ~waits.exists(),
+        )
+        .order_by(Submission.id)
+    )
+    if assignment is not None:
+        found = found.where(Submission.assignment_id == assignment.id)
+    if scope is Scope.COUNTING:
+        found = found.where(Submission.id.in_(select(Grade.submission_id)))
+    return session.scalars(found).all()
+
+
+def progress(session: Session, regrade: Regrade) -> Progress:
+    """How far a regrade is."""
+    rows = session.execute(
+        select(GradingRun.state, func.count())
+        .where(GradingRun.regrade_id == regrade.id)
+        .group_by(GradingRun.state)
+    )
+    counted = {state: number for state, number in rows}
+    done = sum(number for state, number in counted.items() if state in SETTLED)
+    return Progress(sum(counted.values()), done, done - counted.get(State.MARKED, 0))
+
+
+def works(session: Session, regrade: Regrade, until: datetime) -> Sequence[Submission]:
+    """All that came in until then from whoever's work ``regrade`` marks, by name and attempt."""
+    return session.scalars(
+        select(Submission)
+        .join(Submission.enrolment)
+        .join(Enrolment.person)
+        .options(contains_eager(Submission.enrolment).contains_eager(Enrolment.person))
+        .options(joinedload(Submission.assignment), joinedload(Submission.extension))
+        .where(_concerned(regrade), Submission.handed_in <= until)
+        .order_by(Person.name, Enrolment.id, Submission.assignment_id, Submission.number)
+    ).all()
+
+
+def pairs(session: Session, regrade: Regrade, until: datetime) -> Mapping[int, Pair]:
+    """The cells of all that work, by submission row; work without marks is not in it.
+
+    Read as columns: a regrade may have ten thousand pieces of work, each with its cells twice.
+    """
+    before: dict[int, int] = {}
+    after: dict[int, int] = {}
+    for run, work, trial_of, trial in session.execute(
+        select(GradingRun.id, GradingRun.submission_id, GradingRun.regrade_id, GradingRun.trial)
+        .join(GradingRun.submission)
+        .where(_concerned(regrade), GradingRun.state == State.MARKED, GradingRun.settled <= until)
+        .order_by(GradingRun.id)
+    ):
+        if trial_of == regrade.id:
+            after[work] = run
+        elif not trial:
+            before[work] = run
+    cells: dict[int, list[Cell]] = defaultdict(list)
+    for run, grade_id, score, most in session.execute(
+        select(Mark.run_id, Mark.grade_id, Mark.score, Mark.max_score)
+        .join(Mark.run)
+        .join(GradingRun.submission)
+        .where(_concerned(regrade))
+        .order_by(Mark.run_id, Mark.position)
+    ):
+        cells[run].append(Cell(grade_id, score, most))
+    return {
+        work: Pair(tuple(cells[run]), tuple(cells[after.get(work, run)]))
+        for work, run in before.items()
+    }
+
+
+def trials_of(session: Session, submission: Submission) -> Sequence[GradingRun]:
+    """The marked runs of this work that a regrade has still to be decided about."""
+    return session.scalars(
+        select(GradingRun)
+        .join(Regrade, Regrade.id == GradingRun.regrade_id)
+        .where(
+            GradingRun.submission_id == submission.id,
+            GradingRun.state == State.MARKED,
+            Regrade.decision.is_(None),
+        )
+    ).all()
+
+
+def _concerned(regrade: Regrade) -> ColumnElement[bool]:
+    """Whose work for which assignment is marked again, those attempts included that are not."""
+    marked = aliased(Submission)
+    whose = (
+        select(marked.enrolment_id, marked.assignment_id)
+        .join(GradingRun, GradingRun.submission_id == marked.id)
+        .where(GradingRun.regrade_id == regrade.id)
+    )
+    return tuple_(Submission.enrolment_id, Submission.assignment_id).in_(whose)
+
+
+def _with_people() -> Select[Regrade]:
+    return select(Regrade).options(
+        joinedload(Regrade.beginner),
+        joinedload(Regrade.decider),
+        joinedload(Regrade.assignment),
+        joinedload(Regrade.version),
+        joinedload(Regrade.run),
+    )

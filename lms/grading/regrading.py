@@ -1,0 +1,240 @@
+"""Marks work again: one piece at once, or many as a trial that somebody applies or discards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import Assignment, CourseVersion
+from lms.core import journal
+from lms.core.errors import Refused
+from lms.core.i18n import N_, best_text, say
+from lms.grading import comparison, policy, queries, regrade_queries, service
+from lms.grading.comparison import Attempt, Change
+from lms.grading.models import GradingRun, Regrade, Submission
+from lms.grading.states import SETTLED, Decision, Scope, State
+from lms.institutes import notices
+from lms.institutes.models import Person
+from lms.institutes.rules import News
+from lms.learning.models import CourseRun, Enrolment
+
+
+class StillQueued(Refused):
+    """Marking again waits until the marking under way has ended."""
+
+    message = N_("This work waits to be marked already.")
+
+
+class UnderRegrade(Refused):
+    """A regrade that is not decided marks this work already."""
+
+    message = N_("A regrade of this work is not decided yet. Apply it or discard it first.")
+
+
+class NothingToRegrade(Refused):
+    """No work has marks, or none of it has tests in the version chosen."""
+
+    message = N_("There is no marked work here that these tests can mark.")
+
+
+class StillMarking(Refused):
+    """A regrade is applied when all of its work has been marked."""
+
+    message = N_("Some of the work still waits to be marked. Apply the regrade when it is done.")
+
+
+class DecidedAlready(Refused):
+    """A regrade is applied or discarded once."""
+
+    message = N_("This regrade is decided already.")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a regrade changes for one learner and one assignment."""
+
+    enrolment: Enrolment
+    assignment: Assignment
+    change: Change
+
+
+def mark_again(
+    session: Session, submission: Submission, *, by: Person, now: datetime
+) -> GradingRun:
+    """Queue ``submission`` to be marked again, with what marked it last; earlier runs are kept.
+
+    Raises StillQueued while it waits or is being marked, and UnderRegrade while a regrade
+    that marks it is not decided.
+    """
+    last = submission.runs[-1]
+    if last.state not in SETTLED:
+        raise StillQueued
+    if regrade_queries.is_under_regrade(session, submission):
+        raise UnderRegrade
+    run = GradingRun(submission=submission, against=last.against, queued=now)
+    session.add(run)
+    session.flush()
+    journal.note(session, "run.queued", run, at=now, by=by)
+    return run
+
+
+def begin(
+    session: Session,
+    run: CourseRun,
+    assignment: Assignment | None,
+    version: CourseVersion,
+    *,
+    scope: Scope,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> Regrade:
+    """Queue work of ``run`` to be marked with the tests of ``version``, as a trial.
+
+    Of one assignment or of all (None), each marked by that of the same slug. The work of
+    ``by`` is left out, and so is what waits to be marked. Raises UnderRegrade where another
+    regrade of the same work is not decided, and NothingToRegrade.
+    """
+    session.refresh(run, with_for_update=True)  # Of two that begin at once, one waits here.
+    for other in regrade_queries.undecided(session, run):
+        if assignment is None or other.assignment_id in (None, assignment.id):
+            raise UnderRegrade
+    tests = regrade_queries.by_slug(session, version)
+    works = [
+        work
+        for work in regrade_queries.markable(session, run, assignment, scope, besides=by)
+        if work.assignment.slug in tests
+    ]
+    if not works:
+        raise NothingToRegrade
+    regrade = Regrade(
+        run=run,
+        assignment=assignment,
+        version=version,
+        scope=scope,
+        reason=reason,
+        beginner=by,
+        begun=now,
+    )
+    session.add(regrade)
+    session.flush()
+    session.execute(insert(GradingRun), [_trial(regrade, work, tests, now) for work in works])
+    journal.note(
+        session, "regrade.begun", regrade, at=now, by=by,
+        run=run.public_id, version=version.public_id, works=len(works),
+    )  # fmt: skip
+    return regrade
+
+
+def outcomes(session: Session, regrade: Regrade, *, now: datetime) -> list[Outcome]:
+    """What ``regrade`` changes, or changed when it was decided, for each learner, by name.
+
+    Those for whom nothing changes are among them.
+    """
+    until = regrade.decided or now
+    pairs = regrade_queries.pairs(session, regrade, until)
+    marked = [work for work in regrade_queries.works(session, regrade, until) if work.id in pairs]
+    found = []
+    for _, attempts in groupby(marked, key=lambda work: (work.enrolment_id, work.assignment_id)):
+        works = list(attempts)
+        told = [_attempt(work, pairs[work.id], regrade.run) for work in works]
+        change = comparison.change(told, works[0].assignment.counts)
+        if change is not None:
+            found.append(Outcome(works[0].enrolment, works[0].assignment, change))
+    return found
+
+
+def apply(session: Session, regrade: Regrade, *, by: Person, now: datetime) -> int:
+    """Let the marks of ``regrade`` count: grades follow, and learners are told of theirs.
+
+    Answers how many grades are others now. What came to no marks keeps those it had. Work that
+    comes in later is marked with the same tests. Raises DecidedAlready or StillMarking.
+    """
+    _must_be_undecided(session, regrade)
+    if not regrade_queries.progress(session, regrade).is_done:
+        raise StillMarking
+    changed = [each for each in outcomes(session, regrade, now=now) if each.change.is_any]
+    session.execute(
+        update(GradingRun)
+        .where(GradingRun.regrade_id == regrade.id, GradingRun.state == State.MARKED)
+        .values(trial=False)
+    )
+    _decide(regrade, Decision.APPLIED, by, now)
+    session.flush()
+    session.expire_all()  # Runs that count are read anew, wherever they were read before.
+    told = 0
+    for each in changed:
+        work = queries.submission(session, each.change.submission)
+        if work is not None:
+            service.settle_grade(session, work, now=now)
+            if each.change.is_told:
+                _tell(session, regrade, each, work, now)
+                told += 1
+    journal.note(session, "regrade.applied", regrade, at=now, by=by, grades=told)
+    return told
+
+
+def discard(session: Session, regrade: Regrade, *, by: Person, now: datetime) -> None:
+    """Let the marks of ``regrade`` never count; what of it still waits is marked no more.
+
+    Raises DecidedAlready.
+    """
+    _must_be_undecided(session, regrade)
+    session.execute(
+        delete(GradingRun).where(
+            GradingRun.regrade_id == regrade.id, GradingRun.state == State.QUEUED
+        )
+    )
+    _decide(regrade, Decision.DISCARDED, by, now)
+    session.flush()
+    journal.note(session, "regrade.discarded", regrade, at=now, by=by)
+
+
+def _must_be_undecided(session: Session, regrade: Regrade) -> None:
+    session.refresh(regrade, ["decision"], with_for_update=True)
+    if regrade.decision is not None:
+        raise DecidedAlready
+
+
+def _decide(regrade: Regrade, decision: Decision, by: Person, now: datetime) -> None:
+    regrade.decision, regrade.decided, regrade.decider = decision, now, by
+
+
+def _trial(
+    regrade: Regrade, work: Submission, tests: Mapping[str, Assignment], now: datetime
+) -> dict[str, object]:
+    other = tests[work.assignment.slug]
+    return {
+        "submission_id": work.id,
+        "regrade_id": regrade.id,
+        "against_id": None if other.id == work.assignment_id else other.id,
+        "trial": True,
+        "state": State.QUEUED,
+        "queued": now,
+    }
+
+
+def _attempt(work: Submission, pair: regrade_queries.Pair, run: CourseRun) -> Attempt:
+    due = queries.due(run, work.assignment, work.extension)
+    kept = policy.kept_share(service.late_policy(work.assignment), due, work.handed_in)
+    return Attempt(work.public_id, work.number, kept, pair.before, pair.after)
+
+
+def _tell(
+    session: Session, regrade: Regrade, outcome: Outcome, work: Submission, now: datetime
+) -> None:
+    person, change = outcome.enrolment.person, outcome.change
+    sentence = say(
+        "“{assignment}” was marked again. Your grade was {before} of {most} points and is now"
+        " {after} of {possible}. The reason: {reason}",
+        assignment=best_text(outcome.assignment.titles, person.locale)[0],
+        before=change.before.points,
+        most=change.before.possible,
+        after=change.after.points,
+        possible=change.after.possible,
+        reason=regrade.reason,
+    )
+    notices.tell(session, person, News.MARKS_CHANGED, sentence, work, now=now)

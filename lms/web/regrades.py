@@ -1,0 +1,130 @@
+"""Pages of an instructor: marking a run's work again, seeing what changes, and deciding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lms.grading import comparison, regrade_queries, regrading
+from lms.grading.comparison import Direction
+from lms.grading.states import Scope
+from lms.web import access, templating
+from lms.web.regrade_forms import RegradeForm
+from lms.web.templating import page
+
+if TYPE_CHECKING:
+    from lms.learning.models import CourseRun
+
+pages = Blueprint("regrades", __name__, url_prefix="/teach")
+
+#: Learners on one page of a regrade.
+PAGE = 100
+
+
+@pages.get("/runs/<public_id>/regrades")
+def of_run(public_id: str) -> ResponseReturnValue:
+    """The regrades of a run, and the form that begins one."""
+    run = access.taught_run(public_id)
+    return _run_page(run, _form(run))
+
+
+@pages.post("/runs/<public_id>/regrades")
+def begin(public_id: str) -> ResponseReturnValue:
+    """Queue the work of a run to be marked again, as a trial."""
+    run = access.taught_run(public_id)
+    form = _form(run)
+    if not form.validate():
+        return _run_page(run, form), 422
+    versions = {each.public_id: each for each in regrade_queries.versions(access.session(), run)}
+    assignments = {a.slug: a for module in run.version.modules for a in module.assignments}
+    try:
+        regrade = regrading.begin(
+            access.session(),
+            run,
+            assignments.get(form.assignment.data),
+            versions[form.version.data],
+            scope=Scope(form.scope.data),
+            reason=(form.reason.data or "").strip(),
+            by=access.person(),
+            now=access.now(),
+        )
+    except (regrading.NothingToRegrade, regrading.UnderRegrade) as error:
+        form.assignment.errors = [templating.sentence(error.sentence)]
+        return _run_page(run, form), 422
+    return redirect(url_for(".show", public_id=regrade.public_id), 303)
+
+
+@pages.get("/regrades/<public_id>")
+def show(public_id: str) -> ResponseReturnValue:
+    """How far a regrade is, and what it changes for whom."""
+    regrade = access.regrade(public_id)
+    outcomes = regrading.outcomes(access.session(), regrade, now=access.now())
+    changed = [each for each in outcomes if each.change.is_any]
+    first = max(request.args.get("from", 0, type=int), 0)
+    return page(
+        "teach/regrade.html",
+        regrade=regrade,
+        progress=regrade_queries.progress(access.session(), regrade),
+        tally=comparison.tally(each.change for each in outcomes),
+        learners=len(outcomes),
+        changed=len(changed),
+        rows=changed[first : first + PAGE],
+        first=first,
+        size=PAGE,
+        completed=sum(
+            each.enrolment.completed is not None and each.change.direction is Direction.DOWN
+            for each in changed
+        ),
+    )
+
+
+@pages.post("/regrades/<public_id>/application")
+def apply(public_id: str) -> ResponseReturnValue:
+    """Let the marks of a regrade count."""
+    regrade = access.regrade(public_id)
+    told = regrading.apply(access.session(), regrade, by=access.person(), now=access.now())
+    words = ngettext(
+        "The regrade counts now. %(num)s grade is another and its learner is told.",
+        "The regrade counts now. %(num)s grades are others and their learners are told.",
+        told,
+    )
+    flash(words, "ok")
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@pages.post("/regrades/<public_id>/discarding")
+def discard(public_id: str) -> ResponseReturnValue:
+    """Let the marks of a regrade never count."""
+    regrade = access.regrade(public_id)
+    regrading.discard(access.session(), regrade, by=access.person(), now=access.now())
+    flash(_("The regrade is discarded. Every grade stands as it was."), "ok")
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+def _form(run: CourseRun) -> RegradeForm:
+    form = RegradeForm(request.form)
+    form.choose_from(
+        [
+            (each.slug, templating.plain(each.titles))
+            for module in run.version.modules
+            for each in module.assignments
+        ],
+        [
+            (each.public_id, each.number, each.id == run.version_id)
+            for each in regrade_queries.versions(access.session(), run)
+        ],
+    )
+    return form
+
+
+def _run_page(run: CourseRun, form: RegradeForm) -> str:
+    return page(
+        "teach/regrades.html",
+        run=run,
+        regrades=regrade_queries.regrades_of(access.session(), run),
+        form=form,
+    )
