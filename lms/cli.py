@@ -7,6 +7,7 @@ import click
 from lms import __version__
 from lms.commands.doctor import doctor
 from lms.commands.grade import grade
+from lms.commands.import_otter import import_otter
 from lms.commands.keys import keys
 from lms.commands.publish import publish
 from lms.commands.quality import quality
@@ -52,6 +53,7 @@ for command in (
     publish,
     quality,
     grade,
+    import_otter,
     regrade,
     verify,
     worker,

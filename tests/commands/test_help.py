@@ -21,7 +21,7 @@ def test_the_commands_stand_in_the_order_in_which_one_meets_them(run):
 
     places = [page.index(f"\n  {path[0]} ") for path in COMMANDS if len(path) == 1]
     assert places == sorted(places)
-    assert len(places) == 13
+    assert len(places) == 14
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
