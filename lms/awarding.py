@@ -30,7 +30,8 @@ def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) ->
         grade = grades[enrolment.id, assignment.id]
         title = best_text(assignment.titles, enrolment.person.locale)[0]
         needed = version.minimum_score * grade.max_score
-        results.append(Result(title, grade.score, grade.max_score, needed))
+        earned = min(grade.score, grade.max_score)  # A credential knows no extra points.
+        results.append(Result(title, earned, grade.max_score, needed))
     base_url = lms.settings.base_url
     try:
         with session.begin_nested():

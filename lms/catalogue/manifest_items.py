@@ -185,7 +185,7 @@ def _max_score(path: str, content: bytes, reading: CourseReading) -> float:
     found = source_faults(notebook, path)
     reading.faults.extend(found)
     reading.faults.extend(_language_faults(path, notebook, reading.languages))
-    points = sum(cell.points for cell in graded_cells(notebook))
+    points = sum(cell.possible for cell in graded_cells(notebook))
     if not found and points <= 0:
         sentence = say("This assignment gives no points: no cell of it is graded.")
         reading.faults.append(Fault(path, 1, sentence))

@@ -61,7 +61,7 @@ class AssignmentManifest:
     """A notebook to complete.
 
     ``path`` is that of its source in the course, ``notebook`` its bytes and
-    ``max_score`` the points of all its graded cells. ``due_after_days`` counts
+    ``max_score`` the points of all its graded cells but bonuses. ``due_after_days`` counts
     from the day the run opens; None means that it is never late. ``counts`` is
     the attempt whose score becomes the grade. ``limits`` go before those of the
     course. ``data`` are the files beside the notebook, by path relative to it.

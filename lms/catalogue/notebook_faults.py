@@ -6,7 +6,13 @@ from typing import get_args
 
 from lms.catalogue.limits import limit_faults
 from lms.catalogue.notebook_duties import duty_faults
-from lms.catalogue.notebook_format import CELL_LIMIT, Cell, CellKind, Notebook
+from lms.catalogue.notebook_format import (
+    CELL_LIMIT,
+    NBGRADER_SCHEMA,
+    Cell,
+    CellKind,
+    Notebook,
+)
 from lms.catalogue.notebook_lines import CellLines
 from lms.catalogue.notebook_regions import Region, Scan, Slip, scan
 from lms.core.faults import Fault
@@ -43,6 +49,7 @@ def source_faults(source: Notebook, path: str) -> tuple[Fault, ...]:
 def source_cautions(source: Notebook, path: str) -> tuple[Fault, ...]:
     """What does not keep ``source`` from being published but is probably not meant."""
     findings = []
+    seen: set[int] = set()
     for number, cell in enumerate(source.cells, start=1):
         if (was := _was_another_type(cell)) is not None:
             sentence = say(
@@ -53,9 +60,28 @@ def source_cautions(source: Notebook, path: str) -> tuple[Fault, ...]:
                 now=cell.kind,
             )
             findings.append(_Finding(number, None, sentence))
+        if (version := _older_schema(cell)) is not None and version not in seen:
+            seen.add(version)
+            sentence = say(
+                "Cell {number}, and perhaps others, has nbgrader's metadata of schema_version "
+                "{version}. The release has them in {known}; your file stays as it is.",
+                number=number,
+                version=version,
+                known=NBGRADER_SCHEMA,
+            )
+            findings.append(_Finding(number, None, sentence))
         if (line := _autotest(cell)) is not None:
             findings.append(_Finding(number, line, _AUTOTEST))
     return _faults(source, path, findings)
+
+
+def _older_schema(cell: Cell) -> int | None:
+    """The version of nbgrader's metadata in ``cell``, if they have to be upgraded."""
+    told = cell.metadata.get("nbgrader")
+    if not isinstance(told, dict) or cell.duty is None:
+        return None
+    version = told.get("schema_version", 0)
+    return version if isinstance(version, int) and version < NBGRADER_SCHEMA else None
 
 
 def _was_another_type(cell: Cell) -> str | None:
@@ -106,7 +132,7 @@ def _line(lines: CellLines, finding: _Finding) -> int | None:
 
 def _cell_findings(cell: Cell, number: int) -> Iterator[_Finding]:
     told = cell.metadata.get("nbgrader")
-    sentences = [*_lang(cell, number), *_cell_limits(cell, number)]
+    sentences = [*_lang(cell, number), *_cell_limits(cell, number), *_bonus(cell, number)]
     if told is not None:
         sentences += duty_faults(cell, told, number)
     yield from (_Finding(number, None, sentence) for sentence in sentences)
@@ -131,6 +157,19 @@ def _lang(cell: Cell, number: int) -> Iterator[Sentence]:
         yield say(
             "Cell {number} is graded or an answer and belongs to one language only, so other "
             "releases would lack it. Put the wording into a cell of its own.",
+            number=number,
+        )
+
+
+def _bonus(cell: Cell, number: int) -> Iterator[Sentence]:
+    told, duty = cell.told_bonus, cell.duty
+    if told in (None, False):
+        return
+    is_tests = cell.kind == "code" and duty is not None and duty.grade and not duty.solution
+    if told is not True or not is_tests:
+        yield say(
+            "Cell {number}: metadata.jazari.bonus must be true or false, and only a cell of "
+            "autograder tests can be a bonus.",
             number=number,
         )
 

@@ -90,6 +90,11 @@ class Cell:
         return lang if isinstance(lang, str) else None
 
     @property
+    def told_bonus(self) -> Json:
+        """What the author wrote of extra points (``metadata.jazari.bonus``), sound or not."""
+        return _ours(self.metadata, "bonus")
+
+    @property
     def told_limits(self) -> Json:
         """What the author wrote as limits (``metadata.jazari.limits``), sound or not."""
         return _ours(self.metadata, "limits")
@@ -141,13 +146,22 @@ class Notebook:
 
 @dataclass(frozen=True)
 class GradedCell:
-    """A cell with points; ``number`` counts the notebook's cells from 1."""
+    """A cell with points; ``number`` counts the notebook's cells from 1.
+
+    The points of a ``bonus`` come on top: nobody needs them for a full score.
+    """
 
     grade_id: str
     cell_id: str
     kind: GradedKind
     points: float
     number: int
+    bonus: bool = False
+
+    @property
+    def possible(self) -> float:
+        """What the cell adds to the points of the whole: 0 for a bonus."""
+        return 0.0 if self.bonus else self.points
 
 
 def graded_cells(source: Notebook) -> tuple[GradedCell, ...]:
@@ -156,7 +170,8 @@ def graded_cells(source: Notebook) -> tuple[GradedCell, ...]:
     for number, cell in enumerate(source.cells, start=1):
         if cell.duty is not None and (kind := _graded_kind(cell)) is not None:
             duty = cell.duty
-            found.append(GradedCell(duty.grade_id, cell.id, kind, duty.points, number))
+            bonus = cell.told_bonus is True and kind is GradedKind.TESTS
+            found.append(GradedCell(duty.grade_id, cell.id, kind, duty.points, number, bonus))
     return tuple(found)
 
 

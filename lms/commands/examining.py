@@ -99,6 +99,8 @@ class _Examiner:
             limits=self._limits,
             files=self._assignment.data,
         )
+        for found in notebooks.source_cautions(self._source, self._assignment.path):
+            click.echo(f"  {found}", err=True)
         for caution in cautions(self._source):
             click.echo(f"  {caution.sentence}", err=True)
         if tests := len(record.sealed) + len(record.open):

@@ -62,7 +62,8 @@ class Verdict(StrEnum):
 class Mark:
     """The points of one graded cell in one run; ``score`` None waits for a person.
 
-    ``score`` lies between 0 and ``max_score``. ``message`` is for the learner and shows
+    ``score`` lies between 0 and ``max_score``; for a bonus that is 0, and what its tests give
+    lies above. ``message`` is for the learner and shows
     nothing of hidden tests; ``code`` is the visible test that did not pass, ``hint`` what the
     author allows to be said of a hidden one, by language. ``refused`` is for instructors.
     """
@@ -148,14 +149,14 @@ def _missing(graded: GradedCell, answer: str) -> Mark:
         "again, copy your work into it and hand that in.",
         answer=answer,
     )
-    return Mark(graded.grade_id, 0.0, graded.points, Verdict.MISSING, told)
+    return Mark(graded.grade_id, 0.0, graded.possible, Verdict.MISSING, told)
 
 
 def _tested(
     graded: GradedCell, tests: Cell, cell: CellRun | None, run: Run, explaining: Explaining
 ) -> Mark:
     def mark(score: float, verdict: Verdict, message: Sentence) -> Mark:
-        return Mark(graded.grade_id, score, graded.points, verdict, message)
+        return Mark(graded.grade_id, score, graded.possible, verdict, message)
 
     if cell is None or cell.status == "skipped":
         return mark(0.0, Verdict.ERROR, after_ending(run.ending, here=False))

@@ -230,7 +230,7 @@ def _refused(name: str, source: Notebook, message: Sentence) -> Outcome:
         status="refused",
         ending=Ending.REFUSED,
         score=0.0,
-        max_score=math.fsum(cell.points for cell in graded_cells(source)),
+        max_score=math.fsum(cell.possible for cell in graded_cells(source)),
         marks=(),
         seconds=0.0,
         message=message,

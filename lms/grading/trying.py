@@ -101,7 +101,8 @@ def _mark(source: Notebook, work: bytes, conditions: Conditions, explains: bool 
     except Refused as refusal:
         tests = (each for each in graded_cells(source) if each.kind is GradedKind.TESTS)
         none = tuple(
-            Mark(each.grade_id, 0.0, each.points, Verdict.ERROR, refusal.sentence) for each in tests
+            Mark(each.grade_id, 0.0, each.possible, Verdict.ERROR, refusal.sentence)
+            for each in tests
         )
         return _Marked(Ending.REFUSED, none)
     return _Marked(marked.ending, marked.marks, marked.seconds)

@@ -287,3 +287,47 @@ def test_tests_that_only_nbgrader_could_write_are_a_caution_and_no_fault():
 
 def test_tests_that_the_author_wrote_need_no_caution():
     assert source_cautions(notebook(cell("code", "assert f(1)", TESTS)), "a.ipynb") == ()
+
+
+def test_an_upgrade_is_told_once_for_each_older_version():
+    older = [
+        cell("code", "assert x", {"nbgrader": {"schema_version": version, "grade_id": f"t{place}",
+             "grade": True, "solution": False, "locked": True, "points": 1}})
+        for place, version in enumerate((1, 1, 2, 3))
+    ]  # fmt: skip
+
+    told = [str(one) for one in source_cautions(notebook(*older), "a.ipynb")]
+
+    assert [("schema_version 1" in one, "schema_version 2" in one) for one in told] == [
+        (True, False),
+        (False, True),
+    ]
+    assert all("your file stays as it is." in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "bonus", "duty", "is_sound"),
+    [
+        ("code", True, {"grade": True, "locked": True, "points": 1}, True),
+        ("code", False, {"solution": True}, True),
+        ("code", "yes", {"grade": True, "locked": True, "points": 1}, False),
+        ("code", True, {"solution": True}, False),
+        ("markdown", True, {"grade": True, "solution": True, "points": 1}, False),
+    ],
+)
+def test_only_tests_can_be_a_bonus(kind, bonus, duty, is_sound):
+    metadata = nbgrader(**duty) | {"jazari": {"bonus": bonus}}
+
+    found = faults(cell(kind, "x", metadata))
+
+    assert (found == []) is is_sound
+    assert is_sound or "metadata.jazari.bonus" in str(found)
+
+
+def test_a_bonus_adds_nothing_to_what_can_be_had():
+    tests = nbgrader(grade=True, locked=True, points=3)
+    source = notebook(cell("code", "assert x", tests | {"jazari": {"bonus": True}}))
+
+    (found,) = graded_cells(source)
+
+    assert (found.points, found.possible, found.bonus) == (3, 0, True)

@@ -1,5 +1,6 @@
 """A course folder without faults becomes an immutable version."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from lms.catalogue import queries, service
+from lms.catalogue import notebooks, queries, service
 from lms.catalogue.manifest import FaultyCourse
 from lms.catalogue.models import CourseFile, CourseVersion, Lesson, LessonText
 
@@ -84,6 +85,31 @@ def test_files_beside_a_notebook_belong_to_its_version(session, lms, publish, fo
     assert (file.path, file.size) == ("data/marks.csv", 6)
     assert lms.blobs.all_of(assignment.digests) == {"data/marks.csv": b"12,15\n"}
     assert version.modules[0].assignments[0].files == []
+
+
+@pytest.mark.parametrize("schema", [0, 1, 2])
+def test_an_older_notebook_is_published_as_it_is_and_released_in_the_newest_schema(
+    lms, publish, folder, schema
+):
+    path = folder / "modules/01-numbers/double.ipynb"
+    told = json.loads(path.read_bytes())
+    for cell in told["cells"]:
+        if duty := cell["metadata"].get("nbgrader"):
+            duty.pop("task", None)
+            duty |= {"schema_version": schema, "checksum": "0" * 32, "cell_type": "code"}
+            if not schema:
+                del duty["schema_version"]
+                duty |= {"points": str(duty["points"])} if duty.get("grade") else {}
+    path.write_text(json.dumps(told))
+
+    changed, _is_new = publish()
+
+    assignment = changed.modules[0].assignments[0]
+    content = lms.blobs.get(assignment.source)
+    duties = [c.metadata.get("nbgrader") for c in notebooks.release(notebooks.read(content)).cells]
+    assert content == path.read_bytes()
+    assert assignment.max_score == 4
+    assert {duty["schema_version"] for duty in duties if duty} == {3}
 
 
 def limits_of(version):

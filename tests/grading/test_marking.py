@@ -203,3 +203,32 @@ def test_a_score_follows_from_marks(source):
     worth = score(found)
 
     assert (worth.points, worth.possible, worth.waiting) == (2.0, 5.0, 1)
+
+
+@pytest.fixture
+def with_bonus(make):
+    """Tests of two points, and tests that give three on top."""
+    extra = make.checks("assert True", "extra", points=3, id="b")
+    extra["metadata"]["jazari"] = {"bonus": True}
+    return make.notebook(make.checks("assert True", points=2, id="t"), extra)
+
+
+@pytest.mark.parametrize(
+    ("tests", "bonus", "points", "share"),
+    [("ok", "ok", 5, 1), ("ok", "error", 2, 1), ("error", "ok", 3, 1), ("error", "error", 0, 0)],
+)
+def test_a_bonus_comes_on_top_and_nobody_needs_it(with_bonus, tests, bonus, points, share):
+    run = Run(Ending.FINISHED, (CellRun("t", tests), CellRun("b", bonus)), 1.0)
+
+    found = score(marks(with_bonus, lay_in(with_bonus, with_bonus), run))
+
+    assert (found.points, found.possible, found.share) == (points, 2, share)
+
+
+def test_a_bonus_may_give_part_of_its_points_and_never_more(with_bonus):
+    def bonus(text):
+        cells = (CellRun("t", "ok"), CellRun("b", "ok", outputs=(shown(text),)))
+        run = Run(Ending.FINISHED, cells, 1.0)
+        return marks(with_bonus, lay_in(with_bonus, with_bonus), run)[1].score
+
+    assert (bonus("1.5"), bonus("3"), bonus("4"), bonus("-1")) == (1.5, 3, 0, 0)

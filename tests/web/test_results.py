@@ -7,6 +7,8 @@ import pytest
 
 from lms.core.i18n import say
 from lms.grading import service
+from lms.grading.marking import Mark, Verdict
+from lms.grading.runs import Ending
 from lms.grading.states import State
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -177,3 +179,29 @@ def test_the_part_that_updates_is_the_same_as_on_the_page(
     assert "<html" not in part
     assert TOKEN.sub("", part).strip() in TOKEN.sub("", result(visit, submission))
     assert ("data-settled" in part) is bool(points)
+
+
+def test_extra_points_are_shown_apart_and_counted_together(visit, session, place, handed_in, now):
+    submission = handed_in(place, at=now)
+    run = submission.runs[-1]
+    run.state = State.RUNNING
+    told = [
+        Mark("tests", 4.0, 4.0, Verdict.PASSED, None),
+        Mark("extra", 2.0, 0.0, Verdict.PASSED, None),
+    ]
+    service.settle(
+        session,
+        run,
+        told,
+        ending=Ending.FINISHED,
+        message=None,
+        seconds=0.5,
+        environment=None,
+        now=now,
+    )
+
+    text = result(visit, submission)
+
+    assert "2 extra points" in text
+    assert ">+2<" in text
+    assert ">6 / 4<" in text
