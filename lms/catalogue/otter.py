@@ -26,6 +26,8 @@ _FENCE = re.compile(
 _IGNORED = re.compile(r"\A\s*(?:##\s*ignore\s*##|#\s*ignore\b|<!--\s*ignore)", re.IGNORECASE)
 _PLUGIN = re.compile(r"#\s*BEGIN PLUGIN\b|\botter\.Notebook\(", re.IGNORECASE)
 _BARE_PROMPT = re.compile(r"\s*_?Type your answer here.*", re.IGNORECASE | re.DOTALL)
+#: What IPython reads and Python does not: a line for the shell, or a magic word.
+_SHELL = re.compile(r"^([^\S\n]*)[%!].*", re.MULTILINE)
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 #: Settings of a question that need no word: they are carried over or steer a PDF or a check cell.
 _QUIET = frozenset({"name", "points", "manual", "export", "check_cell"})
@@ -171,7 +173,7 @@ class _Reading:
             self._note(number, "nothing is marked as the solution, so all of the cell becomes it.")
             return cell.source
         source = otter_code.regions(cell.source)
-        if not _is_python(released_text(replace(cell, source=source), "python")):
+        if _parsed(released_text(replace(cell, source=source), "python")) is None:
             self._note(number, "what learners get of it is no valid Python. Mend its regions.")
         return source
 
@@ -199,6 +201,10 @@ class _Reading:
             self._note(
                 question.number, "a question marked by hand has no tests; they give 0 points."
             )
+        if not question.answers and question.told.get("manual") is True:
+            empty = Cell("markdown", self._own_id(f"{question.name}-answer"[:64]), "")
+            name = self._own(f"{question.name}-answer")
+            self._put(empty, name, grade=True, solution=True, points=_whole(question))
         if not question.cases and question.told.get("manual") is not True:
             self._note(question.number, "this question has no test left and earns nothing.")
         shares = _shares(question)
@@ -227,6 +233,11 @@ class _Reading:
             self._note(number, "its settings are no YAML that can be read, and are left out.")
             return {}
         return {str(k): v for k, v in told.items()} if isinstance(told, dict) else {}
+
+    def _own_id(self, name: str) -> str:
+        free = free_id(name, self._ids)
+        self._ids.add(free)
+        return free
 
     def _own(self, name: str) -> str:
         free = free_id(name, self._names)
@@ -275,15 +286,13 @@ def _shares(question: _Question) -> list[float]:
 def _binds(source: str) -> bool:
     """Whether the code gives names to something: data or helpers, which tests may rely on."""
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
-    try:
-        return any(isinstance(one, kinds) for one in ast.parse(source).body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False  # Such as a line for the shell.
+    parsed = _parsed(source)
+    return parsed is not None and any(isinstance(one, kinds) for one in parsed.body)
 
 
-def _is_python(source: str) -> bool:
+def _parsed(source: str) -> ast.Module | None:
+    """The code without lines for the shell, or None for what is no Python."""
     try:
-        ast.parse(source)
+        return ast.parse(_SHELL.sub(r"\1pass", source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return any(line.lstrip().startswith(("%", "!")) for line in source.split("\n"))
-    return True
+        return None

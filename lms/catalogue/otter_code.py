@@ -13,6 +13,11 @@ _BEGIN = re.compile(r"\s*#\s*BEGIN SOLUTION(?:\s+NO\s+PROMPT)?\s*$", re.IGNORECA
 _END = re.compile(r"\s*#\s*END SOLUTION\s*$", re.IGNORECASE)
 _PROMPT = re.compile(r"\s*(\"\"\"|''')\s*#\s*BEGIN PROMPT\s*$", re.IGNORECASE)
 _PROMPT_ENDS = re.compile(r"\s*(\"\"\"|''');?\s*#\s*END PROMPT\s*$", re.IGNORECASE)
+_IGNORED_PART = re.compile(
+    r"^[^\S\n]*#\s*BEGIN IGNORE[^\S\n]*\n.*?^[^\S\n]*#\s*END IGNORE[^\S\n]*(?:\n|\Z)",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_IGNORED_LINE = re.compile(r"^.*#[^\S\n]*IGNORE[^\S\n]*(?:\n|\Z)", re.IGNORECASE | re.MULTILINE)
 _ASSIGNMENT = re.compile(r"(\s*[A-Za-z_][\w.,\s\[\]'\"]*?)\s*(?<![=!<>])=(?!=)")
 
 
@@ -49,6 +54,7 @@ def regions(source: str) -> str:
 
 
 def _lines(source: str) -> list[_Line]:
+    source = _IGNORED_LINE.sub("", _IGNORED_PART.sub("", source)).removesuffix("\n")
     found: list[_Line] = []
     inside, prompt = False, False
     for text in source.split("\n"):

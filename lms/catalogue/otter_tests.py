@@ -57,7 +57,7 @@ def case(source: str, output: Output) -> Case:
         code = f"### BEGIN HIDDEN TESTS\n{hint}{code}\n### END HIDDEN TESTS"
     notes = [
         f"{key} of a test is not carried over."
-        for key in sorted(told.keys() - {"hidden", "points", "failure_message"})
+        for key in sorted(told.keys() - {"hidden", "name", "points", "failure_message"})
         if told[key] is not None
     ]
     points = number(told.get("points"))

@@ -10,6 +10,7 @@ from lms.commands.feedback_files import page_names, write_page
 from lms.commands.parts import GivenSandbox
 from lms.core.i18n import LOCALES
 from lms.grading.execution import NoWalls
+from lms.grading.marking import Mark
 from lms.grading.offline import Outcome, files_beside, grade_files
 from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls
 
@@ -169,6 +170,13 @@ def _write(folder: Path, name: str, source: Path, outcome: Outcome, language: st
         ) from None
 
 
+def _points(mark: Mark) -> str:
+    if mark.score and not mark.max_score:
+        return f"{f'+{mark.score:g}':>5} extra  "
+    points = "?" if mark.score is None else f"{mark.score:g}"
+    return f"{points:>5} / {mark.max_score:<5g}"
+
+
 def _told(outcome: Outcome) -> str:
     name = click.format_filename(outcome.submission)
     if outcome.status == "refused":
@@ -180,10 +188,8 @@ def _told(outcome: Outcome) -> str:
     ]
     widest = max((len(mark.grade_id) for mark in outcome.marks), default=0)
     for mark in outcome.marks:
-        points = "?" if mark.score is None else f"{mark.score:g}"
         rows.append(
-            f"  {mark.grade_id:<{widest}}  {mark.verdict.value:<7}  "
-            f"{points:>5} / {mark.max_score:<5g}  {mark.message}"
+            f"  {mark.grade_id:<{widest}}  {mark.verdict.value:<7}  {_points(mark)}  {mark.message}"
         )
     if outcome.waiting:
         rows.append(f"  Points that wait for a person: {outcome.waiting:g}.")

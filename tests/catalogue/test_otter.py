@@ -113,6 +113,10 @@ def test_data_and_helpers_are_locked_so_that_tests_may_rely_on_them(market):
             "# x = ...\n### BEGIN SOLUTION\nrng.seed(4)\nx = rng.random()\n### END SOLUTION",
         ),
         ("if n == 3: print(n) # SOLUTION", None),
+        (
+            "a = 1 # SOLUTION\n# BEGIN IGNORE\ncheck(a)\n# END IGNORE\nprint(a) # IGNORE\nb = a",
+            "# a = ...\n### BEGIN SOLUTION\na = 1\n### END SOLUTION\nb = a",
+        ),
     ],
 )
 def test_marks_of_solutions_become_regions(source, became):
@@ -231,3 +235,17 @@ def test_settings_that_make_no_sense_break_nothing(told):
     found = import_master(master(*cells))
 
     assert source_faults(read(write(found.notebook)), "q.ipynb") == ()
+
+
+def test_a_question_without_a_solution_still_has_an_answer_that_a_person_marks():
+    found = import_master(master(*question("name: essay\nmanual: true\npoints: 3", words("Why?"))))
+
+    (cell,) = graded_cells(read(write(found.notebook)))
+    assert (cell.grade_id, cell.kind.value, cell.points) == ("essay-answer", "answer", 3)
+    assert source_faults(read(write(found.notebook)), "essay.ipynb") == ()
+
+
+def test_a_magic_line_keeps_no_data_from_being_locked():
+    cells = [code("%matplotlib inline\nseed = 4"), *question("name: q", words("Nothing."))]
+
+    assert import_master(master(*cells)).notebook.cells[0].duty.locked
