@@ -100,7 +100,7 @@ def change(attempts: Sequence[Attempt], counts: Counts) -> Change | None:
         counted.number,
         before[then],
         after[now],
-        tuple(_cells(counted.before, counted.after)),
+        tuple(cell_changes(counted.before, counted.after)),
         moves=then != now,
     )
 
@@ -111,7 +111,8 @@ def tally(changes: Iterable[Change]) -> Mapping[Direction, int]:
     return {direction: found[direction] for direction in Direction}
 
 
-def _cells(before: Iterable[Cell], after: Iterable[Cell]) -> Iterator[CellChange]:
+def cell_changes(before: Iterable[Cell], after: Iterable[Cell]) -> Iterator[CellChange]:
+    """The cells that differ, in the order of ``after``, those that are gone last."""
     then = {cell.grade_id: cell for cell in before}
     now = {cell.grade_id: cell for cell in after}
     for grade_id in dict.fromkeys([*now, *then]):

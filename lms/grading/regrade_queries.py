@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from lms.catalogue.models import Assignment, CourseVersion, Module
@@ -160,30 +159,36 @@ def progress(session: Session, regrade: Regrade) -> Progress:
     return Progress(sum(counted.values()), done, done - counted.get(State.MARKED, 0))
 
 
-def works(session: Session, regrade: Regrade, until: datetime) -> Sequence[Submission]:
-    """All that came in until then from whoever's work ``regrade`` marks, by name and attempt."""
+def works(session: Session, regrade: Regrade) -> Sequence[Submission]:
+    """All work of those whose work ``regrade`` marks, by name and attempt.
+
+    Of a decided one only what had come in by then.
+    """
+    in_time = Submission.handed_in <= regrade.decided if regrade.decided else true()
     return session.scalars(
         select(Submission)
         .join(Submission.enrolment)
         .join(Enrolment.person)
         .options(contains_eager(Submission.enrolment).contains_eager(Enrolment.person))
         .options(joinedload(Submission.assignment), joinedload(Submission.extension))
-        .where(_concerned(regrade), Submission.handed_in <= until)
+        .where(_concerned(regrade), in_time)
         .order_by(Person.name, Enrolment.id, Submission.assignment_id, Submission.number)
     ).all()
 
 
-def pairs(session: Session, regrade: Regrade, until: datetime) -> Mapping[int, Pair]:
+def pairs(session: Session, regrade: Regrade) -> Mapping[int, Pair]:
     """The cells of all that work, by submission row; work without marks is not in it.
 
-    Read as columns: a regrade may have ten thousand pieces of work, each with its cells twice.
+    Of a decided regrade, as they were then. Read as columns: there may be ten thousand pieces
+    of work, each with its cells twice.
     """
+    in_time = GradingRun.settled <= regrade.decided if regrade.decided else true()
     before: dict[int, int] = {}
     after: dict[int, int] = {}
     for run, work, trial_of, trial in session.execute(
         select(GradingRun.id, GradingRun.submission_id, GradingRun.regrade_id, GradingRun.trial)
         .join(GradingRun.submission)
-        .where(_concerned(regrade), GradingRun.state == State.MARKED, GradingRun.settled <= until)
+        .where(_concerned(regrade), GradingRun.state == State.MARKED, in_time)
         .order_by(GradingRun.id)
     ):
         if trial_of == regrade.id:

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 from lms.catalogue.models import Assignment, CourseVersion
 from lms.core import journal
 from lms.core.errors import Refused
-from lms.core.i18n import N_, best_text, say
-from lms.grading import comparison, policy, queries, regrade_queries, service
+from lms.core.i18n import N_
+from lms.grading import comparison, policy, queries, regrade_queries, service, telling
 from lms.grading.comparison import Attempt, Change
 from lms.grading.models import GradingRun, Regrade, Submission
 from lms.grading.states import SETTLED, Decision, Scope, State
-from lms.institutes import notices
 from lms.institutes.models import Person
-from lms.institutes.rules import News
 from lms.learning.models import CourseRun, Enrolment
+
+#: Grades that are settled in one go.
+AT_ONCE = 500
 
 
 class StillQueued(Refused):
@@ -54,10 +55,14 @@ class DecidedAlready(Refused):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a regrade changes for one learner and one assignment."""
+    """What a regrade changes for one learner and one assignment.
+
+    ``work`` is the attempt that counts after it.
+    """
 
     enrolment: Enrolment
     assignment: Assignment
+    work: Submission
     change: Change
 
 
@@ -129,21 +134,21 @@ def begin(
     return regrade
 
 
-def outcomes(session: Session, regrade: Regrade, *, now: datetime) -> list[Outcome]:
+def outcomes(session: Session, regrade: Regrade) -> list[Outcome]:
     """What ``regrade`` changes, or changed when it was decided, for each learner, by name.
 
     Those for whom nothing changes are among them.
     """
-    until = regrade.decided or now
-    pairs = regrade_queries.pairs(session, regrade, until)
-    marked = [work for work in regrade_queries.works(session, regrade, until) if work.id in pairs]
+    pairs = regrade_queries.pairs(session, regrade)
+    marked = [work for work in regrade_queries.works(session, regrade) if work.id in pairs]
     found = []
     for _, attempts in groupby(marked, key=lambda work: (work.enrolment_id, work.assignment_id)):
         works = list(attempts)
         told = [_attempt(work, pairs[work.id], regrade.run) for work in works]
         change = comparison.change(told, works[0].assignment.counts)
         if change is not None:
-            found.append(Outcome(works[0].enrolment, works[0].assignment, change))
+            work = next(each for each in works if each.number == change.number)
+            found.append(Outcome(work.enrolment, work.assignment, work, change))
     return found
 
 
@@ -156,25 +161,25 @@ def apply(session: Session, regrade: Regrade, *, by: Person, now: datetime) -> i
     _must_be_undecided(session, regrade)
     if not regrade_queries.progress(session, regrade).is_done:
         raise StillMarking
-    changed = [each for each in outcomes(session, regrade, now=now) if each.change.is_any]
+    changed = [each for each in outcomes(session, regrade) if each.change.is_any]
     session.execute(
         update(GradingRun)
         .where(GradingRun.regrade_id == regrade.id, GradingRun.state == State.MARKED)
         .values(trial=False)
     )
     _decide(regrade, Decision.APPLIED, by, now)
-    session.flush()
-    session.expire_all()  # Runs that count are read anew, wherever they were read before.
-    told = 0
-    for each in changed:
-        work = queries.submission(session, each.change.submission)
-        if work is not None:
-            service.settle_grade(session, work, now=now)
-            if each.change.is_told:
-                _tell(session, regrade, each, work, now)
-                told += 1
-    journal.note(session, "regrade.applied", regrade, at=now, by=by, grades=told)
-    return told
+    _read_runs_anew(session)
+    worths = [(each.enrolment, each.work, each.change.after) for each in changed]
+    for first in range(0, len(worths), AT_ONCE):
+        service.record_grades(session, worths[first : first + AT_ONCE], now=now)
+    told = [each for each in changed if each.change.is_told]
+    for each in told:
+        change = each.change
+        telling.of_grade(
+            session, each.work, change.before, change.after, now=now, reason=regrade.reason
+        )
+    journal.note(session, "regrade.applied", regrade, at=now, by=by, grades=len(told))
+    return len(told)
 
 
 def discard(session: Session, regrade: Regrade, *, by: Person, now: datetime) -> None:
@@ -199,6 +204,14 @@ def _must_be_undecided(session: Session, regrade: Regrade) -> None:
         raise DecidedAlready
 
 
+def _read_runs_anew(session: Session) -> None:
+    """Let the runs that count now be read again for work that was read before."""
+    session.flush()
+    for held in session.identity_map.values():
+        if isinstance(held, Submission):
+            session.expire(held, ["runs"])
+
+
 def _decide(regrade: Regrade, decision: Decision, by: Person, now: datetime) -> None:
     regrade.decision, regrade.decided, regrade.decider = decision, now, by
 
@@ -221,20 +234,3 @@ def _attempt(work: Submission, pair: regrade_queries.Pair, run: CourseRun) -> At
     due = queries.due(run, work.assignment, work.extension)
     kept = policy.kept_share(service.late_policy(work.assignment), due, work.handed_in)
     return Attempt(work.public_id, work.number, kept, pair.before, pair.after)
-
-
-def _tell(
-    session: Session, regrade: Regrade, outcome: Outcome, work: Submission, now: datetime
-) -> None:
-    person, change = outcome.enrolment.person, outcome.change
-    sentence = say(
-        "“{assignment}” was marked again. Your grade was {before} of {most} points and is now"
-        " {after} of {possible}. The reason: {reason}",
-        assignment=best_text(outcome.assignment.titles, person.locale)[0],
-        before=change.before.points,
-        most=change.before.possible,
-        after=change.after.points,
-        possible=change.after.possible,
-        reason=regrade.reason,
-    )
-    notices.tell(session, person, News.MARKS_CHANGED, sentence, work, now=now)

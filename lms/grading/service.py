@@ -12,7 +12,7 @@ from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
-from lms.grading import judgements, marking, policy, queries, regrade_queries, runs
+from lms.grading import judgements, marking, policy, queries, regrade_queries, runs, telling
 from lms.grading.evidence import Evidence
 from lms.grading.models import (
     Environment,
@@ -192,7 +192,8 @@ def settle(
     journal.note(session, "run.marked", run, at=now, ending=ending.value)
     judgements.carry_over(session, run)
     if not run.trial:
-        settle_grade(session, run.submission, now=now)
+        with telling.if_regraded(session, run, now=now):
+            settle_grade(session, run.submission, now=now)
 
 
 def keep_executed(run: GradingRun, executed: str) -> None:
@@ -268,12 +269,27 @@ def settle_grade(session: Session, submission: Submission, *, now: datetime) -> 
     if place is None:
         return
     work, worth = marked[place]
-    grade = queries.grades(session, [enrolment]).get((enrolment.id, assignment.id))
-    if grade is None:
-        grade = Grade(enrolment_id=enrolment.id, assignment_id=assignment.id)
-        session.add(grade)
-    grade.submission, grade.settled = work, now
-    grade.score, grade.max_score, grade.share = worth.points, worth.possible, worth.share
+    record_grades(session, [(enrolment, work, worth)], now=now)
+
+
+def record_grades(
+    session: Session,
+    worths: Sequence[tuple[Enrolment, Submission, policy.Score]],
+    *,
+    now: datetime,
+) -> None:
+    """Let each learner's grade be what that attempt is worth, and courses be completed by it."""
+    enrolments = [enrolment for enrolment, _work, _worth in worths]
+    found = queries.grades(session, enrolments)
+    for enrolment, work, worth in worths:
+        grade = found.get((enrolment.id, work.assignment_id))
+        if grade is None:
+            grade = Grade(enrolment_id=enrolment.id, assignment_id=work.assignment_id)
+            session.add(grade)
+        grade.submission, grade.settled = work, now
+        grade.score, grade.max_score, grade.share = worth.points, worth.possible, worth.share
     session.flush()
-    if meets_criteria(queries.steps(session, enrolment)):
-        learning.complete(session, enrolment, now=now)
+    steps = queries.steps_of(session, enrolments)
+    for enrolment in enrolments:
+        if meets_criteria(steps[enrolment.id]):
+            learning.complete(session, enrolment, now=now)

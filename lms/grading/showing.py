@@ -1,16 +1,30 @@
 """What a learner, or whoever teaches them, is shown of a piece of work that was marked."""
 
+from dataclasses import dataclass
+from itertools import pairwise
+
 from sqlalchemy.orm import Session
 
 from lms.catalogue import notebooks
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
-from lms.grading import by_hand, laying_in, queries, regrade_queries, service
+from lms.grading import by_hand, laying_in, policy, queries, regrade_queries, service
 from lms.grading.agreement import Judged
+from lms.grading.comparison import Cell, CellChange, cell_changes
 from lms.grading.feedback_page import Feedback, page
 from lms.grading.laying_in import Copy
-from lms.grading.models import Submission
+from lms.grading.models import GradingRun, Submission
+from lms.grading.policy import Score
 from lms.grading.states import SETTLED, State
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A marking that counts no more: its points before lateness, and what the next gave else."""
+
+    run: GradingRun
+    points: Score
+    cells: tuple[CellChange, ...]
 
 
 def copied_cells(blobs: Blobs, submission: Submission) -> tuple[Copy, ...]:
@@ -23,6 +37,20 @@ def copied_cells(blobs: Blobs, submission: Submission) -> tuple[Copy, ...]:
         return laying_in.copies(source, notebooks.read(blobs.get(submission.notebook)))
     except Refused:
         return ()
+
+
+def earlier(submission: Submission) -> list[Earlier]:
+    """The markings of ``submission`` before the one that counts, the latest first."""
+    marked = [run for run in submission.runs if run.state is State.MARKED]
+    found = [
+        Earlier(run, policy.score(run.marks), tuple(cell_changes(_cells(run), _cells(after))))
+        for run, after in pairwise(marked)
+    ]
+    return list(reversed(found))
+
+
+def _cells(run: GradingRun) -> list[Cell]:
+    return [Cell(mark.grade_id, mark.score, mark.max_score) for mark in run.marks]
 
 
 def feedback(

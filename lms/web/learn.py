@@ -272,6 +272,7 @@ def _result(found: Submission, form: AskForm | None = None) -> dict[str, Any]:
         "is_late": marking.is_late(found),
         "counts": grading.counts(session, found),
         "credential": credentials.of_enrolment(session, found.enrolment),
+        "earlier": showing.earlier(found),
         "copies": showing.copied_cells(access.lms().blobs, found),
         "by_hand": by_hand.told_to_learner(session, found),
         "requests": hand_queries.requests_of(session, found),

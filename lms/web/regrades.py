@@ -62,7 +62,7 @@ def begin(public_id: str) -> ResponseReturnValue:
 def show(public_id: str) -> ResponseReturnValue:
     """How far a regrade is, and what it changes for whom."""
     regrade = access.regrade(public_id)
-    outcomes = regrading.outcomes(access.session(), regrade, now=access.now())
+    outcomes = regrading.outcomes(access.session(), regrade)
     changed = [each for each in outcomes if each.change.is_any]
     first = max(request.args.get("from", 0, type=int), 0)
     return page(

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.grading import by_hand, hand_queries, regrade_queries, regrading, service
+from lms.grading import by_hand, hand_queries, regrade_queries, regrading, service, showing
 from lms.grading import queries as grading
 from lms.grading.sealing import open_cells
 from lms.institutes.rules import Role
@@ -130,6 +130,7 @@ def _submission_page(found: Submission, form: PointsForm | None = None, grade_id
         is_late=service.is_late(found),
         counts=grading.counts(access.session(), found),
         answers=by_hand.answers(access.lms().blobs, found),
+        earlier=showing.earlier(found),
         open_cells=open_cells(regrade_queries.marked_with(found.runs[-1]).record),
         form=form,
         faulty=grade_id,

@@ -152,4 +152,6 @@ def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
     page.goto(site.url + work)
     review = page.get_attribute("a[href$='/review']", "href") or ""
     marking = f"{run}/assignments/measures/marking/"
-    return [run, learner, work, marking, "/teach/reviews", review]
+    extension = f"{learner}/assignments/measures/extension"
+    regrades = f"{run}/regrades"
+    return [run, learner, work, marking, "/teach/reviews", review, extension, regrades]

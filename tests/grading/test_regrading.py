@@ -10,7 +10,15 @@ from sqlalchemy import func, insert, select, text
 from lms.catalogue import service as publishing
 from lms.core.i18n import say
 from lms.core.journal import JournalEntry
-from lms.grading import by_hand, hand_queries, queries, regrade_queries, regrading, service
+from lms.grading import (
+    by_hand,
+    hand_queries,
+    queries,
+    regrade_queries,
+    regrading,
+    service,
+    showing,
+)
 from lms.grading.by_hand import Opinion
 from lms.grading.comparison import Direction
 from lms.grading.marking import Mark, Verdict
@@ -118,9 +126,9 @@ def test_what_would_change_is_shown_and_then_is_so(
     regrade = begin(double)
     mark_all(points=lambda submission: 4 if submission.id == work.id else 1)
 
-    preview = regrading.outcomes(session, regrade, now=noon)
+    preview = regrading.outcomes(session, regrade)
     changed = apply(regrade)
-    after = regrading.outcomes(session, regrade, now=noon + DAY)
+    after = regrading.outcomes(session, regrade)
 
     said = [
         (o.enrolment.id, o.change.before.points, o.change.after.points, o.change.direction)
@@ -150,6 +158,43 @@ def test_who_gets_another_grade_is_told_both_and_why_and_nobody_else(
     )
     assert (notice.kind, notice.about) == (News.MARKS_CHANGED, work.public_id)
     assert told(session, rim) == []
+
+
+@pytest.mark.parametrize(
+    ("points", "news"),
+    [
+        pytest.param(4, ["Your grade was 3.0 of 4.0 points and is now 4.0 of 4.0."], id="up"),
+        pytest.param(0, ["Your grade was 3.0 of 4.0 points and is now 0.0 of 4.0."], id="down"),
+        pytest.param(3, [], id="the same"),
+    ],
+)
+def test_who_gets_another_grade_by_one_marking_more_is_told(
+    session, place, handed_in, settled, salma, idris, noon, points, news
+):
+    work = settled(handed_in(place), 3)
+    assert told(session, salma) == []
+
+    regrading.mark_again(session, work, by=idris, now=noon)
+    session.expire_all()
+    settled(work, points)
+
+    assert [text.split("again. ")[1] for text in told(session, salma)] == news
+
+
+def test_earlier_markings_are_kept_with_what_the_next_changed(
+    session, place, handed_in, settled, idris, noon
+):
+    work = settled(handed_in(place), 3)
+    for points in (1, 1):
+        regrading.mark_again(session, work, by=idris, now=noon)
+        session.expire_all()
+        settled(work, points)
+
+    shown = [
+        (each.points.points, [(c.before.score, c.after.score) for c in each.cells])
+        for each in showing.earlier(work)
+    ]
+    assert shown == [(1, []), (3, [(3, 1)])]
 
 
 def test_what_is_discarded_never_counts(
@@ -287,7 +332,7 @@ def test_points_that_people_gave_hold_and_the_preview_knows_those_given_meanwhil
     mark_all(points=None, most=5, cell="reason", verdict=Verdict.MANUAL)
     by_hand.give(session, work, "reason", Opinion(5), by=idris, now=noon)
 
-    (outcome,) = regrading.outcomes(session, regrade, now=noon)
+    (outcome,) = regrading.outcomes(session, regrade)
     apply(regrade)
 
     assert not outcome.change.is_any

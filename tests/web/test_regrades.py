@@ -74,6 +74,7 @@ def test_how_far_it_is_is_told_without_a_script(visit, idris, regrade):
     assert "0 of 2 pieces of work marked" in page
     assert "Reload this page" in page
     assert "Apply the regrade" not in page
+    assert "grades stay" not in page
     assert "Discard the regrade" in page
 
 
@@ -161,6 +162,23 @@ def test_many_learners_stand_on_several_pages(visit, idris, marked, monkeypatch)
     assert ["Rim Attempt" in page for page in pages] == [True, False]
     assert ["Salma Attempt" in page for page in pages] == [False, True]
     assert "2 to 2 of 2" in pages[1]
+
+
+def test_what_was_before_is_shown_to_those_who_teach_and_to_the_learner(
+    visit, idris, salma, marked, classroom
+):
+    work = classroom[0].public_id
+    before = visit(salma).get(f"/submissions/{work}").text
+    visit(idris).post(f"/teach/regrades/{marked.public_id}/application")
+
+    pages = [
+        shown(visit(who).get(f"{sub}/submissions/{work}").text)
+        for who, sub in ((salma, ""), (idris, "/teach"))
+    ]
+
+    assert "earlier marking" not in before
+    assert all("1 earlier marking" in page for page in pages)
+    assert all("2 / 4 tests 2 / 4 4 / 4" in page for page in pages)
 
 
 def test_marking_one_again_waits_for_the_decision(visit, idris, regrade, classroom):
