@@ -15,14 +15,24 @@ from lms.core.db import Base, Database
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
 from lms.credentials import models as credentials
-from lms.grading import hand_models
+from lms.grading import hand_models, pair_models
 from lms.grading import models as grading
 from lms.institutes import models as institutes
 from lms.learning import draft_models
 from lms.learning import models as learning
 
 #: The modules whose tables make the schema.
-TABLES = (journal, institutes, catalogue, learning, draft_models, grading, hand_models, credentials)
+TABLES = (
+    journal,
+    institutes,
+    catalogue,
+    learning,
+    draft_models,
+    grading,
+    hand_models,
+    pair_models,
+    credentials,
+)
 
 
 class Shape(StrEnum):

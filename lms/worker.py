@@ -26,7 +26,7 @@ from lms.catalogue.notebooks import Notebook
 from lms.core.errors import Refused
 from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
-from lms.grading import queries, service
+from lms.grading import queries, resemblance, service
 from lms.grading.evidence import Evidence, packed
 from lms.grading.execution import Marked, NoWalls, mark_notebook, with_outputs
 from lms.grading.models import GradingRun
@@ -294,6 +294,7 @@ class Worker:
     def _tidy(self) -> None:
         with self._lms.database.writing() as session:
             notices.forget(session, now=_now())
+            resemblance.forget(session, now=_now())
 
     def _beat(self) -> None:
         walls = self.walls

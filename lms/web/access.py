@@ -329,6 +329,22 @@ def taught_submission(public_id: str) -> Submission:
     return found
 
 
+def taught_pair(
+    public_id: str, slug: str, first: str, second: str
+) -> tuple[Submission, Submission]:
+    """Works of two learners for one assignment of a run, neither of them the visitor's own."""
+    run, found = taught_assignment(public_id, slug)
+    one, other = taught_submission(first), taught_submission(second)
+    for each in (one, other):
+        if each.enrolment.run_id != run.id:
+            raise NotFound
+        if each.assignment_id != found.id:
+            raise NotFound
+    if one.enrolment_id == other.enrolment_id:
+        raise NotFound
+    return one, other
+
+
 def credential(public_id: str) -> Credential:
     """A credential; whoever has its address may see and verify it."""
     found = credentials.credential(session(), public_id)

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -15,11 +16,12 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from lms.grading.agreement import ChosenItem, summed
 from lms.grading.by_hand import Opinion
 from lms.grading.rubrics import Line
+from lms.grading.similarity import Finding
 from lms.web.forms import BaseForm
 
 LONGEST = 5000
@@ -151,3 +153,20 @@ class AnswerForm(BaseForm):
     def validate_points(self, field: StringField) -> None:
         """Read the number where there is one, which is then ``value``."""
         self.value = number_in(field.data) if (field.data or "").strip() else None
+
+
+class PairForm(BaseForm):
+    """What somebody found who looked at two works side by side."""
+
+    finding = RadioField(
+        _l("What did you find?"),
+        [InputRequired(_l("Say what you found."))],
+        choices=[
+            SelectChoice(Finding.NOTHING.value, _l("Looked at, nothing to talk about")),
+            SelectChoice(Finding.TALKED.value, _l("Talked about with the learners")),
+        ],
+    )
+    text = TextAreaField(
+        _l("Note, for those who teach here only"),
+        [Optional(), Length(max=2000, message=_TOO_LONG)],
+    )

@@ -121,6 +121,7 @@ class LivedIn:
     run: str
     enrolment: str
     doubling: str
+    other: str
     essay: str
     credential: str
     version: str
@@ -131,10 +132,14 @@ class LivedIn:
 
 @pytest.fixture
 def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
-    """Fez after a while: Salma has handed in, an essay waits for points, a credential is hers."""
+    """Fez after a while: Salma has handed in, an essay waits for points, a credential is hers.
+
+    Amina has handed in beside her.
+    """
     salma = who("salma")
     place = enrolled(salma)
     doubling = settled(handed_in(place), 4)
+    other = handed_in(enrolled(who("amina"), place.run))
     essay = settled(handed_in(place, "why", answer="Because."), None)
     learning.complete(session, place, now=noon)
     results = [Result("Doubling", 4, 4, 2.4)]
@@ -159,6 +164,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         run=place.run.public_id,
         enrolment=place.public_id,
         doubling=doubling.public_id,
+        other=other.public_id,
         essay=essay.public_id,
         credential=credential.public_id,
         version=place.run.version.public_id,

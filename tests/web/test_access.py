@@ -38,6 +38,7 @@ LEARN = "/learn/{enrolment}"
 NOTEBOOK = LEARN + "/assignments/double/notebook"
 EXTENSION = "/teach/enrolments/{enrolment}/assignments/double/extension"
 MARKING = "/teach/runs/{run}/assignments/why/marking"
+DOUBLING = "/teach/runs/{run}/assignments/double"
 ROUTES = {
     "static": Route("/static/css/site.css"),
     "public.catalogue": Route("/"),
@@ -116,6 +117,12 @@ ROUTES = {
     "marking.settle": post(MARKING + "/{essay}/reason/both", "idris", points="4", status=409),
     "marking.rubric": only(MARKING + "/rubrics/reason", "idris"),
     "marking.write_rubric": post(MARKING + "/rubrics/reason", "idris"),
+    "quality.show": only(DOUBLING + "/tests", "idris"),
+    "similarity.assignment": only(DOUBLING + "/similarity/", "idris"),
+    "similarity.pair": only(DOUBLING + "/similarity/{doubling}/{other}", "idris"),
+    "similarity.look_at": post(
+        DOUBLING + "/similarity/{doubling}/{other}", "idris", finding="nothing"
+    ),
     "reviews.requests": only("/teach/reviews", "idris", "ilham"),
     "reviews.review": only("/teach/submissions/{doubling}/marks/tests/review", "idris"),
     "reviews.answer": post(

@@ -1,0 +1,182 @@
+"""Similar works and what tests are worth, as an instructor meets them."""
+
+import re
+
+import pytest
+
+from lms.core.i18n import say
+from lms.grading import pair_queries
+from lms.grading.mutations import Kind
+from lms.grading.quality import Flaky, Points, Quality, Tried
+from lms.institutes.rules import Role
+from lms.institutes.service import grant
+
+LONG = (
+    "def double(n):\n    total = [n * k for k in range(2) if k % 2 or n < 0]\n"
+    "    while len(total) > 7: total = total[1:-3] + ['<b>'] * 2\n    return sum(total) * 2\n"
+)
+DOUBLING = "/teach/runs/{}/assignments/double"
+
+
+@pytest.fixture
+def pair(place, enrolled, rim, handed_in, now):
+    """Salma's work and Rim's, which are the same but for names."""
+    others = enrolled(rim, place.run)
+    return (
+        handed_in(place, answer=LONG, at=now),
+        handed_in(others, answer=LONG.replace("total", "t"), at=now),
+    )
+
+
+@pytest.fixture
+def at(place):
+    """An address below that of the assignment in its run."""
+    return lambda *below: "/".join((DOUBLING.format(place.run.public_id), *below))
+
+
+@pytest.fixture
+def side_by_side(pair, at):
+    return at("similarity", *(work.public_id for work in pair))
+
+
+def test_pairs_are_listed_for_a_person_to_judge(visit, pair, at, side_by_side, idris):
+    page = visit(idris).get(at("similarity", "")).text
+
+    assert f'href="{side_by_side}"' in page
+    assert "for a person to judge and never a verdict" in page
+    assert "Nobody has looked yet" in page
+    assert "2 works were compared." in page
+
+
+def test_where_no_works_are_alike_the_page_says_so(visit, place, at, idris):
+    assert "No two works are alike" in visit(idris).get(at("similarity", "")).text
+
+
+def test_both_works_stand_side_by_side_with_the_passage_marked(visit, side_by_side, idris):
+    page = visit(idris).get(side_by_side).text
+
+    marked = re.findall(r'<mark><span class="passage">1</span>(.*?)</mark>', page, re.DOTALL)
+    assert len(marked) == 2
+    assert "&lt;b&gt;" in marked[0]
+    assert "2 of 2 works have this passage." in page
+
+
+def test_a_note_is_kept_and_told_in_the_list(visit, session, pair, at, side_by_side, idris):
+    browser = visit(idris)
+
+    answer = browser.post(side_by_side, finding="talked", text="They sat together.")
+
+    assert answer.status_code == 303
+    assert "Talked about" in browser.get(at("similarity", "")).text
+    assert "They sat together." in browser.get(side_by_side).text
+    (note,) = pair_queries.notes(session, pair)
+    assert note.by.name == "Idris"
+
+
+def test_a_note_without_a_finding_is_asked_for(visit, session, pair, side_by_side, idris):
+    answer = visit(idris).post(side_by_side, text="Hm.")
+
+    assert answer.status_code == 422
+    assert "Say what you found." in answer.text
+    assert "Hm." in answer.text
+    assert pair_queries.notes(session, pair) == []
+
+
+def test_names_may_be_hidden(visit, pair, at, side_by_side, idris):
+    browser = visit(idris)
+    assert "Salma" in browser.get(side_by_side).text
+
+    page = browser.get(at("similarity", "") + "?names=hidden").text
+
+    assert "Salma" not in page
+    assert "Learner 1" in page
+    assert "Salma" not in browser.get(side_by_side).text
+    assert pair[0].public_id not in re.findall(
+        r"/teach/submissions/(\w+)", browser.get(side_by_side).text
+    )
+
+
+def test_two_works_of_one_learner_or_of_other_assignments_are_no_pair(
+    visit, pair, place, at, handed_in, idris, now
+):
+    browser = visit(idris)
+    again = handed_in(place, answer="def double(n): return n + n", at=now)
+    essay = handed_in(place, "why", answer="Because.", at=now)
+
+    for other in (again, essay, pair[0]):
+        address = at("similarity", pair[0].public_id, other.public_id)
+        assert browser.get(address).status_code == 404
+
+
+def test_whoever_learns_and_teaches_does_not_look_at_their_own_pair(
+    visit, session, place, pair, at, side_by_side, salma, now
+):
+    grant(session, place.run.institute, salma, Role.INSTRUCTOR, now=now)
+    browser = visit(salma)
+
+    assert side_by_side not in browser.get(at("similarity", "")).text
+    assert browser.get(side_by_side).status_code == 403
+    assert browser.post(side_by_side, finding="nothing").status_code == 403
+    assert pair_queries.notes(session, pair) == []
+
+
+def test_learners_of_a_pair_and_other_institutes_never_see_it(
+    visit, session, pair, side_by_side, salma, rim, who
+):
+    for person in (salma, rim, who("ilham")):
+        assert visit(person).get(side_by_side).status_code == 404
+        assert visit(person).post(side_by_side, finding="nothing").status_code == 404
+    assert pair_queries.notes(session, pair) == []
+
+
+SURVIVOR = Tried("answer", 3, Kind.CONSTANT, "return 2 * n", "return 3 * <n>", None)
+NOTICED = Tried("answer", 3, Kind.RETURN, "return 2 * n", "return None", "tests")
+SOUND = Quality(tried=(NOTICED, NOTICED, NOTICED, SURVIVOR), there=9)
+LOOSE = Quality(
+    short=(Points("tests", 0.0, 4.0, say("The tests of this cell did not pass.")),),
+    given=(Points("given", 1.0, 1.0, say("All tests of this cell passed.")),),
+    flaky=(Flaky("drawn", (2.0, 0.0, 2.0, 2.0, 2.0), 2.0),),
+    idle=("idle-tests",),
+)
+
+
+@pytest.fixture
+def tests_page(visit, session, place, find, at, idris):
+    def page(quality):
+        find(place, "double").quality = quality and quality.as_json()
+        return visit(idris).get(at("tests")).text
+
+    return page
+
+
+def test_instructors_see_which_mistakes_no_test_noticed(tests_page):
+    page = tests_page(SOUND)
+
+    assert "75" in re.search(r'class="score">(.*?)<', page)[1]
+    assert "3 of 4 noticed" in page
+    assert "5 more were not tried." in page
+    assert '<rect class="bar-share" width="75.0"' in page
+    assert "return 3 * &lt;n&gt;" in page
+    assert "line 3" in page
+    assert page.count("Does not hold") == 0
+
+
+def test_instructors_see_what_is_wrong_with_tests(tests_page):
+    page = tests_page(LOOSE)
+
+    assert page.count("Does not hold") == 4
+    for told in (
+        "The tests of this cell did not pass.",
+        "given",
+        "2 · 0 · 2 · 2 · 2",
+        "idle-tests",
+    ):
+        assert told in page
+    assert "No small mistakes were tried" in page
+
+
+def test_tests_that_nobody_tried_are_said_to_be_so(tests_page):
+    page = tests_page(None)
+
+    assert "These tests have not been tried yet" in page
+    assert "full marks" not in page
