@@ -38,6 +38,7 @@ from lms.institutes.rules import SHORTEST_PASSWORD, Role
 from lms.learning.draft_rules import FaultyDraft
 from lms.learning.drafts import DraftTooLarge
 from lms.learning.rules import Access
+from lms.web.form_words import FormWords
 
 #: The largest notebook taken, in bytes.
 LARGEST_NOTEBOOK = 5 * 1024 * 1024
@@ -68,6 +69,10 @@ class BaseForm(Form):
         def csrf_context(self) -> Any:
             """Where the session's half of the token is kept."""
             return session
+
+        def get_translations(self, form: Form) -> FormWords:
+            """The words of faults that the library finds."""
+            return FormWords()
 
 
 def csrf_token() -> str:

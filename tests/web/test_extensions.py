@@ -94,9 +94,9 @@ def test_an_extension_is_withdrawn(session, visit, place, idris, granted, addres
         ({"reason": "x" * 501}, "At most 500 characters."),
         ({"due": "", "extra_attempts": ""}, "Choose a later due date or give more attempts."),
         ({"due": "2020-01-01"}, "Choose a date after the due date of the run."),
-        ({"due": "tomorrow"}, "Not a valid date value."),
+        ({"due": "tomorrow"}, "Enter a date, such as 2026-09-01."),
         ({"extra_attempts": "-1"}, "Enter a whole number from 0 to 100."),
-        ({"extra_attempts": "many"}, "Not a valid integer value."),
+        ({"extra_attempts": "many"}, "Enter a whole number."),
     ],
 )
 def test_what_cannot_be_granted_is_told_and_nothing_is_saved(session, granted, fields, told):

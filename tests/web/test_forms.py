@@ -1,9 +1,11 @@
 """Nothing is done for a form that is not from our own page."""
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from lms.institutes import queries
 from lms.institutes.rules import Role
+from lms.web.forms import ExtensionForm
 
 
 def writing_addresses(site):
@@ -83,3 +85,15 @@ def test_every_form_of_the_site_carries_a_token(visit, salma, lived_in):
     for address in pages:
         text = browser.get(address).text
         assert text.count('method="post"') == text.count('name="csrf_token"') > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "Enter a date, such as 2026-09-01."), ("fr", "Saisissez une date, comme 2026-09-01.")],
+)
+def test_what_the_library_finds_is_told_in_our_words(site, language, told):
+    with site.test_request_context(headers={"Accept-Language": language}):
+        form = ExtensionForm(MultiDict({"due": "tomorrow", "reason": "x"}))
+        form.validate()
+
+        assert form.due.errors == [told]

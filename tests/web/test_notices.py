@@ -7,7 +7,7 @@ from lms.institutes import notices
 from lms.institutes.rules import News
 from lms.web.notices import LEADS_TO
 
-TOLD = "Something happened to your work."
+TOLD = "Something happened to <bdi>your work</bdi>."
 
 
 def test_the_header_says_how_many_are_unread(visit, lived_in, salma, rim):

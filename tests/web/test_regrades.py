@@ -133,8 +133,8 @@ def test_it_is_decided_once(visit, idris, marked, deed):
     [
         ({"reason": " "}, "Say why. Learners whose grade changes read it."),
         ({"reason": "x" * 501}, "At most 500 characters."),
-        ({"assignment": "nothing"}, "Not a valid choice."),
-        ({"version": "nothing"}, "Not a valid choice."),
+        ({"assignment": "nothing"}, "Choose one of those offered."),
+        ({"version": "nothing"}, "Choose one of those offered."),
         ({"assignment": "why"}, "There is no marked work here that these tests can mark."),
     ],
 )
