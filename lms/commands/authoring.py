@@ -13,22 +13,28 @@ from lms.catalogue.notebooks import (
     source_cautions,
     source_faults,
 )
-from lms.commands.parts import open_lines
+from lms.commands.parts import record_lines
 from lms.grading.sandbox import Sandbox, UnknownProfile
-from lms.grading.sealing import Record, author_record
+from lms.grading.sealing import Record, author_record, open_record
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def sealing_told(
-    author: Notebook, sandbox: Sandbox, profile: str, files: Mapping[str, bytes]
+    author: Notebook,
+    sandbox: Sandbox,
+    profile: str,
+    files: Mapping[str, bytes],
+    *,
+    is_sealed: bool = True,
 ) -> Record:
-    """The author's record, made now; test cells that must stay open are told.
+    """The author's record, made now, or one that leaves all open; what it leaves out is told.
 
     Raises NoWalls.
     """
-    record = author_record(author, sandbox, profile=profile, limits=author.limits, files=files)
-    for line in open_lines(record):
+    make = author_record if is_sealed else open_record
+    record = make(author, sandbox, profile=profile, limits=author.limits, files=files)
+    for line in record_lines(record):
         click.echo(line, err=True)
     return record
 

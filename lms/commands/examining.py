@@ -10,7 +10,7 @@ from lms.catalogue import manifest, notebooks
 from lms.catalogue import service as publishing
 from lms.catalogue.manifest import AssignmentManifest, CourseManifest, FaultyCourse
 from lms.catalogue.models import Assignment
-from lms.commands.parts import open_lines
+from lms.commands.parts import record_lines
 from lms.commands.quality_report import report
 from lms.core.errors import Unavailable
 from lms.core.faults import Fault
@@ -105,7 +105,7 @@ class _Examiner:
             click.echo(f"  {caution.sentence}", err=True)
         if tests := len(record.sealed) + len(record.open):
             click.echo(f"{slug}: {len(record.sealed)} of {tests} test cells are sealed.")
-        for line in open_lines(record):
+        for line in record_lines(record):
             click.echo(f"  {line}", err=True)
         if record.open and self._course.demands_sealed:
             raise self._faulty(

@@ -135,7 +135,7 @@ def grade(
     if beyond:
         click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
     try:
-        sealing = sealing_told(author, given.sandbox, chosen, files) if is_sealed else None
+        sealing = sealing_told(author, given.sandbox, chosen, files, is_sealed=is_sealed)
         outcomes = grade_files(
             author,
             submissions,

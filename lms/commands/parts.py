@@ -59,10 +59,12 @@ def ready(data: str | None) -> Lms:
     return lms
 
 
-def open_lines(record: Record) -> Iterator[str]:
-    """A line for each test cell that the examiner cannot run, with the reason."""
+def record_lines(record: Record) -> Iterator[str]:
+    """A line for each test cell that the examiner cannot run, and each file that is no data."""
     for grade_id, why in record.open_cells.items():
         yield f"{grade_id}: open, it runs beside the learner's code: {why.rstrip('.')}."
+    for name in record.products:
+        yield f"{name}: the author's own solution writes it, so it is left out. Remove the file."
 
 
 def require_free(host: str, port: int) -> None:

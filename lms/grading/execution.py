@@ -114,7 +114,8 @@ def _execute(
         return Record().judged(run)
     paper = sealing.paper(source, laid_in)
     notebook = blanked(laid_in.notebook, paper.tests, sealing.open)
-    return sealing.judged(sandbox.run(notebook, profile, limits=limits, files=files, paper=paper))
+    data = {name: content for name, content in files.items() if name not in sealing.products}
+    return sealing.judged(sandbox.run(notebook, profile, limits=limits, files=data, paper=paper))
 
 
 def _again(executed: Executed, execute: Execute) -> Executed:

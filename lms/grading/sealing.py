@@ -4,6 +4,9 @@ It is made from the author's own solution. Until every cell that is not open pas
 written down, one more is left open and the record is made again.
 """
 
+import errno
+import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +17,10 @@ from lms.grading.laying_in import LaidIn, lay_in
 from lms.grading.paper import Paper, blanked, bound, items, loaded
 from lms.grading.runs import CellRun, Ending, Run
 from lms.grading.sandbox import NO_FILES, NO_LIMITS, NoWalls, Sandbox
+
+# What Python says of a write to what was laid in, and where that lies.
+_READ_ONLY = re.compile(rf"\[Errno {errno.EROFS}\] [^:]*: '([^']+)'")
+_WORK = "/scratch/work/"
 
 #: How often the record is made anew with fewer cells before all that are left are open.
 _MOST_TRIES = 10
@@ -26,7 +33,8 @@ class Record:
     Both by the id of the cell; ``grade_ids`` are what authors call these cells. ``skipped`` are
     the author's own cells that need something of the learner's, which the examiner therefore
     leaves out. ``doubts`` are those that the author's own solution raises in open cells, and
-    which therefore speak against nobody.
+    which therefore speak against nobody. ``products`` are the files beside the notebook that the
+    author's own solution writes over: what is made here is no data, and is left out.
     """
 
     # Any: an object of JSON that the examiner wrote and only the examiner reads.
@@ -35,6 +43,7 @@ class Record:
     open: Mapping[str, str] = field(default_factory=dict)
     grade_ids: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
 
     @property
     def open_cells(self) -> dict[str, str]:
@@ -55,6 +64,7 @@ class Record:
             "open": dict(self.open),
             "grade_ids": dict(self.grade_ids),
             "doubts": list(self.doubts),
+            "products": list(self.products),
         }
 
     @classmethod
@@ -62,7 +72,7 @@ class Record:
         """The record that `as_json` told of."""
         return cls(
             *(told["cells"], tuple(told["skipped"]), told["open"], told["grade_ids"]),
-            tuple(told.get("doubts", ())),
+            *(tuple(told.get(key, ())) for key in ("doubts", "products")),
         )
 
     def paper(self, source: Notebook, laid_in: LaidIn) -> Paper:
@@ -100,7 +110,7 @@ def author_record(
 ) -> Record:
     """The record of the author's own solution; raises NoWalls, or UnknownProfile."""
     trial = _Trial(source, sandbox, profile, limits, files)
-    plain = trial.run(Paper(()))
+    plain = trial.run_with_data()
     reasons = {
         name: "the author's solution does not pass"
         for name, cell in plain.items()
@@ -111,7 +121,27 @@ def author_record(
         if made is not None:
             return made
     left = dict.fromkeys(plain, "the author's record comes out differently each time")
-    return Record(open={**left, **reasons}, grade_ids=trial.grade_ids, doubts=trial.doubts)
+    return Record(
+        open={**left, **reasons},
+        grade_ids=trial.grade_ids,
+        doubts=trial.doubts,
+        products=trial.products,
+    )
+
+
+def open_record(
+    source: Notebook,
+    sandbox: Sandbox,
+    *,
+    profile: str,
+    limits: Mapping[str, float] = NO_LIMITS,
+    files: Mapping[str, bytes] = NO_FILES,
+) -> Record:
+    """A record by which every cell is open and none guarded; raises as `author_record` does."""
+    trial = _Trial(source, sandbox, profile, limits, files)
+    if files:
+        trial.run_with_data()
+    return Record(products=trial.products)
 
 
 def _made(trial: "_Trial", plain: Mapping[str, CellRun], reasons: dict[str, str]) -> Record | None:
@@ -122,7 +152,9 @@ def _made(trial: "_Trial", plain: Mapping[str, CellRun], reasons: dict[str, str]
         reasons |= faults
         return None
     cells = {name: written[name].record or {} for name in sealed}
-    record = Record(cells, trial.skipped, dict(reasons), trial.grade_ids, trial.doubts)
+    record = Record(
+        cells, trial.skipped, dict(reasons), trial.grade_ids, trial.doubts, trial.products
+    )
     mixed = trial.run(record.paper(trial.source, trial.laid_in))
     if faults := _faults(sealed, plain, mixed) or _deprived(trial.source, record, plain, mixed):
         reasons |= faults
@@ -179,6 +211,12 @@ def _reason(run: CellRun | None) -> str:
     return "the examiner came to no end"
 
 
+def _written(cell: CellRun) -> str | None:
+    """The file that could not be written since it was laid in, if that ended the cell."""
+    found = _READ_ONLY.search(cell.error.value) if cell.error is not None else None
+    return posixpath.normpath(found[1]).removeprefix(_WORK) if found else None
+
+
 def _credit(run: CellRun) -> str | None:
     """The number that a cell shows at its end, if it is one: its points."""
     for output in run.outputs:
@@ -206,23 +244,41 @@ class _Trial:
         self.laid_in = lay_in(source, source)
         self.skipped: tuple[str, ...] = ()
         self.doubts: tuple[str, ...] = ()
+        self.products: tuple[str, ...] = ()
         self._sandbox = sandbox
-        self._given = (profile, limits, files)
+        self._given = (profile, limits)
+        self._files = dict(files)
+        self._written: tuple[str, ...] = ()
         self.grade_ids = {
             cell.cell_id: cell.grade_id
             for cell in graded_cells(source)
             if cell.kind is GradedKind.TESTS
         }
 
+    def run_with_data(self) -> dict[str, CellRun]:
+        """The same in the kernel alone, without the files that the solution writes over."""
+        found = self.run(Paper(()))
+        while self._written:
+            for name in self._written:
+                del self._files[name]
+            self.products += self._written
+            found = self.run(Paper(()))
+        return found
+
     def run(self, paper: Paper) -> dict[str, CellRun]:
         """What became of each test cell, by its id."""
-        profile, limits, files = self._given
+        profile, limits = self._given
         run: Run = self._sandbox.run(
             blanked(self.laid_in.notebook, paper.tests, self.grade_ids.keys() - paper.tests),
             profile,
             limits=limits,
-            files=files,
+            files=self._files,
             paper=paper,
+        )
+        self._written = tuple(
+            dict.fromkeys(
+                name for cell in run.cells if (name := _written(cell)) in self._files and name
+            )
         )
         if run.ending is Ending.UNAVAILABLE:
             raise NoWalls(found=plain(run.message))

@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Any
 
 from . import landlock, linux
@@ -71,14 +72,19 @@ def _lay(place: str, size: int, contents: int) -> None:
 
 
 def _protect(names: Iterable[str]) -> None:
-    """Keep everything that was laid in as it is: it can be read, and nothing else.
+    """Keep every file that was laid in as it is: it can be read, and nothing else.
 
-    Each is made a mount of its own, a file or the whole folder that it lies in. No mount can be
-    removed, renamed or replaced, and where it is read-only no right in it can be changed.
+    Each is made a read-only mount of its own, in which no right can be changed. The folders on
+    the way to it are mounts too, in which others may be written: no mount can be removed,
+    renamed or replaced, and so each file stays where it is.
     """
-    for place in dict.fromkeys(f"{WORK}/{name.partition('/')[0]}" for name in names):
-        linux.bind(place, place)
-        linux.seal(place)
+    listed = list(names)
+    parents = {parent for name in listed for parent in PurePosixPath(name).parents}
+    for folder in sorted(str(parent) for parent in parents - {PurePosixPath()}):
+        linux.bind(f"{WORK}/{folder}", f"{WORK}/{folder}")
+    for name in listed:
+        linux.bind(f"{WORK}/{name}", f"{WORK}/{name}")
+        linux.seal(f"{WORK}/{name}")
 
 
 def _limit(rlimits: list[list[int]]) -> None:

@@ -72,7 +72,9 @@ def test_files_beside_the_source_come_along_unless_told_otherwise(run, folder, s
     run("source.ipynb", "salma.ipynb", sandbox=sandbox)
     run("source.ipynb", "salma.ipynb", "--no-files", sandbox=sandbox)
 
-    assert sandbox.files == [{"data.csv": b"1"}, {}]
+    tried, marked, marked_without = sandbox.files
+    assert tried == marked == {"data.csv": b"1"}
+    assert marked_without == {}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from lms.grading.laying_in import lay_in
 from lms.grading.marking import Verdict
 from lms.grading.paper import blanked
 from lms.grading.sandbox import BehindWalls
-from lms.grading.sealing import author_record
+from lms.grading.sealing import Record, author_record, open_record
 
 from .sealed_cases import handed_in, notebook
 
@@ -412,6 +412,31 @@ def test_data_is_the_authors_for_learner_and_examiner_and_nobody_changes_it():
     assert score("open('out.txt', 'w').write('41')") == 0
     assert score(f"{change}\n{write}") == 0  # The change is an error, and ends the cell.
     assert score(f"try:\n    {change}\nexcept OSError as fault:\n    {write}") == 1
+
+
+def test_a_file_that_the_solution_writes_over_is_no_data_and_is_left_out():
+    answer = "open('out/result.txt', 'w').write(open('data.txt').read() + '!')"
+    tests = "import os\nassert open('out/result.txt').read() == 'rain!'"
+    source = notebook(answer, tests, "import os\nos.makedirs('out', exist_ok=True)")
+    files = {"data.txt": b"rain", "out/result.txt": b"rain!", "out/old.txt": b""}
+
+    record = author_record(source, SANDBOX, profile="python", files=files)
+
+    assert record.products == ("out/result.txt",)
+    assert Record.from_json(record.as_json()) == record
+    for sealing in (record, open_record(source, SANDBOX, profile="python", files=files)):
+        scores = [
+            mark_notebook(
+                *(source, handed_in(source, work), SANDBOX),
+                profile="python",
+                files=files,
+                sealing=sealing,
+            )
+            .marks[0]
+            .score
+            for work in (answer, "pass")
+        ]
+        assert scores == [1, 0]
 
 
 def test_a_failed_comparison_tells_where_and_what_was_expected():

@@ -34,8 +34,7 @@ deeds = {
     "through the process": lambda p: open("/proc/self/root/scratch/work/" + p, "w"),
     "move the folder": lambda p: os.rename(p.split("/")[0], "elsewhere"),
     "empty the folder": lambda p: shutil.rmtree("more"),
-    "add to the folder": lambda p: open("more/new.txt", "w"),
-    "add below the folder": lambda p: os.mkdir("more/deep/new"),
+    "move the inner folder": lambda p: os.rename("more/deep", "more/elsewhere"),
 }
 done = []
 for path in ("marks.csv", "more/deep/old.txt"):
@@ -68,8 +67,9 @@ def test_beside_them_a_notebook_writes_what_it_likes(run_cells):
     ran = run_cells(
         "open('own.txt', 'w').write('ours')\nimport os\nos.mkdir('plots')",
         "open('plots/a.txt', 'w').write(open('marks.csv').readline())",
+        "open('more/deep/new.txt', 'w').write(open('more/deep/old.txt').read())",
         "os.rename('own.txt', 'plots/b.txt'), os.listdir('plots').sort()",
         files=FILES,
     )
 
-    assert [cell.error for cell in ran.cells] == [None] * 3
+    assert [cell.error for cell in ran.cells] == [None] * 4

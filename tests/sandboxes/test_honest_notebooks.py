@@ -217,7 +217,7 @@ def test_magics_that_need_no_network_work(run_cells):
 
 
 def test_files_are_laid_into_the_working_folder(run_cells):
-    read = "print(open('data/points.csv').read())\nopen('data/points.csv', 'a').write('more')"
+    read = "print(open('data/points.csv').read())\nopen('data/own.csv', 'a').write('more')"
 
     ran = run_cells(read, files={"data/points.csv": b"x,y\n1,2\n"})
 
