@@ -257,6 +257,20 @@ def version(session):
 
 
 @pytest.fixture
+def next_version(session, blobs, tmp_path, noon):
+    """The course with other tests: of six points instead of four."""
+    folder = shutil.copytree(COURSE, tmp_path / "first-numbers")
+    file = folder / "modules" / "01-numbers" / "double.ipynb"
+    file.write_text(file.read_text().replace('"points": 4', '"points": 6'))
+    version, is_new = publishing.publish(session, blobs, folder, now=noon)
+    assert is_new
+    for module in version.modules:
+        for assignment in module.assignments:
+            assignment.record = Record().as_json()
+    return version
+
+
+@pytest.fixture
 def offered(session, institute_called, version):
     """Offers the course: in Fez, open to all, since the day before noon, unless told otherwise."""
 

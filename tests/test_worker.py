@@ -12,13 +12,13 @@ from lms.catalogue.models import AssignmentFile
 from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
 from lms.credentials.models import Credential
-from lms.grading import by_hand, queries, service
+from lms.grading import by_hand, queries, regrade_queries, regrading, service
 from lms.grading.by_hand import Opinion
 from lms.grading.evidence import Evidence
 from lms.grading.models import Environment, GradingRun, Submission, WorkerBeat
 from lms.grading.runs import Ending
 from lms.grading.sandbox import Wall, profile_digest
-from lms.grading.states import State
+from lms.grading.states import Scope, State
 from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News
@@ -517,3 +517,38 @@ def test_claims_last_longer_than_any_run_may_take():
 def test_nothing_is_there_to_do_in_an_empty_queue(session, works):
     assert works() == [False]
     assert count(session, Submission) == count(session, Enrolment) == 0
+
+
+def test_a_regrade_marks_with_the_other_version_s_tests_and_counts_for_nothing(
+    session, place, handed_in, works, sandbox, next_version, idris, noon
+):
+    work = handed_in(place)
+    works()
+    regrading.begin(
+        session, place.run, None, next_version,
+        scope=Scope.ALL, reason="A test was wrong.", by=idris, now=noon,
+    )  # fmt: skip
+    sandbox.ran.clear()
+
+    assert works(2) == [True, False]
+
+    (trial,) = session.scalars(select(GradingRun).where(GradingRun.trial)).all()
+    assert (trial.state, [mark.max_score for mark in trial.marks]) == (State.MARKED, [6])
+    assert trial.evidence["version"] == next_version.digest
+    assert b'"points": 6' in sandbox.ran[0]
+    assert [(run.id, run.marks[0].max_score) for run in work.runs] == [(work.runs[0].id, 4)]
+
+
+def test_the_next_attempt_is_marked_before_a_regrade(session, place, handed_in, works, idris, noon):
+    handed_in(place, answer="def double(n): return n + n")
+    works()
+    regrade = regrading.begin(
+        session, place.run, None, place.run.version,
+        scope=Scope.ALL, reason="A test was wrong.", by=idris, now=noon,
+    )  # fmt: skip
+    second = handed_in(place, answer="def double(n): return 2 * n")
+
+    works()
+
+    assert second.runs[0].state is State.MARKED
+    assert regrade_queries.progress(session, regrade).done == 0

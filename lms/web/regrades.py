@@ -27,7 +27,7 @@ PAGE = 100
 
 @pages.get("/runs/<public_id>/regrades")
 def of_run(public_id: str) -> ResponseReturnValue:
-    """The regrades of a run, and the form that begins one."""
+    """The regrades of a run, and the form that begins one, with an ``?assignment=`` chosen."""
     run = access.taught_run(public_id)
     return _run_page(run, _form(run))
 
@@ -106,7 +106,7 @@ def discard(public_id: str) -> ResponseReturnValue:
 
 
 def _form(run: CourseRun) -> RegradeForm:
-    form = RegradeForm(request.form)
+    form = RegradeForm(request.form, assignment=request.args.get("assignment", ""))
     form.choose_from(
         [
             (each.slug, templating.plain(each.titles))

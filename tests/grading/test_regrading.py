@@ -1,13 +1,10 @@
 """Marking the work of a run again: as a trial, applied or discarded."""
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, text
 
-from lms.catalogue import service as publishing
 from lms.core.i18n import say
 from lms.core.journal import JournalEntry
 from lms.grading import (
@@ -24,27 +21,11 @@ from lms.grading.comparison import Direction
 from lms.grading.marking import Mark, Verdict
 from lms.grading.models import GradingRun
 from lms.grading.runs import Ending
-from lms.grading.sealing import Record
 from lms.grading.states import Decision, Scope, State
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-COURSE = Path(__file__).parents[1] / "courses" / "first-numbers"
-
-
-@pytest.fixture
-def next_version(session, blobs, tmp_path, noon):
-    """The course with other tests: of six points instead of four."""
-    folder = shutil.copytree(COURSE, tmp_path / "first-numbers")
-    file = folder / "modules" / "01-numbers" / "double.ipynb"
-    file.write_text(file.read_text().replace('"points": 4', '"points": 6'))
-    version, is_new = publishing.publish(session, blobs, folder, now=noon)
-    assert is_new
-    for module in version.modules:
-        for assignment in module.assignments:
-            assignment.record = Record().as_json()
-    return version
 
 
 @pytest.fixture

@@ -68,6 +68,16 @@ def test_the_page_of_a_run_leads_to_its_regrades(visit, idris, place, address, b
     assert "Every assignment of this run" in page
 
 
+def test_the_page_of_a_work_leads_there_with_its_assignment_chosen(
+    visit, idris, address, classroom
+):
+    page = visit(idris).get(f"/teach/submissions/{classroom[0].public_id}").text
+    form = visit(idris).get(f"{address}?assignment=double").text
+
+    assert f'href="{address}?assignment=double"' in page
+    assert '<option selected value="double">' in form
+
+
 def test_how_far_it_is_is_told_without_a_script(visit, idris, regrade):
     page = visit(idris).get(f"/teach/regrades/{regrade.public_id}").text
 
