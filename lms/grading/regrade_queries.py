@@ -11,7 +11,7 @@ from lms.catalogue.models import Assignment, CourseVersion, Module
 from lms.grading.comparison import Cell
 from lms.grading.models import Grade, GradingRun, Mark, Regrade, Submission
 from lms.grading.states import SETTLED, Decision, Scope, State
-from lms.institutes.models import Person
+from lms.institutes.models import Institute, Person
 from lms.learning.models import CourseRun, Enrolment
 
 
@@ -101,6 +101,18 @@ def undecided(session: Session, run: CourseRun) -> Sequence[Regrade]:
     """The regrades of a run that are neither applied nor discarded."""
     return session.scalars(
         select(Regrade).where(Regrade.run_id == run.id, Regrade.decision.is_(None))
+    ).all()
+
+
+def to_decide(session: Session, institutes: Sequence[Institute]) -> Sequence[Regrade]:
+    """The regrades of these institutes that wait for a decision, the oldest first."""
+    return session.scalars(
+        _with_people()
+        .where(
+            Regrade.run.has(CourseRun.institute_id.in_([i.id for i in institutes])),
+            Regrade.decision.is_(None),
+        )
+        .order_by(Regrade.id)
     ).all()
 
 

@@ -33,6 +33,7 @@ def home() -> ResponseReturnValue:
         runs=learning.runs_of(access.session(), institutes),
         waiting=grading.awaiting_hand(access.session(), institutes),
         queues=hand_queries.queues(access.session(), institutes, access.person()),
+        regrades=regrade_queries.to_decide(access.session(), institutes),
         requests=hand_queries.open_requests(access.session(), institutes, access.person()),
         now=access.now(),
     )

@@ -154,4 +154,9 @@ def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
     marking = f"{run}/assignments/measures/marking/"
     extension = f"{learner}/assignments/measures/extension"
     regrades = f"{run}/regrades"
-    return [run, learner, work, marking, "/teach/reviews", review, extension, regrades]
+    page.goto(f"{site.url}{regrades}?assignment=measures")
+    page.fill("#reason", "A test was wrong.")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/teach/regrades/*")
+    regrade = page.url.removeprefix(site.url)
+    return [run, learner, work, marking, "/teach/reviews", review, extension, regrades, regrade]

@@ -78,6 +78,17 @@ def test_the_page_of_a_work_leads_there_with_its_assignment_chosen(
     assert '<option selected value="double">' in form
 
 
+def test_what_waits_for_a_decision_stands_on_the_first_page(visit, idris, who, regrade):
+    address = f'href="/teach/regrades/{regrade.public_id}"'
+
+    before = visit(idris).get("/teach/").text
+    elsewhere = visit(who("ilham")).get("/teach/").text
+    visit(idris).post(f"/teach/regrades/{regrade.public_id}/discarding")
+    after = visit(idris).get("/teach/").text
+
+    assert [address in page for page in (before, elsewhere, after)] == [True, False, False]
+
+
 def test_how_far_it_is_is_told_without_a_script(visit, idris, regrade):
     page = visit(idris).get(f"/teach/regrades/{regrade.public_id}").text
 
