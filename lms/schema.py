@@ -15,7 +15,7 @@ from lms.core.db import Base, Database
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
 from lms.credentials import models as credentials
-from lms.grading import hand_models, pair_models
+from lms.grading import check_models, hand_models, pair_models
 from lms.grading import models as grading
 from lms.institutes import models as institutes
 from lms.learning import draft_models
@@ -31,6 +31,7 @@ TABLES = (
     grading,
     hand_models,
     pair_models,
+    check_models,
     credentials,
 )
 

@@ -23,6 +23,7 @@ from lms.bootstrap import Lms
 from lms.catalogue import notebooks
 from lms.catalogue import service as catalogue
 from lms.catalogue.notebooks import Notebook
+from lms.checking import try_next
 from lms.core.errors import Refused
 from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
@@ -53,6 +54,8 @@ Learners' work is NOT marked on this host and stays queued.
 RETEST = 60.0
 #: Pause between looks for what is kept no longer, in seconds.
 TIDYING = 3600.0
+#: Pause between looks for tests that somebody wants tried, in seconds.
+CHECKING = 3.0
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,12 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop. While walls are wanting everything stays queued."""
-        deeds = ((PULSE, self._live), (RETEST, self._retest), (TIDYING, self._tidy))
+        deeds = (
+            (PULSE, self._live),
+            (RETEST, self._retest),
+            (TIDYING, self._tidy),
+            (CHECKING, self.try_tests),
+        )
         for pause, deed in deeds:
             threading.Thread(target=self._keep, args=(pause, deed), daemon=True).start()
         with ThreadPoolExecutor(self._capacity, thread_name_prefix="marking") as pool:
@@ -273,6 +281,19 @@ class Worker:
             with self._lms.database.writing() as session:
                 if enrolment := learning.enrolment(session, public_id):
                     award(session, self._lms, enrolment, now=_now())
+
+    def try_tests(self) -> None:
+        """Try the tests of one assignment, if somebody asked for it on the site."""
+        try:
+            if self.walls.stand:
+                try_next(self._lms, _now)
+        except DBAPIError:
+            raise
+        except NoWalls as error:
+            self.walls = Walls(False, str(error), "lms doctor")
+        except Exception:
+            # As with runs: the claim runs out, and after a few times it is given up.
+            log.exception("tests could not be tried")
 
     def _keep(self, pause: float, deed: Callable[[], None]) -> None:
         """Do ``deed`` again and again; a database that is away for a while ends nothing."""

@@ -118,6 +118,7 @@ class _Examiner:
         return record
 
     def _tried(self, record: Record | None) -> Quality:
+        click.echo(f"{self._assignment.slug}: trying the tests.")
         quality = try_tests(
             self._source,
             Conditions(

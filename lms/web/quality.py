@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from lms.grading import checks
 from lms.grading.quality import Quality
 from lms.web import access
 from lms.web.templating import page
@@ -23,4 +25,14 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         run=run,
         assignment=found,
         quality=Quality.from_json(found.quality) if found.quality is not None else None,
+        check=checks.latest(access.session(), found),
     )
+
+
+@pages.post("")
+def ask(public_id: str, slug: str) -> ResponseReturnValue:
+    """Have the tests tried."""
+    _run, found = access.taught_assignment(public_id, slug)
+    checks.ask(access.session(), found, by=access.person(), now=access.now())
+    flash(_("The tests will be tried. This may take some minutes."), "ok")
+    return redirect(url_for(".show", public_id=public_id, slug=slug), 303)

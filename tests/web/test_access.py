@@ -118,6 +118,7 @@ ROUTES = {
     "marking.rubric": only(MARKING + "/rubrics/reason", "idris"),
     "marking.write_rubric": post(MARKING + "/rubrics/reason", "idris"),
     "quality.show": only(DOUBLING + "/tests", "idris"),
+    "quality.ask": post(DOUBLING + "/tests", "idris"),
     "similarity.assignment": only(DOUBLING + "/similarity/", "idris"),
     "similarity.pair": only(DOUBLING + "/similarity/{doubling}/{other}", "idris"),
     "similarity.look_at": post(

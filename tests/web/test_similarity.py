@@ -1,13 +1,10 @@
-"""Similar works and what tests are worth, as an instructor meets them."""
+"""Similar works, as an instructor meets them."""
 
 import re
 
 import pytest
 
-from lms.core.i18n import say
 from lms.grading import pair_queries
-from lms.grading.mutations import Kind
-from lms.grading.quality import Flaky, Points, Quality, Tried
 from lms.institutes.rules import Role
 from lms.institutes.service import grant
 
@@ -127,56 +124,3 @@ def test_learners_of_a_pair_and_other_institutes_never_see_it(
         assert visit(person).get(side_by_side).status_code == 404
         assert visit(person).post(side_by_side, finding="nothing").status_code == 404
     assert pair_queries.notes(session, pair) == []
-
-
-SURVIVOR = Tried("answer", 3, Kind.CONSTANT, "return 2 * n", "return 3 * <n>", None)
-NOTICED = Tried("answer", 3, Kind.RETURN, "return 2 * n", "return None", "tests")
-SOUND = Quality(tried=(NOTICED, NOTICED, NOTICED, SURVIVOR), there=9)
-LOOSE = Quality(
-    short=(Points("tests", 0.0, 4.0, say("The tests of this cell did not pass.")),),
-    given=(Points("given", 1.0, 1.0, say("All tests of this cell passed.")),),
-    flaky=(Flaky("drawn", (2.0, 0.0, 2.0, 2.0, 2.0), 2.0),),
-    idle=("idle-tests",),
-)
-
-
-@pytest.fixture
-def tests_page(visit, session, place, find, at, idris):
-    def page(quality):
-        find(place, "double").quality = quality and quality.as_json()
-        return visit(idris).get(at("tests")).text
-
-    return page
-
-
-def test_instructors_see_which_mistakes_no_test_noticed(tests_page):
-    page = tests_page(SOUND)
-
-    assert "75" in re.search(r'class="score">(.*?)<', page)[1]
-    assert "3 of 4 noticed" in page
-    assert "5 more were not tried." in page
-    assert '<rect class="bar-share" width="75.0"' in page
-    assert "return 3 * &lt;n&gt;" in page
-    assert "line 3" in page
-    assert page.count("Does not hold") == 0
-
-
-def test_instructors_see_what_is_wrong_with_tests(tests_page):
-    page = tests_page(LOOSE)
-
-    assert page.count("Does not hold") == 4
-    for told in (
-        "The tests of this cell did not pass.",
-        "given",
-        "2 · 0 · 2 · 2 · 2",
-        "idle-tests",
-    ):
-        assert told in page
-    assert "No small mistakes were tried" in page
-
-
-def test_tests_that_nobody_tried_are_said_to_be_so(tests_page):
-    page = tests_page(None)
-
-    assert "These tests have not been tried yet" in page
-    assert "full marks" not in page

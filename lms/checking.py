@@ -1,0 +1,80 @@
+"""Tries the tests of assignments for whom asked on the site, one assignment after the other."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from lms.bootstrap import Lms
+from lms.catalogue import notebooks
+from lms.catalogue import service as catalogue
+from lms.grading import checks
+from lms.grading.check_models import QualityCheck
+from lms.grading.quality import Quality
+from lms.grading.sandbox import NoWalls
+from lms.grading.sealing import Record, author_record
+from lms.grading.trying import Conditions, try_tests
+
+log = logging.getLogger("lms.worker")
+
+#: How long a claim lasts: longer than trying takes, so that only a dead worker's runs out.
+LEASE = timedelta(minutes=30)
+#: How long the small mistakes of one assignment may take, in seconds of one processor.
+WITHIN = 60.0
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is needed of a claimed wish, read before its transaction closed."""
+
+    id: int
+    assignment: str
+    source: str
+    conditions: Conditions
+
+
+def try_next(lms: Lms, now: Callable[[], datetime]) -> bool:
+    """Try the tests that have waited longest; False when none wait. No transaction stays open.
+
+    Raises NoWalls where nothing can be run here; the wish waits on.
+    """
+    with lms.database.reading() as session:
+        if checks.claimable(session, now()) is None:
+            return False
+    with lms.database.writing() as session:
+        claimed = checks.claim(session, lease=LEASE, now=now())
+        wish = _read(lms, claimed) if claimed is not None else None
+    if wish is None:
+        return False
+    try:
+        found = _tried(lms, wish)
+    except NoWalls:
+        with lms.database.writing() as session:
+            checks.give_back(session.get_one(QualityCheck, wish.id))
+        raise
+    with lms.database.writing() as session:
+        checks.settle(session, session.get_one(QualityCheck, wish.id), found, now=now())
+    log.info("tests of assignment %s tried in %.1f s", wish.assignment, found.seconds)
+    return True
+
+
+def _read(lms: Lms, claimed: QualityCheck) -> _Wish:
+    of = claimed.assignment
+    sealing = None if of.record is None else Record.from_json(of.record)
+    conditions = Conditions(
+        lms.sandbox, of.profile, of.limits, lms.blobs.all_of(of.digests), sealing
+    )
+    return _Wish(claimed.id, of.public_id, of.source, conditions)
+
+
+def _tried(lms: Lms, wish: _Wish) -> Quality:
+    source = notebooks.read(lms.blobs.get(wish.source))
+    given = wish.conditions
+    if given.sealing is None:
+        made = author_record(
+            source, lms.sandbox, profile=given.profile, limits=given.limits, files=given.files
+        )
+        with lms.database.writing() as session:
+            catalogue.keep_record(session, wish.assignment, made.as_json())
+        given = replace(given, sealing=made)
+    return try_tests(source, given, within=WITHIN)

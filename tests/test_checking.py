@@ -1,0 +1,120 @@
+"""Wishes to have tests tried: asked for on the site, fulfilled by a worker."""
+
+from datetime import timedelta
+
+import pytest
+
+from lms.checking import LEASE, try_next
+from lms.grading import checks
+from lms.grading.execution import NoWalls
+from lms.grading.quality import Quality
+from lms.grading.runs import Ending
+from lms.grading.sandbox import Wall
+from lms.worker import Worker
+
+
+@pytest.fixture
+def double(place, find):
+    return find(place, "double")
+
+
+@pytest.fixture
+def wish(session, double, idris, noon):
+    return checks.ask(session, double, by=idris, now=noon)
+
+
+@pytest.fixture
+def tries(session, lms, noon):
+    """Lets a worker try what waits, some time after noon."""
+
+    def go(after=timedelta(0)):
+        session.commit()
+        done = try_next(lms, lambda: noon + after)
+        session.expire_all()
+        return done
+
+    return go
+
+
+def test_the_tests_are_tried_once_for_each_wish(session, wish, double, tries, sandbox, noon):
+    assert tries()
+    assert not tries()
+
+    assert len(Quality.from_json(double.quality).tried) == 4
+    assert (wish.settled, wish.failed, wish.claimed_until) == (noon, False, None)
+    assert len(sandbox.ran) == 10
+
+
+def test_who_asks_while_it_is_not_done_asks_for_the_same(session, wish, double, idris, tries, noon):
+    assert checks.ask(session, double, by=idris, now=noon) is wish
+
+    tries()
+
+    assert checks.ask(session, double, by=idris, now=noon) is not wish
+
+
+def test_an_assignment_without_a_record_gets_it_on_the_way(wish, double, tries):
+    double.record = None
+
+    tries()
+
+    assert double.record is not None
+    assert double.quality is not None
+
+
+def test_where_nothing_can_be_run_the_wish_waits_on(wish, double, tries, sandbox):
+    sandbox.ending = Ending.UNAVAILABLE
+
+    with pytest.raises(NoWalls):
+        tries()
+    sandbox.ending = Ending.FINISHED
+
+    assert tries()
+    assert wish.claims == 1
+    assert double.quality is not None
+
+
+def test_what_a_worker_that_died_had_in_hand_is_taken_again_and_then_given_up(
+    session, wish, double, tries, sandbox
+):
+    sandbox.breaks = MemoryError
+    for times in range(2):
+        with pytest.raises(MemoryError):
+            tries(times * (LEASE + timedelta(seconds=1)))
+    assert not tries()  # Still claimed.
+
+    assert not tries(3 * LEASE)
+
+    assert (wish.settled is not None, wish.failed, double.quality) == (True, True, None)
+
+
+def test_a_worker_without_walls_tries_nothing_and_one_with_walls_does(
+    session, lms, wish, double, sandbox
+):
+    session.commit()
+    worker = Worker(lms)
+    sandbox.walls = (Wall("network", False, "the network is open"),)
+    worker.test_walls()
+    worker.try_tests()
+    session.expire_all()
+    assert (wish.claims, double.quality) == (0, None)
+    session.commit()
+
+    sandbox.walls = (Wall("network", True, "cut off"),)
+    worker.test_walls()
+    worker.try_tests()
+    session.expire_all()
+
+    assert double.quality is not None
+
+
+def test_a_fault_of_one_wish_ends_no_worker(session, lms, wish, sandbox):
+    session.commit()
+    worker = Worker(lms)
+    worker.test_walls()
+    sandbox.breaks = RuntimeError
+
+    worker.try_tests()
+
+    session.expire_all()
+    assert (wish.claims, wish.settled) == (1, None)
