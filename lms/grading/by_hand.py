@@ -12,7 +12,7 @@ from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import N_
-from lms.grading import hand_queries, judgements, queries, regrade_queries, service
+from lms.grading import hand_queries, judgements, queries, regrade_queries, service, telling
 from lms.grading.agreement import ChosenItem, Judged, Kind, is_final, latest_of_each
 from lms.grading.answers import Answered, answered
 from lms.grading.hand_models import Judgement, SecondMarking
@@ -213,11 +213,15 @@ def answers(blobs: Blobs, submission: Submission) -> list[tuple[Mark, str]]:
 
 
 def _count(session: Session, submission: Submission, marks: Iterable[Mark], now: datetime) -> None:
+    before = service.result(submission)
     for mark in marks:
         judgements.count(mark, hand_queries.standing_of(session, submission, mark))
     for trial in regrade_queries.trials_of(session, submission):
         judgements.carry_over(session, trial)
     service.settle_grade(session, submission, now=now)
+    after = service.result(submission)
+    if before is not None and after is not None and after.is_settled and not before.is_settled:
+        telling.of_hand(session, submission, after, now=now)
 
 
 def _mark(session: Session, submission: Submission, grade_id: str) -> Mark:

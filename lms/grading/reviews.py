@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lms.core import journal
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import N_
-from lms.grading import by_hand, hand_queries, queries
+from lms.grading import by_hand, hand_queries, queries, telling
 from lms.grading.agreement import Kind
 from lms.grading.hand_models import ReviewRequest
 from lms.grading.models import Mark, Submission
@@ -67,8 +67,8 @@ def answer(
     """Answer what the learner asked about a cell, with other ``points`` for it or without.
 
     Points may be given unasked, too. They stand beside those of the tests and hold in later
-    grading runs. Raises NotFound for an unknown cell, NotMarkedYet, PointsOutOfRange, or
-    NothingToAnswer.
+    grading runs. The learner gets a notice. Raises NotFound for an unknown cell, NotMarkedYet,
+    PointsOutOfRange, or NothingToAnswer.
     """
     mark = _mark(session, submission, grade_id)
     hand_queries.lock(session, mark)
@@ -84,6 +84,7 @@ def answer(
     for request in waiting:
         request.answer, request.answered, request.answerer_id = text, now, by.id
         journal.note(session, "review.answered", submission, at=now, by=by, grade_id=grade_id)
+    telling.of_review(session, submission, grade_id, now=now)
     session.flush()
 
 

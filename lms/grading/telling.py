@@ -1,4 +1,4 @@
-"""Tells learners, when work was marked again, that their grade is another."""
+"""Tells learners what became of their work: marked again, marked by hand, looked at again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,9 +37,8 @@ def of_grade(
     reason: str = "",
 ) -> None:
     """Leave the learner of ``work`` a notice with both grades, and the reason if one was given."""
-    person = work.enrolment.person
     told: dict[str, Value] = {
-        "assignment": best_text(work.assignment.titles, person.locale)[0],
+        "assignment": _title(work),
         "before": before.points,
         "most": before.possible,
         "after": after.points,
@@ -59,7 +58,32 @@ def of_grade(
             **told,
         )
     )
-    notices.tell(session, person, News.MARKS_CHANGED, sentence, work, now=now)
+    notices.tell(session, work.enrolment.person, News.MARKS_CHANGED, sentence, work, now=now)
+
+
+def of_hand(session: Session, work: Submission, worth: Score, *, now: datetime) -> None:
+    """Leave the learner of ``work`` a notice that people have given all that waited for them."""
+    sentence = say(
+        "“{assignment}” has all its points now: {points} of {possible}.",
+        assignment=_title(work),
+        points=worth.points,
+        possible=worth.possible,
+    )
+    notices.tell(session, work.enrolment.person, News.MARKS_CHANGED, sentence, work, now=now)
+
+
+def of_review(session: Session, work: Submission, grade_id: str, *, now: datetime) -> None:
+    """Leave the learner of ``work`` a notice that somebody has looked at a cell again."""
+    sentence = say(
+        "Somebody who teaches has looked again at the cell {cell} of “{assignment}”.",
+        cell=grade_id,
+        assignment=_title(work),
+    )
+    notices.tell(session, work.enrolment.person, News.REVIEW_ANSWERED, sentence, work, now=now)
+
+
+def _title(work: Submission) -> str:
+    return best_text(work.assignment.titles, work.enrolment.person.locale)[0]
 
 
 def _grade(session: Session, work: Submission) -> Score | None:

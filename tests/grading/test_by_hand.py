@@ -9,6 +9,7 @@ from lms.core.journal import JournalEntry
 from lms.grading import by_hand, hand_queries, queries, regrading, reviews, rubrics
 from lms.grading.agreement import Kind
 from lms.grading.by_hand import Opinion
+from lms.institutes import queries as institutes
 from lms.institutes import service as accounts
 from lms.institutes.rules import Role
 
@@ -71,6 +72,30 @@ def test_items_and_words_are_told_to_the_learner(session, essay, give, idris):
 
 def test_before_anybody_judged_nothing_is_told(session, essay):
     assert by_hand.told_to_learner(session, essay) == []
+
+
+def news(session, person):
+    return [(n.kind, str(n.sentence)) for n in reversed(institutes.notices(session, person))]
+
+
+def test_the_learner_is_told_once_when_nothing_waits_any_more(session, salma, give, idris):
+    before = news(session, salma)
+
+    give(idris, 4)
+    give(idris, 5)
+
+    assert before == []
+    assert news(session, salma) == [("marks_changed", "“Why” has all its points now: 4.0 of 5.0.")]
+
+
+def test_one_of_two_markers_tells_nobody(session, salma, two_markers, give, idris, meryem):
+    two_markers()
+
+    give(idris, 4)
+    assert news(session, salma) == []
+    give(meryem, 4)
+
+    assert len(news(session, salma)) == 1
 
 
 def test_every_judgement_stays(session, essay, give, idris):
@@ -268,6 +293,12 @@ def test_an_answer_without_points_changes_none(session, place, handed_in, settle
     reviews.answer(session, work, "tests", "The tests are right.", None, by=idris, now=noon)
 
     assert (score(work), work.runs[-1].marks[0].automatic) == (1, None)
+    assert news(session, work.enrolment.person) == [
+        (
+            "review_answered",
+            "Somebody who teaches has looked again at the cell tests of “Doubling”.",
+        )
+    ]
 
 
 def test_a_reviewed_mark_holds_when_the_work_is_marked_again(
