@@ -46,14 +46,20 @@ def try_next(lms: Lms, now: Callable[[], datetime]) -> bool:
         wish = _read(lms, claimed) if claimed is not None else None
     if wish is None:
         return False
+    found, waits_on = None, False
     try:
         found = _tried(lms, wish)
     except NoWalls:
-        with lms.database.writing() as session:
-            checks.give_back(session.get_one(QualityCheck, wish.id))
+        waits_on = True
         raise
-    with lms.database.writing() as session:
-        checks.settle(session, session.get_one(QualityCheck, wish.id), found, now=now())
+    finally:
+        # Whatever went wrong, whoever asked is told, and may ask again.
+        with lms.database.writing() as session:
+            claimed = session.get_one(QualityCheck, wish.id)
+            if waits_on:
+                checks.give_back(claimed)
+            else:
+                checks.settle(session, claimed, found, now=now())
     log.info("tests of assignment %s tried in %.1f s", wish.assignment, found.seconds)
     return True
 

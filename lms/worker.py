@@ -292,7 +292,7 @@ class Worker:
         except NoWalls as error:
             self.walls = Walls(False, str(error), "lms doctor")
         except Exception:
-            # As with runs: the claim runs out, and after a few times it is given up.
+            # As with runs: what went wrong with one must not cost the others their turn.
             log.exception("tests could not be tried")
 
     def _keep(self, pause: float, deed: Callable[[], None]) -> None:

@@ -50,7 +50,7 @@ class Finding(StrEnum):
     TALKED = "talked"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a fingerprint stands in a piece of code, in characters from ``start`` to ``end``."""
 
