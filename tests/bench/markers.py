@@ -42,14 +42,17 @@ class Marker(Protocol):
 
 
 class Ours:
-    """``lms grade`` behind walls; with the examiner, or with open cells."""
+    """``lms grade`` behind walls: with the examiner or open cells, with or without explaining."""
 
-    def __init__(self, profile: Profile, folder: Path, *, is_sealed: bool) -> None:
+    def __init__(
+        self, profile: Profile, folder: Path, *, is_sealed: bool, explains: bool = False
+    ) -> None:
         self._source = read(assignment.nbgrader_notebook())
         self._sandbox = BehindWalls()
         self._profile = profile.name
         self._paths = _submissions(folder)
         self._record: Record | None = None
+        self._explains = explains
         self._scores: list[float] = []
         if is_sealed:
             self._record = author_record(self._source, self._sandbox, profile=profile.name)
@@ -63,6 +66,7 @@ class Ours:
             profile=self._profile,
             jobs=AT_ONCE,
             sealing=self._record,
+            explains=self._explains,
         )
         self._scores = [outcome.score for outcome in outcomes]
 
@@ -185,6 +189,7 @@ def markers(profile: Profile, environment: Environment, folder: Path) -> dict[st
     rivals = {name: _installed(name, profile, kept) for name in _RELEASES}
     return {
         "ours, sealed": Ours(profile, folder / "ours", is_sealed=True),
+        "ours, explained": Ours(profile, folder / "ours", is_sealed=True, explains=True),
         "ours, open": Ours(profile, folder / "ours", is_sealed=False),
         "nbgrader": NbGrader(rivals["nbgrader"], folder / "nbgrader"),
         "otter": Otter(rivals["otter"], folder / "otter"),
