@@ -173,9 +173,11 @@ def _enrol(page: Page, site: Site, name: str, email: str) -> str:
 
 def _read_first_lesson(page: Page) -> None:
     page.click("text=Begin")
+    page.wait_for_selector("text=Done, go on")
+    lesson = page.url
     page.click("text=Done, go on")
-    page.go_back()
-    page.reload()
+    page.wait_for_url(lambda address: address != lesson)
+    page.goto(lesson)
     assert page.locator("text=Not done after all").count() == 1
 
 
