@@ -7,7 +7,7 @@ written down, one more is left open and the record is made again.
 import errno
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,9 +18,8 @@ from lms.grading.paper import Paper, blanked, bound, items, loaded
 from lms.grading.runs import CellRun, Ending, Run
 from lms.grading.sandbox import NO_FILES, NO_LIMITS, NoWalls, Sandbox
 
-# What Python says of a write to what was laid in, and where that lies.
+# What Python says of a write to what was laid in.
 _READ_ONLY = re.compile(rf"\[Errno {errno.EROFS}\] [^:]*: '([^']+)'")
-_WORK = "/scratch/work/"
 
 #: How often the record is made anew with fewer cells before all that are left are open.
 _MOST_TRIES = 10
@@ -211,10 +210,14 @@ def _reason(run: CellRun | None) -> str:
     return "the examiner came to no end"
 
 
-def _written(cell: CellRun) -> str | None:
-    """The file that could not be written since it was laid in, if that ended the cell."""
+def _written(cell: CellRun, files: Collection[str]) -> str | None:
+    """Which of ``files`` could not be written since it was laid in, if that ended the cell."""
     found = _READ_ONLY.search(cell.error.value) if cell.error is not None else None
-    return posixpath.normpath(found[1]).removeprefix(_WORK) if found else None
+    if found is None:
+        return None
+    # However the code came to its working folder, the name stands at the end of the path.
+    path = "/" + posixpath.normpath(found[1])
+    return max((name for name in files if path.endswith(f"/{name}")), key=len, default=None)
 
 
 def _credit(run: CellRun) -> str | None:
@@ -277,7 +280,7 @@ class _Trial:
         )
         self._written = tuple(
             dict.fromkeys(
-                name for cell in run.cells if (name := _written(cell)) in self._files and name
+                name for cell in run.cells if (name := _written(cell, self._files)) is not None
             )
         )
         if run.ending is Ending.UNAVAILABLE:

@@ -193,10 +193,15 @@ def taught_run(public_id: str) -> CourseRun:
 def taught_assignment(public_id: str, slug: str) -> tuple[CourseRun, Assignment]:
     """An assignment of a run whose learners' work the visitor may see."""
     found = taught_run(public_id)
-    for module in found.version.modules:
+    return found, _assignment_of(found, slug)
+
+
+def _assignment_of(run: CourseRun, slug: str) -> Assignment:
+    """The assignment of that name in ``run``; raises NotFound."""
+    for module in run.version.modules:
         for candidate in module.assignments:
             if candidate.slug == slug:
-                return found, candidate
+                return candidate
     raise NotFound
 
 
@@ -218,11 +223,7 @@ def extendable(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
     if found.person_id == person().id:
         # Whoever teaches and learns in the same institute grants themselves nothing.
         raise NotAllowed
-    for module in found.run.version.modules:
-        for candidate in module.assignments:
-            if candidate.slug == slug:
-                return found, candidate
-    raise NotFound
+    return found, _assignment_of(found.run, slug)
 
 
 def regrade(public_id: str) -> Regrade:
@@ -295,11 +296,7 @@ def assignment(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
     """An assignment of a run in which the visitor is enrolled, once the run is open."""
     found = enrolment(public_id)
     _require_open(found)
-    for module in found.run.version.modules:
-        for candidate in module.assignments:
-            if candidate.slug == slug:
-                return found, candidate
-    raise NotFound
+    return found, _assignment_of(found.run, slug)
 
 
 def submission(public_id: str) -> Submission:
