@@ -1,7 +1,8 @@
 """What the commands share that work with an author's notebook and no site."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,10 +15,25 @@ from lms.catalogue.notebooks import (
     source_faults,
 )
 from lms.commands.parts import record_lines
-from lms.grading.sandbox import Sandbox, UnknownProfile
+from lms.grading.sandbox import DEFAULT_PROFILE, Sandbox, UnknownProfile
 from lms.grading.sealing import Record, author_record, open_record
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+#: Any: a decorator takes and gives whatever click makes a command of.
+profile_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--profile",
+    metavar="NAME",
+    help="The sandbox profile: packages and limits. Default: metadata.jazari.profile of the "
+    f"source, or else {DEFAULT_PROFILE}.",
+)
+files_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--files/--no-files",
+    "with_files",
+    default=True,
+    show_default=True,
+    help="Whether the code may read copies of the files beside SOURCE.",
+)
 
 
 def sealing_told(

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from lms.commands.authoring import FILE, author_notebook, require_walls, sealing_told
+from lms.commands.authoring import (
+    FILE,
+    author_notebook,
+    files_option,
+    profile_option,
+    require_walls,
+    sealing_told,
+)
 from lms.commands.feedback_files import page_names, write_page
 from lms.commands.parts import GivenSandbox
 from lms.core.i18n import LOCALES
@@ -31,19 +38,8 @@ _ANY_FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Pa
     show_default=True,
     help="How many submissions to mark at the same time.",
 )
-@click.option(
-    "--profile",
-    metavar="NAME",
-    help="The sandbox profile: packages and limits. Default: metadata.jazari.profile of the "
-    f"source, or else {DEFAULT_PROFILE}.",
-)
-@click.option(
-    "--files/--no-files",
-    "with_files",
-    default=True,
-    show_default=True,
-    help="Whether the code may read copies of the files beside SOURCE.",
-)
+@profile_option
+@files_option
 @click.option(
     "--sealed/--open",
     "is_sealed",

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from lms.commands.authoring import FILE, author_notebook, require_walls, sealing_told
+from lms.commands.authoring import (
+    FILE,
+    author_notebook,
+    files_option,
+    profile_option,
+    require_walls,
+    sealing_told,
+)
 from lms.commands.parts import GivenSandbox
 from lms.commands.quality_report import report
 from lms.grading.execution import NoWalls
@@ -36,19 +43,8 @@ _NOT_SOUND = 3
     show_default=True,
     help="How many notebooks to run at the same time.",
 )
-@click.option(
-    "--profile",
-    metavar="NAME",
-    help="The sandbox profile: packages and limits. Default: metadata.jazari.profile of the "
-    f"source, or else {DEFAULT_PROFILE}.",
-)
-@click.option(
-    "--files/--no-files",
-    "with_files",
-    default=True,
-    show_default=True,
-    help="Whether the code may read copies of the files beside SOURCE.",
-)
+@profile_option
+@files_option
 @click.pass_context
 def quality(
     context: click.Context,
