@@ -1,0 +1,84 @@
+"""A learner's own: their places in runs, what those hold, and their work."""
+
+from collections.abc import Sequence
+
+from lms.catalogue.models import Assignment, Lesson
+from lms.core.errors import NotAllowed, NotFound
+from lms.core.i18n import N_
+from lms.grading import queries as grading
+from lms.grading.models import Submission
+from lms.learning import queries as learning
+from lms.learning.models import CourseRun, Enrolment
+from lms.web.access.visit import now, person, session, shown_in
+
+
+class NotYetOpen(NotAllowed):
+    """The run's first day lies ahead."""
+
+    message = N_("This run has not opened yet. Come back on its first day.")
+
+
+def enrolments() -> Sequence[Enrolment]:
+    """Every place the visitor has, the latest first."""
+    return learning.enrolments_of(session(), person())
+
+
+def enrolment(public_id: str) -> Enrolment:
+    """The visitor's own place in a run."""
+    who = person()
+    found = learning.enrolment(session(), public_id)
+    if found is None:
+        raise NotFound
+    shown_in(found.run.institute)
+    if found.person_id != who.id:
+        raise NotFound
+    return found
+
+
+def lesson(public_id: str, slug: str) -> tuple[Enrolment, Lesson]:
+    """A lesson of a run in which the visitor is enrolled, once the run is open."""
+    found = enrolment(public_id)
+    _require_open(found)
+    for module in found.run.version.modules:
+        for candidate in module.lessons:
+            if candidate.slug == slug:
+                return found, candidate
+    raise NotFound
+
+
+def assignment(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
+    """An assignment of a run in which the visitor is enrolled, once the run is open."""
+    found = enrolment(public_id)
+    _require_open(found)
+    return found, assignment_of(found.run, slug)
+
+
+def assignment_of(run: CourseRun, slug: str) -> Assignment:
+    """The assignment of that name in ``run``; raises NotFound."""
+    for module in run.version.modules:
+        for candidate in module.assignments:
+            if candidate.slug == slug:
+                return candidate
+    raise NotFound
+
+
+def submission(public_id: str) -> Submission:
+    """The visitor's own work."""
+    who = person()
+    found = grading.submission(session(), public_id)
+    if found is None:
+        raise NotFound
+    shown_in(found.enrolment.run.institute)
+    if found.enrolment.person_id != who.id:
+        raise NotFound
+    return found
+
+
+def marking_is_paused() -> bool:
+    """Whether handed-in work waits because nobody can mark at present."""
+    return grading.marking_is_paused(session(), now())
+
+
+def _require_open(enrolment: Enrolment) -> None:
+    if now() < enrolment.run.opens:
+        raise NotYetOpen
