@@ -9,7 +9,13 @@ from markdown_it.token import Token
 
 from lms.catalogue.code_colours import LANGUAGES
 from lms.catalogue.lesson_links import Target, TargetKind, target_of
-from lms.catalogue.lesson_markdown import ParsedLesson, heading_name, inline_tokens, plain_text
+from lms.catalogue.lesson_markdown import (
+    ParsedLesson,
+    heading_name,
+    inline_tokens,
+    is_to_be_run,
+    plain_text,
+)
 from lms.catalogue.mathematics import FaultyMathematics, mathml
 from lms.core.faults import Fault
 from lms.core.i18n import Sentence, say
@@ -130,6 +136,12 @@ def _block_faults(parsed: ParsedLesson) -> Found:
 
 def _language_faults(token: Token) -> Found:
     written = token.info.split()
+    if written[1:] and not is_to_be_run(token):
+        sentence = say(
+            "After the language of code only 'run' may stand, and only after python: "
+            "'```python run' lets readers run the code."
+        )
+        yield _line(token), sentence
     if not written or written[0].lower() in LANGUAGES:
         return
     near = get_close_matches(written[0].lower(), [name for name in LANGUAGES if name], n=1)

@@ -11,7 +11,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from lms.catalogue.code_colours import LANGUAGES, code_html
 from lms.catalogue.lesson_links import TargetKind, target_of
-from lms.catalogue.lesson_markdown import heading_name, plain_text
+from lms.catalogue.lesson_markdown import heading_name, is_to_be_run, plain_text
 from lms.catalogue.lesson_words import LessonWords
 from lms.catalogue.mathematics import FaultyMathematics, mathml
 from lms.catalogue.pictures import Picture
@@ -87,10 +87,11 @@ class LessonRenderer(RendererHTML):
         language = written[0].lower() if written else ""
         shown = f' class="language-{language}"' if language and language in LANGUAGES else ""
         code = code_html(tokens[idx].content, language)
-        return (
+        block = (
             f'<pre class="code" dir="ltr" tabindex="0" role="group" '
             f'aria-label="{escape(self._words.code)}"><code dir="ltr"{shown}>{code}</code></pre>\n'
         )
+        return f'<div class="runnable">{block}</div>\n' if is_to_be_run(tokens[idx]) else block
 
     def code_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

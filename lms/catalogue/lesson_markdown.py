@@ -79,6 +79,11 @@ def plain_text(inline: Token) -> str:
     return " ".join("".join(words).split())
 
 
+def is_to_be_run(token: Token) -> bool:
+    """Whether a block of code is one that the reader may run: it begins with ```python run."""
+    return token.type == "fence" and token.info.split()[:2] == ["python", "run"]
+
+
 def inline_tokens(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, int]]:
     """Every token within the text of ``tokens``, with its line, counted from 1."""
     line = 1

@@ -45,7 +45,7 @@ _VALUES: dict[str, dict[str, set[str]]] = {
 
 _CLASSES: dict[str, set[str]] = {
     "section": {*BOX_NAMES, "box", "footnotes"},
-    "div": {*BOX_NAMES, "box", "table", "formula"},
+    "div": {*BOX_NAMES, "box", "table", "formula", "runnable"},
     "details": {"answer"},
     "p": {"box-name"},
     "h2": {"box-name"},

@@ -11,7 +11,13 @@ from markdown_it.token import Token
 from lms.catalogue.code_colours import highlight_css
 from lms.catalogue.lesson_faults import Reference, lesson_faults, references
 from lms.catalogue.lesson_html import LessonRenderer, Places
-from lms.catalogue.lesson_markdown import Heading, ParsedLesson, parse_lesson, plain_text
+from lms.catalogue.lesson_markdown import (
+    Heading,
+    ParsedLesson,
+    is_to_be_run,
+    parse_lesson,
+    plain_text,
+)
 from lms.catalogue.lesson_safety import clean
 from lms.catalogue.lesson_words import WORDS
 from lms.catalogue.pictures import Picture
@@ -50,7 +56,8 @@ class LessonText:
 
     ``source`` is its Markdown, decoded; ``outcome`` the plain words of its
     outcome boxes; ``reading_minutes`` an estimate. ``references`` are the
-    lessons, parts and files it points at, for whoever knows whether they exist.
+    lessons, parts and files it points at, for whoever knows whether they exist;
+    ``has_code_to_run`` says whether some of its code is marked to be run.
     """
 
     locale: str
@@ -60,6 +67,7 @@ class LessonText:
     reading_minutes: int
     headings: tuple[Heading, ...]
     references: tuple[Reference, ...]
+    has_code_to_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,7 @@ def read_lesson(path: str, content: bytes, locale: str, faults: list[Fault]) -> 
         reading_minutes=_reading_minutes(parsed),
         headings=parsed.headings,
         references=references(path, parsed),
+        has_code_to_run=any(is_to_be_run(token) for token in parsed.tokens),
     )
 
 

@@ -43,6 +43,11 @@ class LessonManifest:
         """The title in each language of the course."""
         return {locale: text.title for locale, text in self.texts.items()}
 
+    @property
+    def has_code_to_run(self) -> bool:
+        """Whether a reader may run code of it, in whatever language they read."""
+        return any(text.has_code_to_run for text in self.texts.values())
+
 
 @dataclass(frozen=True)
 class LateManifest:

@@ -85,7 +85,11 @@ class Module(Base):
 
 
 class Lesson(Base):
-    """One page to read. ``position`` orders it among lessons and assignments of its module."""
+    """One page to read. ``position`` orders it among lessons and assignments of its module.
+
+    ``profile`` is that of the sandbox in which its code is run, tightened by ``limits``; it is
+    None where the lesson has no code to run.
+    """
 
     __tablename__ = "lesson"
     __table_args__ = (UniqueConstraint("module_id", "slug"),)
@@ -97,13 +101,19 @@ class Lesson(Base):
     slug: Mapped[Slug]
     titles: Mapped[Texts]
     minutes: Mapped[int]
+    profile: Mapped[str | None] = mapped_column(String(40))
+    limits: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")
 
     module: Mapped[Module] = relationship(back_populates="lessons")
     texts: Mapped[list["LessonText"]] = relationship(back_populates="lesson")
 
 
 class LessonText(Base):
-    """A lesson in one language, rendered and sanitised when it was published."""
+    """A lesson in one language, rendered and sanitised when it was published.
+
+    ``headings`` are those below the title, in order: the level, words and id of each. Texts
+    that were published before headings were kept have none.
+    """
 
     __tablename__ = "lesson_text"
     __table_args__ = (UniqueConstraint("lesson_id", "locale"),)
@@ -112,6 +122,8 @@ class LessonText(Base):
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"))
     locale: Mapped[str] = mapped_column(String(8))
     html: Mapped[str] = mapped_column(Text)
+    # Any: a level is a number, words and id are texts.
+    headings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
 
     lesson: Mapped[Lesson] = relationship(back_populates="texts")
 

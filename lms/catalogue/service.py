@@ -1,5 +1,6 @@
 """Publishing: a course folder without faults becomes an immutable version."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -163,12 +164,15 @@ def _lesson(
     texts = []
     for locale, text in lesson.texts.items():
         page = render(text.source, locale, link=link, asset=asset, pictures=manifest.pictures)
-        texts.append(LessonText(locale=locale, html=page.html))
+        headings = [asdict(heading) for heading in page.outline]
+        texts.append(LessonText(locale=locale, html=page.html, headings=headings))
     return Lesson(
         position=position,
         slug=lesson.slug,
         titles=dict(lesson.titles),
         minutes=lesson.minutes,
+        profile=manifest.profile if lesson.has_code_to_run else None,
+        limits=dict(manifest.limits),
         texts=texts,
     )
 

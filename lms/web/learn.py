@@ -19,7 +19,7 @@ from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
 from lms.learning import rules, service
-from lms.web import access, outline, templating
+from lms.web import access, outline, reading, templating
 from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm, HandInForm
 from lms.web.marking_forms import AskForm
 from lms.web.templating import page
@@ -106,6 +106,7 @@ def lesson(public_id: str, slug: str) -> ResponseReturnValue:
         html=Markup(text.html),
         text_locale=text.locale,
         text_direction=direction(text.locale),
+        **reading.beside(enrolment, found, text),
         **_outline(enrolment, slug),
     )
 

@@ -64,6 +64,8 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 course,
                 f"{course}/lessons/measuring-a-classifier",
                 f"{course}/lessons/looking-before-modelling",
+                f"{course}/lessons/measuring-a-classifier/note",
+                f"{course}/notes",
                 f"{course}/assignments/measures",
                 f"{course}/assignments/measures/notebook",
                 *results[:1],

@@ -1,0 +1,138 @@
+// A lesson works without this file; it saves the note while somebody writes, and turns marks over
+// without leaving the page.
+
+const SOON = 1500;
+const AGAIN = 8000;
+
+/** Send a form's fields as a script: the status, 0 for no connection, and what came. */
+async function send(form, fields) {
+  const body = new FormData();
+  body.set('csrf_token', form.elements.csrf_token.value);
+  Object.entries(fields).forEach(([name, value]) => body.set(name, value));
+  return ask(form.action, { method: 'POST', body });
+}
+
+async function ask(address, more = {}) {
+  try {
+    const answer = await fetch(address, {
+      credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { Accept: 'application/json' }, ...more,
+    });
+    const isJson = answer.headers.get('Content-Type')?.startsWith('application/json');
+    // Who is not signed in is led elsewhere, which a script is not told more of.
+    return { status: answer.type === 'opaqueredirect' ? 303 : answer.status, body: isJson ? await answer.json() : null };
+  } catch {
+    return { status: 0, body: null };
+  }
+}
+
+// ---- marks ----
+
+function turn(button, kept) {
+  button.name = kept ? 'unmark' : 'mark';
+  button.querySelector('span').textContent = kept ? button.dataset.unmark : button.dataset.mark;
+}
+
+for (const form of document.querySelectorAll('form[data-marks]')) {
+  form.addEventListener('submit', async (event) => {
+    const button = event.submitter;
+    if (!button?.name) return;
+    event.preventDefault();
+    if (button.disabled) return;
+    const answer = await send(form, { [button.name]: button.value });
+    if (answer.status === 200) turn(button, answer.body.kept);
+    else {
+      // The way without scripts says what is wrong.
+      const field = document.createElement('input');
+      Object.assign(field, { type: 'hidden', name: button.name, value: button.value });
+      form.append(field);
+      form.submit();
+    }
+  });
+}
+
+// ---- the note ----
+
+class Note {
+  constructor(form) {
+    Object.assign(this, { form, field: form.elements.text, base: form.elements.base, stopped: false });
+    this.kept = this.field.value;
+    this.says = form.querySelector('[data-note-says]');
+    this.theirs = form.querySelector('[data-note-theirs]');
+    this.field.addEventListener('input', () => this.changed());
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.stopped = false;
+      this.save();
+    });
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.save(); });
+    window.addEventListener('online', () => this.save());
+    window.addEventListener('beforeunload', (event) => { if (this.dirty) event.preventDefault(); });
+  }
+
+  get dirty() { return this.field.value !== this.kept; }
+
+  say(words) {
+    if (this.says.textContent !== words) this.says.textContent = words;
+  }
+
+  changed() {
+    if (!this.dirty) return;
+    this.say(this.form.dataset.unsaved);
+    this.later(SOON);
+  }
+
+  later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  /** Save what is not saved. After a conflict it waits for the button: somebody has to look. */
+  async save() {
+    clearTimeout(this.timer);
+    if (this.stopped || this.saving || !this.dirty) return;
+    this.saving = true;
+    this.say(this.form.dataset.saving);
+    const text = this.field.value;
+    let answer = await this.attempt(text);
+    if (answer.status === 409 && !answer.body?.theirs && await this.renew()) answer = await this.attempt(text);
+    this.saving = false;
+    this.take(answer, text);
+  }
+
+  attempt(text) { return send(this.form, { text, base: this.base.value }); }
+
+  /** The token may have grown old with the page; a new one comes with the note. */
+  async renew() {
+    const { body } = await ask(this.form.action);
+    if (!body?.token) return false;
+    this.form.elements.csrf_token.value = body.token;
+    return true;
+  }
+
+  take({ status, body }, text) {
+    const { dataset } = this.form;
+    if (status === 200) {
+      this.kept = text;
+      this.base.value = body.number;
+      this.theirs.hidden = true;
+      const saved = dataset.saved.replace('{time}', body.saved);
+      this.say(saved);
+      const bar = document.querySelector('[data-note-state]');
+      if (bar) bar.textContent = saved;
+      if (this.dirty) this.changed();
+    } else if (status === 409 && body?.theirs) {
+      this.stopped = true;
+      this.base.value = body.theirs.number;
+      this.theirs.querySelector('p').textContent = dataset.theirs.replace('{time}', body.theirs.saved);
+      this.theirs.querySelector('pre').textContent = body.theirs.text;
+      this.theirs.hidden = false;
+      this.say(body.message);
+    } else if (status === 422) this.say(body?.message || dataset.unsaved);
+    else {
+      this.say(status === 303 ? dataset.signedOut : dataset.offline);
+      this.later(AGAIN);
+    }
+  }
+}
+
+document.querySelectorAll('form[data-note]').forEach((form) => new Note(form));
