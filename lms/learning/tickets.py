@@ -30,7 +30,8 @@ class BadTicket(ValueError):
 class Ticket:
     """Who wants a kernel for what.
 
-    ``person``, ``enrolment`` and ``assignment`` are public ids. ``profile`` names the sandbox
+    ``person``, ``enrolment`` and ``assignment`` are public ids; in the place of an assignment
+    may stand a lesson whose code is run. ``profile`` names the sandbox
     profile and ``limits`` tighten it. ``files`` are paths in the kernel's folder and the digest
     of the blob that lies there. ``nonce`` tells two tickets of the same content apart, so that
     each can be used once.

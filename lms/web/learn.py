@@ -100,15 +100,17 @@ def lesson(public_id: str, slug: str) -> ResponseReturnValue:
     text = catalogue.lesson_text(
         access.session(), found, request.args.get("lang") or templating.locale()
     )
-    return page(
+    around = reading.beside(enrolment, found, text)
+    html = page(
         "learn/lesson.html",
         lesson=found,
         html=Markup(text.html),
         text_locale=text.locale,
         text_direction=direction(text.locale),
-        **reading.beside(enrolment, found, text),
+        **around,
         **_outline(enrolment, slug),
     )
+    return reading.answer(html, found, around["nonce"])
 
 
 @pages.post("/learn/<public_id>/lessons/<slug>")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
+from lms.bootstrap import relay_key
 from lms.catalogue import queries as catalogue
+from lms.catalogue.notebooks import Cell
 from lms.core.errors import NotFound
-from lms.learning import note_queries, notes
-from lms.web import access, templating
+from lms.learning import note_queries, notes, tickets
+from lms.web import access, cells, templating
 from lms.web.forms import csrf_token
+from lms.web.policy import content_security_policy
 from lms.web.reading_forms import BookmarkForm, NoteForm
 from lms.web.templating import page
 
@@ -26,6 +30,8 @@ pages = Blueprint("reading", __name__)
 
 LESSON = "/learn/<public_id>/lessons/<slug>"
 
+#: The longest text in Markdown that an output may have made into HTML.
+MOST_TEXT = 200_000
 #: How many lessons stand on one page of what a learner has kept.
 LESSONS_A_PAGE = 20
 #: The deepest headings that the contents of a lesson list.
@@ -45,6 +51,7 @@ def beside(enrolment: Enrolment, lesson: Lesson, text: LessonText) -> dict[str, 
         "is_marked": 0 in marked,
         "note": note,
         "note_form": _form_of(note),
+        "nonce": secrets.token_urlsafe(16),
     }
 
 
@@ -116,6 +123,40 @@ def set_bookmark(public_id: str, slug: str) -> ResponseReturnValue:
     text = catalogue.lesson_text(access.session(), lesson, templating.locale())
     anchor = text.headings[part - 1]["id"] if 0 < part <= len(text.headings) else None
     return redirect(_lesson_address(public_id, slug, anchor), 303)
+
+
+@pages.post(LESSON + "/kernel")
+def kernel(public_id: str, slug: str) -> ResponseReturnValue:
+    """A ticket for the relay: the blocks of one lesson share one kernel."""
+    enrolment, lesson = access.lesson_with_code(public_id, slug)
+    ticket = tickets.Ticket(
+        person=enrolment.person.public_id,
+        enrolment=enrolment.public_id,
+        assignment=lesson.public_id,
+        profile=lesson.profile or "",
+        limits=lesson.limits,
+    )
+    settings = access.lms().settings
+    signed = tickets.issue(relay_key(settings), ticket, access.now())
+    return {"ticket": signed, "relay": settings.relay_url}
+
+
+@pages.post(LESSON + "/text")
+def text(public_id: str, slug: str) -> ResponseReturnValue:
+    """An output in Markdown as lessons show theirs: safe, with its formulas."""
+    access.lesson_with_code(public_id, slug)
+    source = request.form.get("source", "")[:MOST_TEXT]
+    return {"html": cells.shown(Cell("markdown", "text", source), "python").html}
+
+
+def answer(html: str, lesson: Lesson, nonce: str) -> Response:
+    """The page of a lesson; where code is run, its editor may style and its outputs be framed."""
+    if lesson.profile is None:
+        return Response(html)
+    frames = url_for("notebook.frame", _external=True)
+    relay = access.lms().settings.relay_url
+    policy = content_security_policy(relay, nonce=nonce, frames=frames)
+    return Response(html, headers={"Content-Security-Policy": policy})
 
 
 def _lesson_address(public_id: str, slug: str, anchor: str | None) -> str:

@@ -4,12 +4,24 @@
 const SOON = 1500;
 const AGAIN = 8000;
 
-/** Send a form's fields as a script: the status, 0 for no connection, and what came. */
-async function send(form, fields) {
-  const body = new FormData();
-  body.set('csrf_token', form.elements.csrf_token.value);
-  Object.entries(fields).forEach(([name, value]) => body.set(name, value));
-  return ask(form.action, { method: 'POST', body });
+const noteForm = document.querySelector('form[data-note]');
+let token = document.querySelector('main input[name="csrf_token"]')?.value;
+
+/** Send fields as a script: the status, 0 for no connection, and what came. */
+async function send(address, fields) {
+  const attempt = () => {
+    const body = new FormData();
+    body.set('csrf_token', token);
+    Object.entries(fields).forEach(([name, value]) => body.set(name, value));
+    return ask(address, { method: 'POST', body });
+  };
+  const answer = await attempt();
+  if (answer.status !== 409 || answer.body?.theirs || !noteForm) return answer;
+  // The token may have grown old with the page; a new one comes with the note.
+  const { body } = await ask(noteForm.action);
+  if (!body?.token) return answer;
+  token = body.token;
+  return attempt();
 }
 
 async function ask(address, more = {}) {
@@ -38,7 +50,7 @@ for (const form of document.querySelectorAll('form[data-marks]')) {
     if (!button?.name) return;
     event.preventDefault();
     if (button.disabled) return;
-    const answer = await send(form, { [button.name]: button.value });
+    const answer = await send(form.action, { [button.name]: button.value });
     if (answer.status === 200) turn(button, answer.body.kept);
     else {
       // The way without scripts says what is wrong.
@@ -93,20 +105,9 @@ class Note {
     this.saving = true;
     this.say(this.form.dataset.saving);
     const text = this.field.value;
-    let answer = await this.attempt(text);
-    if (answer.status === 409 && !answer.body?.theirs && await this.renew()) answer = await this.attempt(text);
+    const answer = await send(this.form.action, { text, base: this.base.value });
     this.saving = false;
     this.take(answer, text);
-  }
-
-  attempt(text) { return send(this.form, { text, base: this.base.value }); }
-
-  /** The token may have grown old with the page; a new one comes with the note. */
-  async renew() {
-    const { body } = await ask(this.form.action);
-    if (!body?.token) return false;
-    this.form.elements.csrf_token.value = body.token;
-    return true;
   }
 
   take({ status, body }, text) {
@@ -135,4 +136,50 @@ class Note {
   }
 }
 
-document.querySelectorAll('form[data-note]').forEach((form) => new Note(form));
+if (noteForm) new Note(noteForm);
+
+// ---- code that readers run ----
+
+const blocks = [...document.querySelectorAll('.runnable')];
+const told = JSON.parse(document.getElementById('runnable-told')?.textContent || 'null');
+let desk = null;
+
+/** The program that runs code is fetched when somebody runs some. */
+async function running() {
+  desk ||= import('./running.js').then(({ Desk }) => new Desk(blocks, told, send));
+  return desk;
+}
+
+/** Lay the tools and the places for what comes of it around a block. */
+function furnish(block, number) {
+  const words = (sentence) => sentence.replace('{number}', number);
+  const source = document.createElement('div');
+  source.className = 'nb-source';
+  source.dir = 'ltr';
+  source.append(...block.childNodes);
+  const outputs = document.createElement('div');
+  outputs.className = 'nb-outputs';
+  outputs.hidden = true;
+  const says = document.createElement('div');
+  says.className = 'nb-says';
+  says.setAttribute('role', 'status');
+  block.classList.add('nb-cell', 'nb-code');
+  block.setAttribute('role', 'group');
+  block.setAttribute('aria-label', words(told.words.block));
+  block.append(document.getElementById('runnable-tools').content.cloneNode(true), source, outputs, says);
+  block.querySelector('[data-do="run"]').setAttribute('aria-label', words(told.words.run));
+  block.addEventListener('click', async (event) => {
+    const button = event.target.closest('[data-do]');
+    if (!button) return;
+    const state = block.querySelector('[data-run-state]');
+    try {
+      const found = await running();
+      found[button.dataset.do](block);
+    } catch {
+      desk = null;
+      state.textContent = told.words.failed;
+    }
+  });
+}
+
+if (told) blocks.forEach((block, place) => furnish(block, place + 1));

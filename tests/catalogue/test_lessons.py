@@ -177,6 +177,13 @@ def test_code_stays_left_to_right_and_can_be_scrolled_by_keyboard(shown):
     assert "<span class=\"s1\">'&lt;b&gt;'</span>" in html
 
 
+def test_code_to_run_is_marked_and_otherwise_shown_as_any_code(shown):
+    html = shown("# T\n\n```python run\n1\n```\n\n```python\n2\n```\n")
+
+    assert html.count('<div class="runnable"><pre class="code"') == 1
+    assert html.count('<pre class="code"') == 2
+
+
 def test_a_formula_is_read_aloud_and_keeps_its_source(shown):
     html = shown("# T\n\nIf $a<b$ then\n\n$$\n\\frac{a}{b}\n$$\n", "fr")
 

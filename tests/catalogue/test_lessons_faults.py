@@ -64,6 +64,8 @@ FAULTS = {
     "a box closed around another": (TEXT, "\n:::: note\n::: note\nx\n::::", 12, "never closed"),
     "a fence that closes nothing": (TEXT, ":::", 10, "closes no box"),
     "a fence too short to close": (TEXT, "\n:::: note\nx\n:::\n::::", 13, "closes no box"),
+    "code that cannot be run": (TEXT, "\n```bash run\nls\n```", 11, "only after python"),
+    "a word after the language": (TEXT, "\n```python go\n1\n```", 11, "only 'run' may stand"),
     "code that is never closed": (TEXT, "\n```python\nx", 11, "This block of code is never closed"),
     "code in no language": (TEXT, "\n```pyhton\nx\n```", 11, "Did you mean python?"),
     "a picture from elsewhere": (

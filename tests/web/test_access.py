@@ -72,6 +72,8 @@ ROUTES = {
     "reading.note": only(LEARN + "/lessons/counting/note", "salma"),
     "reading.save_note": post(LEARN + "/lessons/counting/note", "salma", base="0", text="Mine."),
     "reading.set_bookmark": post(LEARN + "/lessons/counting/bookmarks", "salma", mark="0"),
+    "reading.kernel": post(LEARN + "/lessons/counting/kernel", "salma", status=200),
+    "reading.text": post(LEARN + "/lessons/counting/text", "salma", status=200, source="*a*"),
     "learn.assignment": only(LEARN + "/assignments/double", "salma"),
     "learn.release": only(LEARN + "/assignments/double/release.ipynb", "salma"),
     "learn.release_with_data": only(LEARN + "/assignments/double/release.zip", "salma"),

@@ -1,8 +1,12 @@
 """What a reader does in a lesson, on its page and by its script."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+
+from lms.bootstrap import relay_key
+from lms.learning import tickets
 
 JSON = {"Accept": "application/json"}
 
@@ -121,3 +125,25 @@ def test_instructors_are_shown_no_note(browser, visit, idris, lesson, place, liv
     for address in (f"/teach/enrolments/{place.public_id}", f"/teach/runs/{place.run.public_id}"):
         assert "between me and myself" not in teacher.get(address).text
     assert teacher.get(lesson + "/note").status_code == 404
+
+
+def test_the_code_of_a_lesson_runs_in_a_kernel_of_its_course(script, lms, place, find):
+    answer = script("/kernel")
+
+    ticket = tickets.read(relay_key(lms.settings), answer.json["ticket"], datetime.now(UTC))
+    assert (ticket.profile, ticket.assignment) == ("python", find(place, "counting").public_id)
+    assert (ticket.enrolment, ticket.person) == (place.public_id, place.person.public_id)
+    assert script("/text", source="*a* <script>").json["html"].startswith("<p><em>a</em> &lt;")
+
+
+def test_only_a_lesson_with_code_to_run_gets_a_kernel_or_a_frame(browser, lesson, place):
+    without = f"/learn/{place.public_id}/lessons/because"
+
+    page, plain = browser.get(lesson), browser.get(without)
+
+    assert 'class="runnable"' in page.text
+    assert "frame-src" in page.headers["Content-Security-Policy"]
+    assert "runnable" not in plain.text
+    assert "frame-src" not in plain.headers["Content-Security-Policy"]
+    assert browser.post(without + "/kernel").status_code == 404
+    assert browser.post(without + "/text", source="a").status_code == 404

@@ -29,6 +29,7 @@ from lms.web.access.learning import (
     enrolment,
     enrolments,
     lesson,
+    lesson_with_code,
     marking_is_paused,
     submission,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "institutes_where",
     "issued_credential",
     "lesson",
+    "lesson_with_code",
     "lms",
     "marking_is_paused",
     "may_revoke",

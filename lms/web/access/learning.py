@@ -46,6 +46,14 @@ def lesson(public_id: str, slug: str) -> tuple[Enrolment, Lesson]:
     raise NotFound
 
 
+def lesson_with_code(public_id: str, slug: str) -> tuple[Enrolment, Lesson]:
+    """A lesson in which the visitor may run code."""
+    enrolment, found = lesson(public_id, slug)
+    if found.profile is None:
+        raise NotFound
+    return enrolment, found
+
+
 def assignment(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
     """An assignment of a run in which the visitor is enrolled, once the run is open."""
     found = enrolment(public_id)
