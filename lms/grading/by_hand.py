@@ -1,7 +1,8 @@
 """Changes to marks that people give: alone, as one of two, and where two differ."""
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import N_
-from lms.grading import hand_queries, judgements, queries, regrade_queries, service, telling
+from lms.grading import hand_queries, judgements, policy, queries, regrade_queries, service, telling
 from lms.grading.agreement import ChosenItem, Judged, Kind, is_final, latest_of_each
 from lms.grading.answers import Answered, answered
 from lms.grading.hand_models import Judgement, SecondMarking
@@ -34,6 +35,12 @@ class PointsOutOfRange(Refused):
     message = N_("Give between 0 and {most} points.")
 
 
+class ExtraOutOfRange(Refused):
+    """Extra credit lies between nothing and the points of the whole assignment."""
+
+    message = N_("Give between 0 and {most} points of extra credit.")
+
+
 class BothHaveMarked(Refused):
     """Two markers have judged the cell, and neither alone may change that."""
 
@@ -48,11 +55,15 @@ class NothingToReconcile(Refused):
 
 @dataclass(frozen=True)
 class Opinion:
-    """What somebody thinks a cell is worth, the rubric items they chose, and their words."""
+    """What somebody thinks a cell is worth, the rubric items they chose, and their words.
 
-    points: float
+    ``extra`` is credit beyond what the cell is worth. None of either leaves what there is.
+    """
+
+    points: float | None
     items: Sequence[ChosenItem] = field(default=())
     comment: str = ""
+    extra: float | None = None
 
 
 def give(
@@ -67,7 +78,7 @@ def give(
     """Judge a cell that is marked by hand, or judge it anew.
 
     Where two markers are demanded this is one of the two, and settles nothing alone.
-    Raises NotFound for an unknown cell, NotByHand, PointsOutOfRange or BothHaveMarked.
+    Raises NotFound for an unknown cell, NotByHand, BothHaveMarked, or what `judge` does.
     """
     mark = _mark(session, submission, grade_id)
     if mark.verdict is not Verdict.MANUAL:
@@ -77,6 +88,9 @@ def give(
     others = [each for each in latest_of_each(told) if each.marker_id != by.id]
     if not alone and (len(others) > 1 or (others and mark.score is not None)):
         raise BothHaveMarked
+    own = next((each for each in latest_of_each(told) if each.marker_id == by.id), None)
+    if not alone and own is not None and opinion.extra is None:
+        opinion = replace(opinion, extra=own.extra)
     kind = Kind.GIVEN if alone else Kind.INDEPENDENT
     judge(session, submission, mark, opinion, kind=kind, by=by, now=now)
 
@@ -92,7 +106,7 @@ def reconcile(
 ) -> None:
     """Settle a cell with the judgements of both its markers before one's eyes.
 
-    Raises NotFound for an unknown cell, NothingToReconcile or PointsOutOfRange.
+    Raises NotFound for an unknown cell, NothingToReconcile, or what `judge` does.
     """
     mark = _mark(session, submission, grade_id)
     told = hand_queries.judgements(session, [submission])[submission.id, grade_id]
@@ -113,16 +127,20 @@ def judge(
 ) -> None:
     """Record what ``by`` judged ``mark`` to be worth, and what follows from it.
 
-    Raises PointsOutOfRange.
+    Raises PointsOutOfRange or ExtraOutOfRange.
     """
-    if not 0 <= opinion.points <= mark.max_score:
+    if opinion.points is not None and not 0 <= opinion.points <= mark.max_score:
         raise PointsOutOfRange(most=mark.max_score)
+    most = most_extra(mark)
+    if opinion.extra is not None and not 0 <= opinion.extra <= most:
+        raise ExtraOutOfRange(most=most)
     session.add(
         Judgement(
             submission_id=submission.id,
             grade_id=mark.grade_id,
             kind=kind,
             points=opinion.points,
+            extra=opinion.extra,
             max_score=mark.max_score,
             items=list(opinion.items),
             comment=opinion.comment,
@@ -139,9 +157,15 @@ def judge(
         by=by,
         grade_id=mark.grade_id,
         points=opinion.points,
+        extra=opinion.extra,
         kind=kind.value,
     )
     _count(session, submission, [mark], now)
+
+
+def most_extra(mark: Mark) -> float:
+    """The most extra credit that the cell of ``mark`` can get."""
+    return policy.most_extra(math.fsum(each.max_score for each in mark.run.marks))
 
 
 def demand_second(
@@ -184,7 +208,7 @@ def told_to_learner(
     latest = queries.latest_marked(submission)
     found: list[tuple[Mark, Sequence[Judged]]] = []
     for mark in latest.marks if latest else []:
-        if mark.marker_id is not None:
+        if mark.marker_id is not None or mark.extra:
             behind = hand_queries.standing_of(session, submission, mark).behind
             found.append((mark, behind))
     return found

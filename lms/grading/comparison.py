@@ -25,6 +25,7 @@ class Cell:
     grade_id: str
     score: float | None
     max_score: float
+    extra: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,10 @@ class Marked(Protocol):
     def hint(self) -> Mapping[str, str] | None:
         """The author's hint, by language."""
 
+    @property
+    def extra(self) -> float:
+        """The extra credit that people gave beside the points."""
+
 
 @dataclass(frozen=True)
 class _Mark:
@@ -87,6 +91,7 @@ class _Mark:
     message: Sentence | None
     code: str | None
     hint: Mapping[str, str] | None
+    extra: float
     is_changed: bool
 
     @classmethod
@@ -94,14 +99,15 @@ class _Mark:
         """What is shown of ``mark``, and whether a person gave it other points than the tests."""
         shown = (mark.grade_id, mark.score, mark.max_score, mark.verdict)
         is_changed = getattr(mark, "automatic", None) is not None
-        return cls(*shown, mark.message, mark.code, mark.hint, is_changed)
+        return cls(*shown, mark.message, mark.code, mark.hint, mark.extra, is_changed)
 
 
 @dataclass(frozen=True)
 class Feedback:
     """What a page says beside the notebook.
 
-    ``result`` is what the marks come to, ``comments`` are what people wrote, by grade id;
+    ``result`` is what the marks come to, ``bonuses`` are the most points of the cells that come
+    on top, by grade id. ``comments`` are what people wrote, by grade id;
     ``message`` says how the run ended, or why the file was refused; ``copies`` are the cells
     because of which it was. ``back`` is the address of the page that this one belongs to, if it
     is served.
@@ -112,6 +118,7 @@ class Feedback:
     marks: Sequence[Marked] = ()
     result: Score | None = None
     comments: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    bonuses: Mapping[str, float] = field(default_factory=dict)
     copies: Sequence[Copy] = ()
     is_refused: bool = False
     back: str | None = None

@@ -86,17 +86,23 @@ class Judgement(Base):
     """What one person judged one cell of a submission to be worth, and why.
 
     It never changes; who thinks again adds another. It belongs to the submission, whose
-    text never changes either, so that it outlives each grading run.
+    text never changes either, so that it outlives each grading run. ``extra`` is extra credit,
+    beside ``points``; None of either leaves what there is.
     """
 
     __tablename__ = "judgement"
-    __table_args__ = (CheckConstraint("points >= 0 AND points <= max_score", name="points"),)
+    __table_args__ = (
+        CheckConstraint("points >= 0 AND points <= max_score", name="points"),
+        CheckConstraint("extra >= 0", name="extra"),
+        CheckConstraint("points IS NOT NULL OR extra IS NOT NULL", name="something"),
+    )
 
     id: Mapped[Id]
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
     grade_id: Mapped[str] = mapped_column(String(200))
     kind: Mapped[Kind] = mapped_column(one_of(Kind))
-    points: Mapped[float]
+    points: Mapped[float | None]
+    extra: Mapped[float | None]
     max_score: Mapped[float]
     items: Mapped[list[ChosenItem]] = mapped_column(JSON)
     comment: Mapped[str] = mapped_column(Text, info=personal("tells the learner why", _RECORDS))

@@ -62,10 +62,9 @@ def judgements(
 
 
 def standing_of(session: Session, submission: Submission, mark: Mark) -> Standing:
-    """What the judgements of a cell come to; those of other points to be had do not count."""
+    """What the judgements of a cell come to."""
     told = judgements(session, [submission])[submission.id, mark.grade_id]
-    fitting = [each for each in told if each.max_score == mark.max_score]
-    return standing(fitting, tolerance(session, submission))
+    return standing(told, tolerance(session, submission), mark.max_score)
 
 
 def lock(session: Session, mark: Mark) -> None:

@@ -21,11 +21,13 @@ def carry_over(session: Session, run: GradingRun) -> None:
 
 def count(mark: Mark, found: Standing) -> None:
     """Let ``found`` be the points of ``mark``; a cell that still waits stays as it is."""
+    if found.extra is not None:
+        mark.extra = found.extra
     if found.points is None:
         return
     if mark.marker_id is None:
         mark.automatic = mark.score
-    last = found.behind[-1]
+    last = [each for each in found.behind if each.points is not None][-1]
     mark.score, mark.marker_id, mark.marked = found.points, last.marker_id, last.given
     if mark.verdict is Verdict.MANUAL:
         mark.message = say("A person has marked this.")

@@ -66,6 +66,7 @@ class Mark:
     lies above. ``message`` is for the learner and shows
     nothing of hidden tests; ``code`` is the visible test that did not pass, ``hint`` what the
     author allows to be said of a hidden one, by language. ``refused`` is for instructors.
+    ``extra`` is what people give beside; a run gives none.
     """
 
     grade_id: str
@@ -76,6 +77,7 @@ class Mark:
     code: str | None = None
     hint: Mapping[str, str] | None = None
     refused: str | None = None
+    extra: float = 0.0
 
 
 def marks(

@@ -53,9 +53,14 @@ class Item:
 
     def own(self, marker: Person) -> Judged | None:
         """What ``marker`` may see of it: the final word, or their own."""
-        final = [each for each in self.judgements if is_final(each)]
+        final = [each for each in self.judgements if is_final(each) and each.points is not None]
         mine = [each for each in self.markers if each.marker_id == marker.id]
         return next(iter((*reversed(final), *mine)), None)
+
+    def own_extra(self, marker: Person) -> float:
+        """What ``marker`` may see of its extra credit: what is settled, or their own."""
+        own = self.own(marker)
+        return (own.extra if own and not is_final(own) else self.mark.extra) or 0.0
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def queue(
                 judged = told[work.id, mark.grade_id]
                 fitting = [each for each in judged if each.max_score == mark.max_score]
                 number = numbers[work.enrolment_id]
-                found = standing(fitting, tolerance)
+                found = standing(judged, tolerance, mark.max_score)
                 items.append(Item(work, mark, number, fitting, found, tolerance))
     if order is Order.CELL:
         items.sort(key=lambda item: item.mark.position)

@@ -203,7 +203,8 @@ class Mark(Base):
 
     A mark given by hand has no score until an instructor gives it, with their
     name and the moment; they may change it. Where a person gave other points than
-    the run did, ``automatic`` keeps the run's. ``refused`` is for instructors only;
+    the run did, ``automatic`` keeps the run's. ``extra`` is extra credit that people gave,
+    not in ``score`` and not bound by ``max_score``. ``refused`` is for instructors only;
     ``message``, ``code`` and ``hint`` are for the learner.
     """
 
@@ -211,6 +212,7 @@ class Mark(Base):
     __table_args__ = (
         UniqueConstraint("run_id", "position"),
         CheckConstraint("score IS NULL OR score >= 0", name="score"),
+        CheckConstraint("extra >= 0", name="extra"),
     )
 
     id: Mapped[Id]
@@ -226,6 +228,7 @@ class Mark(Base):
     )
     marked: Mapped[datetime | None] = mapped_column(Instant)
     automatic: Mapped[float | None]
+    extra: Mapped[float] = mapped_column(default=0.0, server_default="0")
     code: Mapped[str | None] = mapped_column(Text)
     hint: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     refused: Mapped[str | None] = mapped_column(Text)
@@ -239,7 +242,7 @@ class Grade(Base):
 
     Appears with the first marked submission and follows the one that counts: the
     best, the last or the first, as the assignment says. ``share`` is the part of
-    the points that counts, after lateness.
+    the points that counts, after lateness; ``extra`` is what extra credit has in ``score``.
     """
 
     __tablename__ = "grade"
@@ -255,6 +258,7 @@ class Grade(Base):
     score: Mapped[float]
     max_score: Mapped[float]
     share: Mapped[float]
+    extra: Mapped[float] = mapped_column(default=0.0, server_default="0")
     settled: Mapped[Moment]
 
     submission: Mapped[Submission] = relationship()

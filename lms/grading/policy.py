@@ -12,6 +12,7 @@ from lms.catalogue.attempts import Counts
 
 _DAY = timedelta(days=1)
 _HUNDREDTH = Decimal("0.01")
+_MOST_WITHOUT_POINTS = 100.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,10 @@ class Given(Protocol):
     def max_score(self) -> float:
         """The points there were to be had."""
 
+    @property
+    def extra(self) -> float:
+        """The extra credit that people gave beside them."""
+
 
 @dataclass(frozen=True)
 class Score:
@@ -77,7 +82,8 @@ class Score:
     ``points`` has two decimals. ``share`` is the part of ``possible`` that counts, from 0 to
     1, and 1 where there were no points to be had; it is not rounded to two decimals, so that
     a threshold means what it says. ``waiting`` counts the cells that a person has still to
-    mark: their points are in ``possible`` but not in ``points`` yet.
+    mark: their points are in ``possible`` but not in ``points`` yet. ``extra`` is the part of
+    ``points`` that is extra credit.
     """
 
     points: float
@@ -85,6 +91,7 @@ class Score:
     share: float
     kept: float = 1.0
     waiting: int = 0
+    extra: float = 0.0
 
     @property
     def is_settled(self) -> bool:
@@ -93,9 +100,14 @@ class Score:
 
 
 def score(marks: Iterable[Given], *, kept: float = 1.0) -> Score:
-    """The score of an attempt with ``marks``, of which lateness leaves the share ``kept``."""
+    """The score of an attempt with ``marks``, of which lateness leaves the share ``kept``.
+
+    Extra credit counts like other points, and lateness takes its part of it, too.
+    """
+    marks = tuple(marks)
     listed = [(mark.score, mark.max_score) for mark in marks]
-    earned = kept * math.fsum(given for given, _ in listed if given is not None)
+    extra = kept * math.fsum(mark.extra for mark in marks)
+    earned = kept * math.fsum(given for given, _ in listed if given is not None) + extra
     possible = math.fsum(most for _, most in listed)
     # Nine decimals take away what binary fractions add: three tenths are 0.3 and no more.
     share = min(1.0, round(earned / possible, 9)) if possible > 0 else 1.0
@@ -105,7 +117,17 @@ def score(marks: Iterable[Given], *, kept: float = 1.0) -> Score:
         share=share,
         kept=kept,
         waiting=sum(given is None for given, _ in listed),
+        extra=rounded(extra),
     )
+
+
+def most_extra(possible: float) -> float:
+    """The most extra credit that a cell of an attempt at ``possible`` points can get.
+
+    It is as much as all cells together, so that a slip of the hand is caught and generosity
+    is not. Where nothing is to be had but bonuses, there has to be a number.
+    """
+    return possible or _MOST_WITHOUT_POINTS
 
 
 def counting(scores: Sequence[Score], counts: Counts) -> int | None:

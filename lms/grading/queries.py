@@ -139,6 +139,7 @@ def _steps(
                 grade is not None and grade.share >= version.minimum_score,
                 module.position,
                 share=grade.share if grade else None,
+                extra=grade.extra if grade else 0.0,
                 due=due(enrolment.run, assignment, extension),
                 extended=extension is not None and extension.due is not None,
             )

@@ -208,14 +208,14 @@ def pairs(session: Session, regrade: Regrade) -> Mapping[int, Pair]:
         elif not trial:
             before[work] = run
     cells: dict[int, list[Cell]] = defaultdict(list)
-    for run, grade_id, score, most in session.execute(
-        select(Mark.run_id, Mark.grade_id, Mark.score, Mark.max_score)
+    for run, grade_id, score, most, extra in session.execute(
+        select(Mark.run_id, Mark.grade_id, Mark.score, Mark.max_score, Mark.extra)
         .join(Mark.run)
         .join(GradingRun.submission)
         .where(_concerned(regrade))
         .order_by(Mark.run_id, Mark.position)
     ):
-        cells[run].append(Cell(grade_id, score, most))
+        cells[run].append(Cell(grade_id, score, most, extra))
     return {
         work: Pair(tuple(cells[run]), tuple(cells[after.get(work, run)]))
         for work, run in before.items()

@@ -61,14 +61,16 @@ def answer(
     text: str,
     points: float | None,
     *,
+    extra: float | None = None,
     by: Person,
     now: datetime,
 ) -> None:
     """Answer what the learner asked about a cell, with other ``points`` for it or without.
 
-    Points may be given unasked, too. They stand beside those of the tests and hold in later
-    grading runs. The learner gets a notice. Raises NotFound for an unknown cell, NotMarkedYet,
-    PointsOutOfRange, or NothingToAnswer.
+    Points may be given unasked, too, and ``extra`` credit beside them, which 0 takes back. They
+    stand beside those of the tests and hold in later grading runs. The learner gets a notice.
+    Raises NotFound for an unknown cell, NotMarkedYet, PointsOutOfRange, ExtraOutOfRange, or
+    NothingToAnswer.
     """
     mark = _mark(session, submission, grade_id)
     hand_queries.lock(session, mark)
@@ -76,10 +78,10 @@ def answer(
         # Else a review would spare a cell its second marker.
         raise NotMarkedYet
     waiting = open_of(session, submission, grade_id)
-    if not waiting and points is None:
+    if not waiting and points is None and extra is None:
         raise NothingToAnswer
-    if points is not None:
-        opinion = by_hand.Opinion(points, comment=text)
+    if points is not None or extra is not None:
+        opinion = by_hand.Opinion(points, comment=text, extra=extra)
         by_hand.judge(session, submission, mark, opinion, kind=Kind.REVIEWED, by=by, now=now)
     for request in waiting:
         request.answer, request.answered, request.answerer_id = text, now, by.id

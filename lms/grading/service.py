@@ -288,6 +288,7 @@ def record_grades(
             session.add(grade)
         grade.submission, grade.settled = work, now
         grade.score, grade.max_score, grade.share = worth.points, worth.possible, worth.share
+        grade.extra = worth.extra
     session.flush()
     steps = queries.steps_of(session, enrolments)
     for enrolment in enrolments:

@@ -39,6 +39,12 @@ def copied_cells(blobs: Blobs, submission: Submission) -> tuple[Copy, ...]:
         return ()
 
 
+def bonuses(blobs: Blobs, run: GradingRun) -> dict[str, float]:
+    """The most points of each cell that ``run`` marked as a bonus, by grade id."""
+    source = notebooks.read(blobs.get(regrade_queries.marked_with(run).source))
+    return {cell.grade_id: cell.points for cell in notebooks.graded_cells(source) if cell.bonus}
+
+
 def earlier(submission: Submission) -> list[Earlier]:
     """The markings of ``submission`` before the one that counts, the latest first."""
     marked = [run for run in submission.runs if run.state is State.MARKED]
@@ -50,7 +56,7 @@ def earlier(submission: Submission) -> list[Earlier]:
 
 
 def _cells(run: GradingRun) -> list[Cell]:
-    return [Cell(mark.grade_id, mark.score, mark.max_score) for mark in run.marks]
+    return [Cell(m.grade_id, m.score, m.max_score, m.extra) for m in run.marks]
 
 
 def feedback(
@@ -74,6 +80,7 @@ def feedback(
         run.message,
         run.marks,
         service.result(submission),
+        bonuses=bonuses(blobs, run),
         comments={mark.grade_id: [_words(one) for one in judged] for mark, judged in told},
         back=back,
     )

@@ -88,4 +88,6 @@ def _title(work: Submission) -> str:
 
 def _grade(session: Session, work: Submission) -> Score | None:
     found = queries.grades(session, [work.enrolment]).get((work.enrolment_id, work.assignment_id))
-    return Score(found.score, found.max_score, found.share) if found else None
+    if found is None:
+        return None
+    return Score(found.score, found.max_score, found.share, extra=found.extra)

@@ -32,7 +32,8 @@ class Step:
     ``share`` is the settled share of points of an assignment, None before it
     is marked. A lesson is done when its learner says so, an assignment when
     its share reaches what the credential asks for. ``extended`` says that ``due``
-    is this learner's own, later than that of the others.
+    is this learner's own, later than that of the others. ``extra`` is what extra credit has
+    in the points that the share comes from.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Step:
     share: float | None = None
     due: datetime | None = None
     extended: bool = False
+    extra: float = 0.0
 
 
 def due_date(opens: datetime, after_days: int | None, time_zone: str) -> datetime | None:

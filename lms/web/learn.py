@@ -278,6 +278,7 @@ def _result(found: Submission, form: AskForm | None = None) -> dict[str, Any]:
         "earlier": showing.earlier(found),
         "copies": showing.copied_cells(access.lms().blobs, found),
         "by_hand": by_hand.told_to_learner(session, found),
+        "bonuses": showing.bonuses(access.lms().blobs, run) if run.state is State.MARKED else {},
         "requests": hand_queries.requests_of(session, found),
         "review_form": form,
         "marking_paused": run.state is State.QUEUED and access.marking_is_paused(),

@@ -71,8 +71,8 @@ def cell(public_id: str, slug: str, submission: str, grade_id: str) -> ResponseR
     step = _Step(public_id, slug, submission, grade_id)
     if step.item.is_for_both:
         return redirect(step.address("both"), 303)
-    own = step.item.own(access.person())
-    return step.page(_filled(own, step.cell))
+    own, extra = step.item.own(access.person()), step.item.own_extra(access.person())
+    return step.page(_filled(own, extra, step.cell))
 
 
 @pages.post("/<submission>/<grade_id>")
@@ -166,8 +166,8 @@ class _Step:
         person, now, database = access.person(), access.now(), access.session()
         try:
             give(database, work, grade_id, opinion, by=person, now=now)
-        except by_hand.PointsOutOfRange as error:
-            form.points.errors = [templating.sentence(error.sentence)]
+        except (by_hand.PointsOutOfRange, by_hand.ExtraOutOfRange) as error:
+            form.blame(error)
             return False
         own = (form.comment.data or "").strip()
         if form.keep.data and own:
@@ -195,6 +195,7 @@ class _Step:
             answer=cells.shown_answer(found),
             cell=self.cell,
             form=form,
+            most_extra=by_hand.most_extra(self.item.mark),
             both=both,
             queue=queue,
             order=_order(),
@@ -229,14 +230,14 @@ def _items(cell: HandCell | None) -> list[tuple[str, Any]]:
     return [(line.public_id, {"label": line.label, "points": line.points}) for line in lines]
 
 
-def _filled(own: Judged | None, cell: HandCell | None) -> MarkForm:
+def _filled(own: Judged | None, extra: float, cell: HandCell | None) -> MarkForm:
     """The form with what the visitor may see of a mark that was given already."""
-    if own is None:
-        return MarkForm()
+    told = {"extra": templating.number(extra)} if extra else {}
+    if own is None or own.points is None:
+        return MarkForm(data=told)
     chosen = [public_id for public_id, item in _items(cell) if item in own.items]
-    return MarkForm(
-        data={"points": templating.number(own.points), "comment": own.comment, "item": chosen}
-    )
+    points = templating.number(own.points)
+    return MarkForm(data=told | {"points": points, "comment": own.comment, "item": chosen})
 
 
 def _hand_cell(found: Assignment, grade_id: str) -> None:

@@ -19,9 +19,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from lms.grading.agreement import ChosenItem, summed
-from lms.grading.by_hand import Opinion
+from lms.grading.by_hand import ExtraOutOfRange, Opinion, PointsOutOfRange
 from lms.grading.rubrics import Line
 from lms.grading.similarity import Finding
+from lms.web import templating
 from lms.web.forms import BaseForm
 
 LONGEST = 5000
@@ -40,8 +41,26 @@ def number_in(text: str | None) -> float:
     return value
 
 
-class MarkForm(BaseForm):
-    """Points, items of the rubric and words for one cell; without points, the items' sum."""
+class ExtraForm(BaseForm):
+    """Extra credit for a cell, beside its points."""
+
+    extra = StringField(_l("Extra credit"), [Length(max=20, message=_TOO_LONG)])
+
+    def validate_extra(self, field: StringField) -> None:
+        """Read the number where there is one, which is then ``given``."""
+        self.given = number_in(field.data) if (field.data or "").strip() else None
+
+    def blame(self, error: PointsOutOfRange | ExtraOutOfRange) -> None:
+        """Say at the field in question what is wrong with it."""
+        field = self["extra" if isinstance(error, ExtraOutOfRange) else "points"]
+        field.errors = [templating.sentence(error.sentence)]
+
+
+class MarkForm(ExtraForm):
+    """Points, items of the rubric, extra credit and words for one cell.
+
+    Without points, they are the items' sum; without extra credit, there is none.
+    """
 
     item = SelectMultipleField(_l("Rubric"), validate_choice=False)
     points = StringField(_l("Points"), [Length(max=20, message=_TOO_LONG)])
@@ -68,7 +87,7 @@ class MarkForm(BaseForm):
         points = self.value
         if points is None:
             points = summed((item["points"] for item in chosen), most)
-        return Opinion(points, chosen, self.words(comments))
+        return Opinion(points, chosen, self.words(comments), self.given or 0.0)
 
     def words(self, comments: dict[str, str]) -> str:
         """The comment with the kept ones that were ticked, those that it holds already left out."""
@@ -141,14 +160,14 @@ class AskForm(BaseForm):
         self.cell.choices = [SelectChoice(each, each) for each in cells]
 
 
-class AnswerForm(BaseForm):
-    """The answer to a request for review, with other points or without."""
+class AnswerForm(ExtraForm):
+    """The answer to a request for review, with other points and extra credit or without."""
 
     text = TextAreaField(
         _l("Your answer to the learner"),
         [DataRequired(_l("Write an answer.")), Length(max=LONGEST, message=_TOO_LONG)],
     )
-    points = StringField(_l("New points"), [Optional()])
+    points = StringField(_l("New points"), [Length(max=20, message=_TOO_LONG)])
 
     def validate_points(self, field: StringField) -> None:
         """Read the number where there is one, which is then ``value``."""

@@ -14,7 +14,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from lms.bootstrap import relay_key
 from lms.catalogue import notebooks
-from lms.catalogue.notebooks import Cell, Notebook
+from lms.catalogue.notebooks import Cell, GradedCell, Notebook
 from lms.grading import checking
 from lms.grading import queries as grading
 from lms.grading import service as marking
@@ -52,6 +52,7 @@ def show(public_id: str, slug: str) -> Response:
         enrolment=enrolment,
         assignment=found,
         cells=[(cell, _shown(cell, work), _told(cell)) for cell in work.cells],
+        graded=_graded(found),
         told=_state(work, version),
         nonce=nonce,
         due=grading.due(enrolment.run, found, extension),
@@ -209,8 +210,15 @@ def _work(enrolment: Enrolment, found: Assignment) -> tuple[Notebook, DraftVersi
 
 
 def _release(found: Assignment, language: str) -> Notebook:
-    source = notebooks.read(access.lms().blobs.get(found.source))
-    return notebooks.release(source, language)
+    return notebooks.release(_source(found), language)
+
+
+def _graded(found: Assignment) -> dict[str, GradedCell]:
+    return {cell.grade_id: cell for cell in notebooks.graded_cells(_source(found))}
+
+
+def _source(found: Assignment) -> Notebook:
+    return notebooks.read(access.lms().blobs.get(found.source))
 
 
 def _language(enrolment: Enrolment, found: Assignment) -> str:

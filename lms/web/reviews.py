@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.core.errors import NotFound
-from lms.grading import by_hand, hand_queries, queries, reviews
+from lms.grading import by_hand, hand_queries, queries, reviews, showing
 from lms.institutes.rules import Role
 from lms.web import access, cells, templating
 from lms.web.marking_forms import AnswerForm
@@ -49,11 +49,12 @@ def answer(public_id: str, grade_id: str) -> ResponseReturnValue:
             grade_id,
             words,
             form.value,
+            extra=form.given,
             by=access.person(),
             now=access.now(),
         )
-    except by_hand.PointsOutOfRange as error:
-        form.points.errors = [templating.sentence(error.sentence)]
+    except (by_hand.PointsOutOfRange, by_hand.ExtraOutOfRange) as error:
+        form.blame(error)
         return _review_page(found, grade_id, form), 422
     flash(_("The answer is saved. The learner sees it with the result."), "ok")
     return redirect(url_for("teach.submission", public_id=public_id), 303)
@@ -71,6 +72,8 @@ def _review_page(found: Submission, grade_id: str, form: AnswerForm) -> str:
         "teach/review.html",
         submission=found,
         mark=mark,
+        most_extra=by_hand.most_extra(mark),
+        bonus=showing.bonuses(access.lms().blobs, mark.run).get(grade_id),
         answer=cells.shown_answer(answered),
         asked=reviews.open_of(access.session(), found, grade_id),
         history=told,

@@ -132,6 +132,7 @@ def _submission_page(found: Submission, form: PointsForm | None = None, grade_id
         counts=grading.counts(access.session(), found),
         answers=by_hand.answers(access.lms().blobs, found),
         earlier=showing.earlier(found),
+        bonuses=showing.bonuses(access.lms().blobs, found.runs[-1]),
         open_cells=open_cells(regrade_queries.marked_with(found.runs[-1]).record),
         form=form,
         faulty=grade_id,
