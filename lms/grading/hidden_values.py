@@ -16,6 +16,8 @@ from lms.catalogue.notebooks import Cell
 
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d]\w*")
+# The author's trees are kept below, and each learner's work asks about the same statements.
+_once = lru_cache(maxsize=4096)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -98,6 +100,7 @@ def _words(source: str, numbers: Iterable[int]) -> Iterator[str]:
         yield from _WORD.findall(lines[number - 1] if number <= len(lines) else "")
 
 
+@_once
 def _set_by(node: ast.stmt) -> set[str]:
     if isinstance(node, _FUNCTIONS):
         return {node.name}
@@ -109,6 +112,7 @@ def _set_by(node: ast.stmt) -> set[str]:
     )
 
 
+@_once
 def _read_by(node: ast.stmt) -> set[str]:
     return {
         inner.id
@@ -117,11 +121,13 @@ def _read_by(node: ast.stmt) -> set[str]:
     }
 
 
+@_once
 def _imported_by(node: ast.stmt) -> set[str]:
     found = {a for a in ast.walk(node) if isinstance(a, ast.alias)}
     return {(alias.asname or alias.name).split(".")[0] for alias in found}
 
 
+@_once
 def _changed_by(node: ast.stmt) -> set[str]:
     """Names whose objects it may change: of ``table["x"] = 1`` and ``found.append(1)``."""
     changed: set[str] = set()

@@ -4,6 +4,7 @@ import ast
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from lms.catalogue.notebooks import Cell, Json, Notebook, write
@@ -86,7 +87,7 @@ def blanked(notebook: Notebook, sealed: Collection[str], guarded: Collection[str
             return replace(cell, source="")
         return _proving(cell) if cell.id in guarded else cell
 
-    return write(replace(notebook, cells=tuple(map(prepared, notebook.cells))))
+    return write(replace(notebook, cells=tuple(map(prepared, notebook.cells))), indented=False)
 
 
 def _proving(cell: Cell) -> Cell:
@@ -116,20 +117,23 @@ def _proving(cell: Cell) -> Cell:
     return replace(cell, source=source, metadata={**cell.metadata, "sandbox": ours})
 
 
-def bound(source: str) -> set[str]:
+# Both are asked about the author's code, which is the same for every learner.
+@lru_cache(maxsize=512)
+def bound(source: str) -> frozenset[str]:
     """The names to which this code gives a value outside of functions and classes."""
     found = _Bound()
     found.visit(tree(source))
-    return found.names
+    return frozenset(found.names)
 
 
-def loaded(source: str) -> set[str]:
+@lru_cache(maxsize=512)
+def loaded(source: str) -> frozenset[str]:
     """The names that this code looks up anywhere."""
-    return {
+    return frozenset(
         node.id
         for node in ast.walk(tree(source))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    )
 
 
 def tree(source: str) -> ast.Module:
