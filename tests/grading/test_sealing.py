@@ -362,6 +362,17 @@ DATA = {
         "kept = []\ndef keep(*things): kept.extend(things)\n"
         "def change():\n    kept[0].loc[0, 'a'] = 9\n    kept[2][1] = 7",
     ),
+    # -1 and -2 have one hash; and what one side changes the other may change back.
+    "tables changed to and fro": (
+        "import pandas as pd",
+        "def fall(mixed, table):\n    mixed[0] = -2.0\n    table.loc[0, 'a'] = 5\n"
+        "def of(mixed, table): return mixed[0], int(table.loc[0, 'a'])",
+        "mixed = pd.Series([-1.0, 'x'], dtype=object)\ntable = pd.DataFrame({'a': [1, 2]})\n"
+        "assert of(mixed, table) == (-1, 1)\nfall(mixed, table)\n"
+        "assert (mixed[0], table.loc[0, 'a']) == (-2, 5)\n"
+        "mixed[0] = -1.0\ntable.loc[0, 'a'] = 1\nassert of(mixed, table) == (-1, 1)",
+        "def fall(mixed, table): pass\ndef of(mixed, table): return -1, 1",
+    ),
     "figures": (
         "import matplotlib.pyplot as plt",
         "def draw(y):\n    figure, axes = plt.subplots()\n    axes.plot(y)\n"

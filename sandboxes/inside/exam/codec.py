@@ -68,18 +68,17 @@ class Packing:
         number = self.ledger.number(value)
         if number not in self._seen:
             self._seen.add(number)
-            content = [body.tag, *body.pack(value, self)]
-            if self.ledger.settle(number, content):
-                self.objects[str(number)] = content
-            self.ledger.marks[number] = body.mark(value)
+            mark = body.mark(value)
+            if mark is None or mark != self.ledger.marks.get(number):
+                content = [body.tag, *body.pack(value, self)]
+                if self.ledger.settle(number, content):
+                    self.objects[str(number)] = content
+                self.ledger.marks[number] = mark
         return ["=", number]
 
     def watched(self) -> None:
         """Add what changed, unasked, of the things that crossed lately."""
-        for number, thing in self.ledger.watched():
-            body, known = BODIES.get(type(thing)), self.ledger.marks.get(number)
-            if body is not None and known is not None and body.mark(thing) == known:
-                continue
+        for _, thing in self.ledger.watched():
             try:
                 self.pack(thing)
             except Unfit:
@@ -126,9 +125,12 @@ class Unpacking:
                 self.ledger.settle(number, content)
             else:
                 raise BrokenMessage("an object without a number of its own")
-            fillings.append((body, thing, parts))
-        for body, thing, parts in fillings:
+            fillings.append((number, body, thing, parts))
+        for number, body, thing, parts in fillings:
             body.fill(thing, parts, self)
+            # Of what is new both sides know what it holds: packing it would tell nothing.
+            # What was here may have refused to change.
+            self.ledger.marks[number] = None if number in self.changed else body.mark(thing)
 
     def unpack(self, node: Node) -> Any:
         """What the node stands for; raises BrokenMessage."""

@@ -363,7 +363,7 @@ class _Pandas:
         series._name = fresh._name
 
     def _frame(self, frame: Any, packing: Packing) -> list[Node]:
-        columns = [self.column(frame.iloc[:, n]._values, packing) for n in range(frame.shape[1])]
+        columns = [self.column(column._values, packing) for _, column in frame.items()]
         return [packing.pack(frame.index), packing.pack(frame.columns), columns]
 
     def _frame_read(self, parts: list[Node], unpacking: Unpacking) -> Any:

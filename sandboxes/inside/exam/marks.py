@@ -10,7 +10,7 @@ import sys
 from collections.abc import Hashable
 from typing import Any
 
-# Texts, and the numbers that stand for missing ones: equal to nothing of another type.
+# Texts, and the numbers that stand for missing ones: each has a text of its own.
 _PLAIN = frozenset({str, float, type(None)})
 
 
@@ -25,9 +25,15 @@ def array(values: Any) -> Hashable | None:
     order = flags.f_contiguous and not flags.c_contiguous
     if values.dtype.kind != "O":
         content = values.tobytes(order="F" if order else "C")
-        return values.dtype.str, shape, order, hashlib.blake2b(content, digest_size=16).digest()
-    members = tuple(values.ravel().tolist())
-    return ("O", shape, order, hash(members)) if _PLAIN.issuperset(map(type, members)) else None
+        return values.dtype.str, shape, order, _digest(content)
+    members = values.ravel().tolist()
+    if not _PLAIN.issuperset(map(type, members)):
+        return None
+    return "O", shape, order, _digest(repr(members).encode("utf-8", "surrogatepass"))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def index(told: Any) -> Hashable | None:
