@@ -53,7 +53,7 @@ def prepared(source: str, name: str) -> Tests:
             last = compile(ast.Expression(shown.value), file, "eval")
         else:
             tree.body.append(shown)
-    tree = ast.fix_missing_locations(_Keeping().visit(tree))
+    tree = _Keeping().visit(tree)
     return Tests(compile(tree, file, "exec"), last, file)
 
 
@@ -114,12 +114,17 @@ class _Keeping(ast.NodeTransformer):
         # The side that was expected is kept as the right one, whichever it was.
         names = (_RIGHT, _LEFT) if expected_first else (_LEFT, _RIGHT)
         kept = [
-            ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], side), node)
-            for name, side in zip(names, (left, right), strict=True)
+            _assigned(name, side, node) for name, side in zip(names, (left, right), strict=True)
         ]
-        line = ast.Assign([ast.Name("@line", ast.Store())], ast.Constant(node.lineno))
-        holder(ast.Name(names[0], ast.Load()), ast.Name(names[1], ast.Load()))
-        return [*kept, ast.copy_location(line, node), node]
+        line = _assigned("@line", ast.copy_location(ast.Constant(node.lineno), node), node)
+        holder(*(ast.copy_location(ast.Name(name, ast.Load()), node) for name in names))
+        return [*kept, line, node]
+
+
+def _assigned(name: str, value: ast.expr, like: ast.stmt) -> ast.stmt:
+    """``name = value`` at the place of ``like``."""
+    target = ast.copy_location(ast.Name(name, ast.Store()), like)
+    return ast.copy_location(ast.Assign([target], value), like)
 
 
 def _sides(test: ast.expr) -> Any:

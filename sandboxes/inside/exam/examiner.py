@@ -7,6 +7,7 @@ but our caller can read.
 
 # mypy: disable-error-code="no-untyped-call"
 
+import ast
 import contextlib
 import io
 import json
@@ -15,6 +16,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from . import asserting, data
@@ -59,9 +61,9 @@ class Examiner:
         self._record: dict[str, Any] | None = paper["record"]
         self._turns = turns
         self._verdicts = verdicts
-        self._transform = transform
+        self._transform = partial(_python, transform)
         self._names = Names()
-        self._texts = Texts()
+        self._texts = Texts(self._transform)
         self._bridge = Bridge(Channel(kernel), self._names.own)
         self._names.ask_through(self._bridge)
         self._skipped = set(self._record["skipped"]) if self._record else set()
@@ -81,21 +83,15 @@ class Examiner:
                     return
                 self._write(self._examined(item))
                 self._turns.send(item["id"].encode())
-            self._texts.add(item["source"], self._python(item["source"]))
+            self._texts.add(item["source"])
         # To end now would look as if we had died; the reader's end is ours.
         self._turns.recv(_LONGEST_WORD)
 
     def _prepared(self, item: dict[str, Any]) -> asserting.Tests:
-        source = item["source"]
+        source = item["source"].lstrip("\n")
         # IPython drops empty lines at the top; lines are to be counted as the author does.
-        above = source[: len(source) - len(source.lstrip("\n"))]
+        above = item["source"][: len(item["source"]) - len(source)]
         return asserting.prepared(above + self._transform(source), item["id"])
-
-    def _python(self, source: str) -> str:
-        try:
-            return self._transform(source)
-        except SyntaxError:
-            return ""
 
     def _answered(self, binds: list[str]) -> None:
         """From here on these names are the learner's, whatever they were."""
@@ -226,6 +222,19 @@ class Examiner:
 
     def _write(self, told: dict[str, Any]) -> None:
         os.write(self._verdicts, json.dumps(told).encode() + b"\n")
+
+
+def _python(transform: Callable[[str], str], source: str) -> str:
+    """The cell as Python; IPython, which takes its time, need not look at what is that already.
+
+    Of what can be read as Python it changes only prompts that were copied along, and single
+    lines, in which a name may be one of its commands.
+    """
+    if "In [" not in source and len(source.splitlines()) > 1:
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            ast.parse(source)
+            return source
+    return transform(source)
 
 
 def _told(failed: BaseException | None, file: str) -> dict[str, Any]:

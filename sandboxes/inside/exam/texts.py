@@ -6,25 +6,26 @@ The text comes from the notebook that was handed in, never from the learner's ke
 import ast
 import builtins
 import inspect
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Texts:
-    """The texts of the cells that had their turn, the last one at the end."""
+    """The texts of the cells that had their turn, the last one at the end.
 
-    def __init__(self) -> None:
+    ``transform`` makes Python of a cell; only tests that look at texts have it done.
+    """
+
+    def __init__(self, transform: Callable[[str], str]) -> None:
         self.inputs: list[str] = [""]
-        self._trees: list[tuple[str, ast.Module]] = []
+        self._parsed = lru_cache(maxsize=None)(partial(_parsed, transform))
 
-    def add(self, source: str, transformed: str) -> None:
-        """A cell had its turn: as it was written, and as Python."""
+    def add(self, source: str) -> None:
+        """A cell had its turn: as it was written."""
         self.inputs.append(source)
-        try:
-            self._trees.append((transformed, ast.parse(transformed)))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
 
     def source(self, path: str) -> str:
         """The text of the function or class that is come by this path; raises OSError."""
@@ -56,7 +57,7 @@ class Texts:
 
     def _definition(self, path: str) -> tuple[str, _Definition]:
         steps = path.replace("()", "").split(".")
-        for text, tree in reversed(self._trees):
+        for text, tree in map(self._parsed, reversed(self.inputs)):
             body: list[Any] = tree.body
             found: Any = None
             for step in steps:
@@ -68,6 +69,15 @@ class Texts:
             else:
                 return text, found
         raise OSError("could not get source code")
+
+
+def _parsed(transform: Callable[[str], str], source: str) -> tuple[str, ast.Module]:
+    """The cell as Python; one that is none defines nothing."""
+    try:
+        text = transform(source)
+        return text, ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "", ast.Module([], [])
 
 
 def _definitions(body: list[Any]) -> list[_Definition]:
