@@ -25,7 +25,8 @@ _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 class Profile:
     """What a kernel has and may use; ``lock`` pins its packages by version and hash.
 
-    ``preload`` names the modules that are imported once, before kernels are forked.
+    ``preload`` names the modules that are imported once, before kernels are forked, and
+    ``rehearsal`` is code that is run once after them, for what libraries leave to its first use.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Profile:
     lock: Path
     limits: Limits = field(default_factory=Limits)
     preload: tuple[str, ...] = ()
+    rehearsal: str = ""
 
     def tightened(self, **wishes: float) -> "Profile":
         """The same profile with stricter limits; a wish for more is not granted."""
@@ -45,6 +47,7 @@ class Profile:
         Raises OSError where there is no lock yet.
         """
         said = {"packages": self.packages, "preload": self.preload, "limits": asdict(self.limits)}
+        said |= {"rehearsal": self.rehearsal} if self.rehearsal else {}
         content = json.dumps(said, sort_keys=True).encode() + b"\0" + self.lock.read_bytes()
         return hashlib.sha256(content).hexdigest()
 
@@ -76,6 +79,7 @@ def _read(name: str, file: Path) -> Profile:
         told: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
         packages = _texts("packages", told.pop("packages"), _PACKAGE, "numpy or numpy>=2")
         preload = _texts("preload", told.pop("preload", []), _MODULE, "numpy or scipy.stats")
+        rehearsal = _code("rehearsal", told.pop("rehearsal", ""))
         limits = Limits.from_mapping(told.pop("limits", {}))
     except KeyError as missing:
         raise BadProfile(f"{file}: {missing} is missing.") from None
@@ -83,7 +87,7 @@ def _read(name: str, file: Path) -> Profile:
         raise BadProfile(f"{file}: {fault}") from None
     if told:
         raise BadProfile(f"{file}: unknown: {', '.join(told)}.")
-    return Profile(name, packages, file.with_suffix(".lock"), limits, preload)
+    return Profile(name, packages, file.with_suffix(".lock"), limits, preload, rehearsal)
 
 
 # Whatever the file says.
@@ -94,3 +98,13 @@ def _texts(key: str, told: Any, shape: re.Pattern[str], such_as: str) -> tuple[s
         if not shape.fullmatch(one):
             raise ValueError(f"{key} must be names such as {such_as}, not {one!r}.")
     return tuple(told)
+
+
+def _code(key: str, told: Any) -> str:
+    if not isinstance(told, str):
+        raise ValueError(f"{key} must be Python code in one text.")
+    try:
+        compile(told, key, "exec")
+    except SyntaxError as fault:
+        raise ValueError(f"{key}: line {fault.lineno}: {fault.msg}") from None
+    return told

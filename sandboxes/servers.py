@@ -31,7 +31,7 @@ def kernels(profile: Profile) -> ForkServer:
     Raises SandboxUnavailable where this host cannot sandbox.
     """
     environment = locate(profile)
-    key = f"{profile.name} {environment.stamp} {' '.join(profile.preload)}"
+    key = f"{profile.name} {environment.stamp} {' '.join(profile.preload)} {profile.rehearsal}"
     return _current(key, lambda: _kernel_server(profile))
 
 
@@ -77,7 +77,10 @@ def _kernel_server(profile: Profile) -> ForkServer:
     plan = {**root.plan(locate(profile)), "users": users, "groups": users}
     return ForkServer(
         host.launch_command(),
-        {"plan": plan, "filters": filters, "preload": list(profile.preload)},
+        {
+            **{"plan": plan, "filters": filters},
+            **{"preload": list(profile.preload), "rehearsal": profile.rehearsal},
+        },
         host.explained,
         environment=host.variables_for_launch(),
     )

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import warnings
 from functools import partial
 from typing import Any
 
@@ -31,8 +32,11 @@ def main() -> None:
         for name in orders["preload"]:
             importlib.import_module(name)
         app = ipython.prepare()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # One that was given now would be given to nobody.
+            exec(orders["rehearsal"], {"__name__": "rehearsal"})
     except Exception as fault:
-        told_fault = f"A preload of the profile failed: {type(fault).__name__}: {fault}"
+        told_fault = f"Preparing the profile failed: {type(fault).__name__}: {fault}"
         control.send(json.dumps({"fault": told_fault}).encode())
         return
     _be_silent()

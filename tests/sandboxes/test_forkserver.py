@@ -82,6 +82,22 @@ def test_a_preload_that_fails_makes_the_profile_unavailable_and_is_named(python)
         run(notebook("1"), faulty)
 
 
+def test_a_rehearsal_leaves_what_it_loaded_and_none_of_its_variables(python):
+    rehearsed = replace(python, rehearsal="import wave\nx = 1")
+
+    ran = run(notebook("import sys\nprint('wave' in sys.modules, 'x' in globals())"), rehearsed)
+
+    assert text_of(ran, 0) == "True False\n"
+
+
+@pytest.mark.parametrize("rehearsal", ["1 / 0", "import warnings\nwarnings.warn('division')"])
+def test_a_rehearsal_that_fails_or_warns_makes_the_profile_unavailable(python, rehearsal):
+    faulty = replace(python, rehearsal=rehearsal)
+
+    with pytest.raises(SandboxUnavailable, match="division"):
+        run(notebook("1"), faulty)
+
+
 @pytest.mark.parametrize("threads", [0, 1])
 def test_a_server_with_a_thread_besides_its_own_forks_nothing(threads):
     program = (

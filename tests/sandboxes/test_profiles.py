@@ -38,8 +38,9 @@ def test_a_profile_names_what_is_imported_before_kernels_are_forked(tmp_path, mo
 
 COUNT = """
 import importlib, os, sys
-for name in sys.argv[1:]:
+for name in sys.argv[2:]:
     importlib.import_module(name)
+exec(sys.argv[1], {})
 print(len(os.listdir("/proc/self/task")))
 """
 KERNEL = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
@@ -53,7 +54,7 @@ def test_what_a_shipped_profile_preloads_starts_no_thread(name):
     alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
     counted = subprocess.run(
-        [python, "-I", "-c", COUNT, *KERNEL, *profile.preload, *inline],
+        [python, "-I", "-c", COUNT, profile.rehearsal, *KERNEL, *profile.preload, *inline],
         env=alone,
         capture_output=True,
         text=True,
@@ -94,6 +95,8 @@ def test_a_profile_of_the_operators_own_comes_first(tmp_path, monkeypatch):
         ('packages = ["x"]\npreload = [1]', "preload must be a list"),
         ('packages = ["x"]\npreload = ["scipy..stats"]', "not 'scipy..stats'"),
         ('packages = ["x"]\npreload = ["os; x()"]', "preload must be names such as numpy"),
+        ('packages = ["x"]\nrehearsal = 1', "rehearsal must be Python code"),
+        ('packages = ["x"]\nrehearsal = "a\\n("', "rehearsal: line 2: "),
     ],
 )
 def test_a_fault_in_a_profile_is_told(tmp_path, monkeypatch, text, told):
