@@ -54,15 +54,26 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """One script made of packages by esbuild, beginning at ``entry``, which is our own.
+class Script:
+    """One script of a bundle, beginning at ``entry``, which is our own.
 
-    ``licences`` is the file with the licence text of each part; both are kept by their SHA-256.
+    The packages that it ``shares`` it takes from the bundle's first script, beside which it lies.
     """
 
     entry: str
     target: str
     sha256: str
+    shares: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Scripts made of the same packages by esbuild.
+
+    ``licences`` is the file with the licence text of each part; both are kept by their SHA-256.
+    """
+
+    scripts: tuple[Script, ...]
     licences: str
     licences_sha256: str
     esbuild: str
@@ -73,7 +84,16 @@ def read_bundles(path: Path) -> tuple[Bundle, ...]:
     """The bundles named in the manifest at ``path``; TypeError when one is incomplete."""
     manifest = tomllib.loads(path.read_text(encoding="utf-8"))
     return tuple(
-        Bundle(**{**told, "parts": tuple(Part(**part) for part in told["parts"])})
+        Bundle(
+            **{
+                **told,
+                "parts": tuple(Part(**part) for part in told["parts"]),
+                "scripts": tuple(
+                    Script(**{**script, "shares": tuple(script.get("shares", ()))})
+                    for script in told["scripts"]
+                ),
+            }
+        )
         for told in manifest.get("bundles", ())
     )
 
@@ -168,24 +188,36 @@ def build(bundle: Bundle, folder: Path) -> list[str]:
             Path(workshop, "package").rename(home)
             licence = (home / "LICENSE").read_text(encoding="utf-8").strip()
             texts.append(f"{part.name} {part.version} ({part.licence})\n\n{licence}\n")
-        script = bundled(folder / bundle.entry, bundle.esbuild, Path(workshop))
+        first = Path(bundle.scripts[0].target).name
+        made = [
+            bundled(folder, script, bundle.esbuild, Path(workshop), first)
+            for script in bundle.scripts
+        ]
     licences = "\n----\n\n".join(texts).encode()
     return [
-        *keep(folder / bundle.target, script, bundle.sha256),
+        *(
+            fault
+            for script, content in zip(bundle.scripts, made, strict=True)
+            for fault in keep(folder / script.target, content, script.sha256)
+        ),
         *keep(folder / bundle.licences, licences, bundle.licences_sha256),
     ]
 
 
-def bundled(entry: Path, esbuild: str, workshop: Path) -> bytes:
-    """The script ``entry`` and all it imports from ``workshop``, as one module."""
+def bundled(folder: Path, script: Script, esbuild: str, workshop: Path, first: str) -> bytes:
+    """``script`` and all it imports from ``workshop`` but what it shares, as one module."""
     npm = ["npm", "install", "--silent", "--no-save", "--prefix", str(workshop / "tool")]
     subprocess.run([*npm, f"esbuild@{esbuild}"], check=True)
+    entry = folder / script.entry
     copied = workshop / entry.name
     copied.write_bytes(entry.read_bytes())
     made = workshop / "made.js"
     command = [str(workshop / "tool/node_modules/.bin/esbuild"), copied.name, "--bundle"]
     command += ["--format=esm", "--minify", "--target=es2022", "--legal-comments=none"]
     command += ["--log-level=warning", f"--outfile={made}"]
+    if script.shares:
+        command += [f"--external:./{first}"]
+        command += [f"--alias:{name}=./{first}" for name in script.shares]
     subprocess.run(command, check=True, cwd=workshop)
     return made.read_bytes()
 

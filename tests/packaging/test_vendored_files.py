@@ -46,7 +46,7 @@ def star(vendor, sha):
 
 def test_every_vendored_file_has_the_hash_of_its_manifest(packages, bundles):
     expected = {file.target: file.sha256 for package in packages for file in package.files}
-    expected |= {bundle.target: bundle.sha256 for bundle in bundles}
+    expected |= {script.target: script.sha256 for b in bundles for script in b.scripts}
     expected |= {bundle.licences: bundle.licences_sha256 for bundle in bundles}
 
     found = {target: sha256((VENDOR / target).read_bytes()).hexdigest() for target in expected}
@@ -56,7 +56,10 @@ def test_every_vendored_file_has_the_hash_of_its_manifest(packages, bundles):
 
 def test_nothing_is_vendored_that_the_manifest_does_not_name(packages, bundles):
     named = {file.target for package in packages for file in package.files}
-    named |= {name for b in bundles for name in (b.entry, b.target, b.licences)}
+    named |= {
+        name for b in bundles for script in b.scripts for name in (script.entry, script.target)
+    }
+    named |= {bundle.licences for bundle in bundles}
 
     stored = {
         path.relative_to(VENDOR).as_posix()

@@ -290,6 +290,38 @@ def test_the_keys_of_jupyter_work_with_cells(open_page, relay):
     assert "complete" in kinds
 
 
+def test_several_cells_are_chosen_and_dealt_with_at_once(open_page):
+    page = open_page()
+    cells = page.locator("#notebook > [data-cell]")
+    given = cells.count()
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Escape")
+
+    page.keyboard.type("bbb")  # Three cells of one's own, the last one chosen.
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Shift+K")
+    expect(page.locator(".nb-selected")).to_have_count(3)
+    page.keyboard.type("cdd")
+    expect(cells).to_have_count(given)
+    page.keyboard.press("z")
+    expect(cells).to_have_count(given + 3)
+    page.keyboard.press("Shift+Z")
+    expect(cells).to_have_count(given)
+    page.keyboard.press("v")
+    expect(cells).to_have_count(given + 3)
+    page.keyboard.press("Shift+M")
+    expect(cells).to_have_count(given + 1)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("dd")  # The assignment's cells are among them: nothing goes.
+    expect(page.locator("#nb-spoken")).to_contain_text("none was deleted")
+    expect(cells).to_have_count(given + 1)
+    page.keyboard.press("p")
+    page.keyboard.type("line numb")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cm-gutters").first).to_be_visible()
+    expect(cells).to_have_count(given + 1)
+
+
 def test_a_test_that_does_not_pass_is_explained_and_work_is_handed_in(open_page, relay):
     page = open_page()
     trace = ["Cell In[2], line 1\n----> 1 assert double(1) == 2\n", "AssertionError: "]
@@ -306,6 +338,22 @@ def test_a_test_that_does_not_pass_is_explained_and_work_is_handed_in(open_page,
     page.locator("#hand-in-form button").click()
     page.wait_for_url("**/submissions/*")
     expect(page.locator("main")).to_contain_text("Attempt 1")
+
+
+def test_what_python_does_is_counted_and_it_is_kept_at_a_press(open_page, relay):
+    page = open_page()
+    state = page.locator("#nb-kernel")
+
+    relay.say(type="kernel", state="culling", seconds=60)
+    expect(state).to_contain_text("will stop in 58 seconds")
+    page.locator("[data-do=stay]").click()
+    relay.say(type="kernel", state="restarting")
+    expect(state).to_contain_text("loading its packages: 3 s")
+    expect(page.locator("#nb-progress")).to_be_visible()
+    relay.say(type="kernel", state="idle")
+
+    expect(state).to_have_text("Python is ready")
+    assert relay.frames[-1] == {"type": "stay"}
 
 
 def test_a_program_asks_in_the_page(open_page, relay):

@@ -1,18 +1,17 @@
 // The cells of a notebook: their order, which one is chosen or written in.
 
-import {
-  acceptCompletion, completionStatus, indentLess, indentMore, startCompletion, toggleComment,
-} from '../../vendor/codemirror/codemirror.js';
-import { Cell, named } from './cell.js';
+import { indentLess, indentMore, toggleComment } from '../../vendor/codemirror/codemirror.js';
+import { Cell, late, named } from './cell.js';
 
+const MOST_DEEDS = 50;
 const fresh = () => [...crypto.getRandomValues(new Uint8Array(6))].map((n) => n.toString(16).padStart(2, '0')).join('');
 
 export class Book {
   /** `page` has words, html, frame and nonce; `on.changed` is called after every change. */
   constructor(root, told, page, kernel, on) {
     Object.assign(this, { root, page, kernel, on, mode: 'command' });
-    this.gone = [];
-    this.copied = null;
+    this.past = [];
+    this.future = [];
     const elements = new Map([...root.children].map((each) => [each.dataset.cell, each]));
     this.cells = told.map((each) => new Cell(each, elements.get(each.id), this));
     this.renumber();
@@ -23,7 +22,11 @@ export class Book {
     });
     root.addEventListener('mousedown', (event) => {
       const cell = this.cells.find((each) => each.element.contains(event.target));
-      if (cell) this.choose(cell, event.target === cell.element);
+      if (!cell) return;
+      if (event.shiftKey && !cell.sourceBox.contains(event.target)) {
+        event.preventDefault();
+        this.extend(cell);
+      } else this.choose(cell, event.target === cell.element);
     });
     root.addEventListener('dblclick', (event) => {
       const cell = this.cells.find((each) => each.sourceBox.contains(event.target));
@@ -42,19 +45,20 @@ export class Book {
       const { main } = state.selection;
       const line = state.doc.lineAt(main.head);
       const last = edge < 0 ? line.number === 1 : line.number === state.doc.lines;
-      if (!main.empty || !last || completionStatus(state)) return false;
+      if (!main.empty || !last || late.completionStatus(state)) return false;
       return this.step(edge, true);
     };
     return [
       { key: 'Shift-Enter', run: act('run-on') }, { key: 'Ctrl-Enter', mac: 'Cmd-Enter', run: act('run') },
       { key: 'Alt-Enter', run: act('run-insert') }, { key: 'Mod-s', run: act('save') },
       { key: 'Ctrl-Shift--', run: act('split') }, { key: 'Ctrl-Shift-_', run: act('split') },
+      { key: 'Mod-Shift-c', run: act('palette') },
       { key: 'Mod-/', run: toggleComment }, { key: 'Mod-]', run: indentMore }, { key: 'Mod-[', run: indentLess },
       { key: 'Shift-Tab', run: () => { cell.inspect(); return true; } },
       { key: 'Tab', run: (view) => this.tab(view) },
       { key: 'ArrowUp', run: at(-1) }, { key: 'ArrowDown', run: at(1) },
       { key: 'Escape', run: (view) => {
-        if (completionStatus(view.state) || view.dom.querySelector('.cm-search')) return false;
+        if (late.completionStatus(view.state) || view.dom.querySelector('.cm-search')) return false;
         cell.tip();
         this.leave();
         return true;
@@ -63,10 +67,10 @@ export class Book {
   }
 
   tab(view) {
-    if (acceptCompletion(view)) return true;
+    if (late.acceptCompletion(view)) return true;
     const { main } = view.state.selection;
     const before = view.state.doc.lineAt(main.head).text.slice(0, main.head - view.state.doc.lineAt(main.head).from);
-    if (main.empty && /[\w.]$/.test(before)) return startCompletion(view);
+    if (main.empty && /[\w.]$/.test(before)) return late.startCompletion(view);
     if (!main.empty) return indentMore(view);
     view.dispatch(view.state.replaceSelection(' '.repeat(4 - (before.length % 4))));
     return true;
@@ -82,11 +86,31 @@ export class Book {
 
   choose(cell, focus = true) {
     if (!cell) return false;
+    this.anchor = cell;
+    return this.mark(cell, focus);
+  }
+
+  /** Choose every cell from the one that was chosen first up to `cell`. */
+  extend(cell) {
+    if (!cell) return;
+    this.mark(cell, true);
+    if (this.selected.length > 1) this.on.say(named(this.page.words.selected, { count: this.selected.length }));
+  }
+
+  /** The cells that are chosen, in their order: most often one. */
+  get selected() {
+    const [one, other] = [this.place(this.anchor), this.place()].sort((a, b) => a - b);
+    return this.cells.slice(one < 0 ? other : one, other + 1);
+  }
+
+  mark(cell, focus) {
     if (this.chosen && this.chosen !== cell) {
       this.chosen.element.classList.remove('nb-chosen');
       this.chosen.element.tabIndex = -1;
     }
     this.chosen = cell;
+    const selected = this.selected;
+    this.cells.forEach((each) => each.element.classList.toggle('nb-selected', selected.length > 1 && selected.includes(each)));
     cell.element.classList.add('nb-chosen');
     cell.element.tabIndex = 0;
     if (focus) {
@@ -139,26 +163,11 @@ export class Book {
     const template = document.getElementById(told.kind === 'code' ? 'code-cell' : 'markdown-cell');
     const element = template.content.firstElementChild.cloneNode(true);
     const cell = new Cell(told, element, this);
+    told.outputs?.forEach((output) => cell.outputs.add(output));
     return cell;
   }
 
   place(cell = this.chosen) { return this.cells.indexOf(cell); }
-
-  remove(cell) {
-    if (cell.kept) {
-      this.on.say(this.page.words.cannotDelete);
-      return false;
-    }
-    const place = this.place(cell);
-    this.gone.push({ place, kind: cell.kind, source: cell.source, id: cell.id });
-    this.take(cell);
-    if (!this.cells.length) this.insert(0);
-    this.choose(this.cells[Math.min(place, this.cells.length - 1)]);
-    this.renumber();
-    this.changed();
-    this.on.say(this.page.words.deleted);
-    return true;
-  }
 
   take(cell) {
     cell.editor?.destroy();
@@ -166,63 +175,43 @@ export class Book {
     this.cells.splice(this.place(cell), 1);
   }
 
-  undelete() {
-    const last = this.gone.pop();
-    if (last) this.choose(this.insert(Math.min(last.place, this.cells.length), last.kind, last.source, last.id));
+  /** Remember how the cells stand before a deed; `texts` are ids of those whose text it changes. */
+  remember(texts = []) {
+    this.past = [...this.past.slice(1 - MOST_DEEDS), this.moment(texts)];
+    this.future = [];
   }
 
-  move(cell, by) {
-    const place = this.place(cell) + by;
-    if (place < 0 || place >= this.cells.length) return;
-    this.cells.splice(this.place(cell), 1);
-    this.cells.splice(place, 0, cell);
-    // An element that is moved loses its focus and its frames: so the neighbour moves.
-    const neighbour = this.cells[place - by].element;
-    if (by < 0) cell.element.after(neighbour);
-    else cell.element.before(neighbour);
-    this.renumber();
+  moment(texts) {
+    const cells = this.cells.map((each) => ({ ...each.told, outputs: each.outputs.list }));
+    return { cells, texts, chosen: this.chosen?.id };
+  }
+
+  /** Take the last deed back, or with `again` do it again. What was typed since then stays. */
+  undo(again = false) {
+    const [from, to] = again ? [this.future, this.past] : [this.past, this.future];
+    const last = from.pop();
+    if (!last) return void this.on.say(this.page.words.nothingToUndo);
+    to.push(this.moment(last.texts));
+    const now = new Map(this.cells.map((each) => [each.id, each]));
+    this.replace(last.cells.map((each) => (
+      now.has(each.id) && !last.texts.includes(each.id) ? { ...each, source: now.get(each.id).source } : each
+    )));
+    this.choose(this.cells.find((each) => each.id === last.chosen) || this.cells[0]);
     this.changed();
-    cell.element.scrollIntoView({ block: 'nearest' });
+    this.on.say(this.page.words[again ? 'redone' : 'undone']);
   }
 
   become(cell, kind) {
-    if (cell.kept || cell.kind === kind) return;
+    if (cell.kept || cell.kind === kind) return cell;
     const place = this.place(cell);
     const { source, id } = cell;
     this.take(cell);
-    const made = this.insert(place, kind, source, id);
-    this.choose(made);
-  }
-
-  /** Make a cell of the learner's own a heading of this level, 1 to 6. */
-  heading(cell, level) {
-    if (cell.kept) return void this.on.say(this.page.words.cannotChange);
-    cell.source = `${'#'.repeat(level)} ${cell.source.replace(/^#+ */, '')}`;
-    if (cell.kind === 'code') this.become(cell, 'markdown');
-    else cell.render();
-    this.changed();
-  }
-
-  copy(cell) { this.copied = { kind: cell.kind, source: cell.source }; }
-
-  paste(place) {
-    if (this.copied) this.choose(this.insert(place, this.copied.kind, this.copied.source));
-  }
-
-  /** Join the chosen cell with the one below, which has to be the learner's own. */
-  merge(cell) {
-    const below = this.cells[this.place(cell) + 1];
-    if (!below || cell.fixed || cell.kind !== below.kind) return;
-    if (below.kept) return void this.on.say(this.page.words.cannotDelete);
-    cell.source = `${cell.source}\n${below.source}`;
-    this.remove(below);
-    this.choose(cell);
-    cell.render();
-    this.changed();
+    return this.insert(place, kind, source, id);
   }
 
   split(cell) {
     if (!cell.editor) return;
+    this.remember([cell.id]);
     const at = cell.editor.state.selection.main.head;
     const text = cell.source;
     const rest = this.insert(this.place(cell) + 1, cell.kind, text.slice(at).replace(/^\n/, ''));
@@ -233,14 +222,19 @@ export class Book {
   /** Let the notebook consist of `told`; cells that stay keep their outputs. */
   replace(told) {
     const before = new Map(this.cells.map((each) => [each.id, each]));
+    const other = [];
     const after = told.map((each) => {
       const known = before.get(each.id);
       if (!known || known.kind !== each.kind) {
         const duties = known ? { fixed: known.fixed, kept: known.kept, test: known.test, answer: known.answer } : {};
-        return this.make({ ...duties, ...each });
+        other.push(this.make({ ...duties, ...each }));
+        return other.at(-1);
       }
       before.delete(each.id);
-      if (!known.fixed) known.source = each.source;
+      if (!known.fixed && known.source !== each.source) {
+        known.source = each.source;
+        other.push(known);
+      }
       return known;
     });
 
@@ -249,10 +243,13 @@ export class Book {
       cell.element.remove();
     }
     this.cells = after;
-    this.root.append(...after.map((cell) => cell.element));
+    after.forEach((cell, place) => {
+      // An element that is put anywhere loses its focus and its frames: most stay where they are.
+      const there = this.root.children[place];
+      if (there !== cell.element) this.root.insertBefore(cell.element, there || null);
+    });
     this.renumber();
-    const shown = new Set(this.root.querySelectorAll('.nb-fixed'));
-    after.filter((cell) => !shown.has(cell.element)).forEach((cell) => cell.render());
+    other.forEach((cell) => cell.render());
     this.choose(after[0], false);
   }
 

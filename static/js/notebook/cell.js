@@ -1,9 +1,9 @@
 // One cell of a notebook: its text, its editor while it has one, its outputs.
 
 import {
-  EditorState, EditorView, HighlightStyle, Prec, autocompletion, bracketMatching, closeBrackets,
+  Compartment, EditorState, EditorView, HighlightStyle, Prec, bracketMatching, closeBrackets,
   closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap, indentOnInput,
-  indentUnit, keymap, openSearchPanel, python, search, searchKeymap, syntaxHighlighting, tags,
+  indentUnit, keymap, lineNumbers, pythonLanguage, syntaxHighlighting, tags,
 } from '../../vendor/codemirror/codemirror.js';
 import { Outputs, coloured } from './outputs.js';
 
@@ -24,6 +24,7 @@ const LOOK = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
   '.cm-content': { padding: '.75rem 0', minBlockSize: '2.75rem' },
   '.cm-line': { padding: '0 1rem' },
+  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--muted)', border: 'none' },
   '.cm-cursor': { borderInlineStartColor: 'var(--ink)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--brand) 25%, transparent) !important' },
   '.cm-panels, .cm-tooltip': { backgroundColor: 'var(--surface)', color: 'var(--ink)', border: '1px solid var(--control)' },
@@ -31,6 +32,12 @@ const LOOK = EditorView.theme({
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--brand)', color: 'var(--on-brand)' },
   '.cm-matchingBracket': { backgroundColor: 'var(--brand-bg)', outline: '1px solid var(--brand)' },
 });
+
+// Completing and finding come when the first cell can be run; until then there is neither.
+const MORE = new Compartment();
+const LINES = new Compartment();
+export const late = { completionStatus: () => null, acceptCompletion: () => false, startCompletion: () => false };
+export const fetchLate = async () => Object.assign(late, await import('../../vendor/codemirror/late.js'));
 
 const points = (text) => [...text].length;
 const units = (text, count) => [...text].slice(0, count).join('').length;
@@ -46,13 +53,20 @@ export class Cell {
     this.outputs.element.setAttribute('role', 'group');
     this.says = element.querySelector('.nb-says');
     element.dataset.cell = this.id;
+    this.lines = Boolean(book.lines);
     element.tabIndex = -1;
     element.querySelectorAll('.nb-live').forEach((each) => { each.hidden = false; });
     if (this.kind === 'code' && !this.fixed) this.edit();
+    else if (this.lines) this.showLines(true);
   }
 
   tell({ id, kind, source, fixed = false, kept = false, test = false, answer = false }) {
     Object.assign(this, { id, kind, text: source, fixed, kept, test, answer });
+  }
+
+  get told() {
+    const { id, kind, source, fixed, kept, test, answer } = this;
+    return { id, kind, source, fixed, kept, test, answer };
   }
 
   get source() { return this.editor ? this.editor.state.doc.toString() : this.text; }
@@ -78,8 +92,9 @@ export class Cell {
         doc: this.text,
         extensions: [
           Prec.highest(keymap.of(this.book.keys(this))),
-          history(), drawSelection(), indentOnInput(), bracketMatching(), search({ top: true }),
-          isCode ? [python(), closeBrackets(), autocompletion({ override: [(at) => this.complete(at)], activateOnTyping: false })] : [],
+          history(), drawSelection(), indentOnInput(), bracketMatching(),
+          isCode ? [pythonLanguage, closeBrackets()] : [],
+          MORE.of(this.more()), LINES.of(this.lines ? lineNumbers() : []),
           indentUnit.of('    '), syntaxHighlighting(COLOURS), LOOK,
           EditorView.lineWrapping,
           EditorView.cspNonce.of(this.book.page.nonce),
@@ -88,7 +103,7 @@ export class Cell {
             'aria-label': named(isCode ? words.editor : words.textEditor, { number: this.number }),
             dir: isCode ? 'ltr' : 'auto', autocapitalize: 'off', autocorrect: 'off', spellcheck: String(!isCode),
           }),
-          keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+          keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) {
               this.tip();
@@ -99,6 +114,25 @@ export class Cell {
         ],
       }),
     });
+  }
+
+  more() {
+    if (!late.search) return [];
+    const completing = late.autocompletion({ override: [(at) => this.complete(at)], activateOnTyping: false });
+    return [late.search({ top: true }), keymap.of(late.searchKeymap), this.kind === 'code' ? completing : []];
+  }
+
+  /** Give the editor what came after it. */
+  refine() { this.editor?.dispatch({ effects: MORE.reconfigure(this.more()) }); }
+
+  /** Show or hide the numbers of the lines. */
+  showLines(shown) {
+    this.lines = shown;
+    this.editor?.dispatch({ effects: LINES.reconfigure(shown ? lineNumbers() : []) });
+    const pre = this.kind === 'code' && this.sourceBox.querySelector(':scope > pre');
+    if (!pre) return;
+    if (shown) pre.dataset.lines = this.text.replace(/\n$/, '').split('\n').map((_, place) => place + 1).join('\n');
+    else delete pre.dataset.lines;
   }
 
   /** Show a text as it reads, without its editor. */
@@ -151,8 +185,11 @@ export class Cell {
     this.sourceBox.after(pre);
   }
 
-  find() {
+  async find() {
+    await fetchLate();
     this.edit();
-    if (this.editor) openSearchPanel(this.editor);
+    if (!this.editor) return;
+    this.refine();
+    late.openSearchPanel(this.editor);
   }
 }

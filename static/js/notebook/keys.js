@@ -4,31 +4,45 @@
 const ONE = {
   Enter: 'write', 'Shift+Enter': 'run-on', 'Control+Enter': 'run', 'Meta+Enter': 'run', 'Alt+Enter': 'run-insert',
   ArrowUp: 'above', k: 'above', ArrowDown: 'below', j: 'below', a: 'insert-above', b: 'below-code',
-  x: 'cut', c: 'copy', v: 'paste', 'Shift+V': 'paste-above', z: 'undelete', m: 'to-text', y: 'to-code', r: 'to-raw',
-  'Shift+M': 'merge', s: 'save', f: 'find', o: 'fold', h: 'help', ' ': 'scroll', 'Shift+ ': 'scroll-up',
-  'Control+s': 'save', 'Meta+s': 'save',
+  'Shift+ArrowUp': 'extend-above', 'Shift+K': 'extend-above', 'Shift+ArrowDown': 'extend-below', 'Shift+J': 'extend-below',
+  'Shift+Home': 'extend-first', 'Shift+End': 'extend-last', 'Control+a': 'select-all', 'Meta+a': 'select-all',
+  'Control+Shift+ArrowUp': 'up', 'Meta+Shift+ArrowUp': 'up', 'Control+Shift+ArrowDown': 'down', 'Meta+Shift+ArrowDown': 'down',
+  x: 'cut', c: 'copy', v: 'paste', 'Shift+V': 'paste-above', z: 'undo', 'Shift+Z': 'redo',
+  m: 'to-text', y: 'to-code', r: 'to-raw', 'Shift+M': 'merge', 'Control+Backspace': 'merge-above',
+  s: 'save', 'Control+s': 'save', 'Meta+s': 'save', f: 'find', o: 'fold', 'Shift+O': 'whole',
+  l: 'lines', 'Shift+L': 'all-lines', h: 'help', p: 'palette', 'Control+Shift+C': 'palette', 'Meta+Shift+C': 'palette',
+  ' ': 'scroll', 'Shift+ ': 'scroll-up',
 };
 for (let level = 1; level <= 6; level += 1) ONE[level] = String(level);
 const TWO = { d: 'delete', i: 'interrupt', 0: 'restart' };
 const PATIENCE = 800;
+
+/** The key as a Latin keyboard has it: on an Arabic one the letters of commands are elsewhere. */
+function latin({ key, code, shiftKey }) {
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  if (key.length === 1 && key > '\x7f' && letter) return shiftKey ? letter : letter.toLowerCase();
+  return key;
+}
 
 /** Call `act` with the name of what a key in `root` asks for, while `ready()`. */
 export function listen(root, ready, act) {
   let before = { key: '', at: 0 };
   root.addEventListener('keydown', (event) => {
     if (!ready() || event.defaultPrevented || !event.target.matches('[data-cell]')) return;
-    const { key } = event;
-    const bare = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
-    if (bare && TWO[key] !== undefined) {
+    const key = latin(event);
+    // French keyboards write their digits with Shift.
+    const held = ['Control', 'Meta', 'Alt', 'Shift'].filter((each) => (
+      event.getModifierState(each) && !(each === 'Shift' && /^\d$/.test(key))
+    ));
+    if (!held.length && TWO[key] !== undefined) {
       const twice = before.key === key && event.timeStamp - before.at < PATIENCE;
       before = twice ? { key: '', at: 0 } : { key, at: event.timeStamp };
       event.preventDefault();
       if (twice) act(TWO[key]);
       return;
     }
-    before = { key: '', at: 0 };
-    const held = ['Control', 'Meta', 'Alt', 'Shift'].filter((each) => event.getModifierState(each));
-    const name = ONE[[...held, key].join('+')];
+    if (key !== 'Shift') before = { key: '', at: 0 };
+    const name = ONE[[...held, held.includes('Shift') && key.length === 1 ? key.toUpperCase() : key].join('+')];
     if (!name) return;
     event.preventDefault();
     act(name);

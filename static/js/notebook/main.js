@@ -85,14 +85,43 @@ function hear(frame) {
   }
 }
 
+let ticking = 0;
+
 function showKernel({ state, reason, place, seconds }) {
+  clearInterval(ticking);
+  find('nb-progress').hidden = true;
   const name = words[`${state}-${reason}`] ? `${state}-${reason}` : state;
   find('nb-kernel').textContent = say(name, { place, seconds, reason });
+  find('nb-kernel').parentElement.classList.toggle('nb-warned', state === 'culling');
+  if (state === 'culling') ticking = tick((passed) => countDown(seconds - passed));
+  if (['starting', 'restarting'].includes(state)) ticking = tick(showLoading);
   const button = document.querySelector('[data-do="stay"]');
   if (['full', 'dead', 'culling', 'moved', 'refused'].includes(state)) speak(find('nb-kernel').textContent);
   const offers = { culling: 'stay', moved: 'useHere' };
   button.hidden = !offers[state];
   button.textContent = say(offers[state] || 'stay');
+}
+
+/** Call `show` every second with the seconds that have passed, however slowly a hidden page ticks. */
+function tick(show) {
+  const begun = Date.now();
+  return setInterval(() => show(Math.round((Date.now() - begun) / 1000)), 1000);
+}
+
+/** What is heard once need not be heard every second: only that the end is near. */
+function countDown(left) {
+  find('nb-kernel').textContent = say('culling', { seconds: Math.max(left, 0) });
+  if (left === 10) speak(find('nb-kernel').textContent);
+}
+
+/** A kernel is there at once, unless its packages are to be loaded first: then say what happens. */
+function showLoading(passed) {
+  if (passed < 3) return;
+  find('nb-kernel').textContent = say('loading', { seconds: passed });
+  if (passed === 3) speak(find('nb-kernel').textContent);
+  const bar = find('nb-progress');
+  bar.hidden = false;
+  bar.value = 1 - Math.exp(-passed / 6); // About ten seconds; nobody knows how long exactly.
 }
 
 // ---- running ----
@@ -175,24 +204,31 @@ const showSaved = (how, time) => {
 };
 showSaved.message = (message) => { if (message) find('nb-saved').textContent = message; };
 
-// What is seldom needed is fetched when it is.
-const seldom = () => import('./versions.js');
-const desk = { book: () => book, saving: () => saving, get, say, speak: (sentence) => speak(sentence) };
-const conflict = async (theirs) => (await seldom()).conflict(desk, theirs);
+const conflict = async (theirs) => (await import('./versions.js')).conflict(desk, theirs);
 
 // ---- controls ----
 
 const speak = (sentence) => { find('nb-spoken').textContent = sentence; };
 
+/** The chosen cells when `cell` is one of them. */
+const all = (cell) => (book.selected.includes(cell) ? book.selected : [cell]);
+
+/** A new cell of the learner's own at `place`. */
+function grow(place, kind) {
+  book.remember();
+  return book.insert(place, kind);
+}
+
 const DEEDS = {
-  run: (cell) => run(cell),
+  run: (cell) => all(cell).forEach(run),
   'run-on': (cell) => {
-    run(cell);
-    const place = book.place(cell) + 1;
-    if (place === book.cells.length) book.write(book.insert(place));
+    const cells = all(cell);
+    cells.forEach(run);
+    const place = book.place(cells.at(-1)) + 1;
+    if (place === book.cells.length) book.write(grow(place));
     else book.choose(book.cells[place]);
   },
-  'run-insert': (cell) => { run(cell); book.write(book.insert(book.place(cell) + 1)); },
+  'run-insert': (cell) => { all(cell).forEach(run); book.write(grow(book.place(all(cell).at(-1)) + 1)); },
   'run-all': () => runAll(),
   'check-all': () => runAll(true),
   interrupt: () => kernel.interrupt(),
@@ -201,36 +237,21 @@ const DEEDS = {
   write: (cell) => book.write(cell),
   above: () => book.step(-1),
   below: () => book.step(1),
-  'insert-above': (cell) => book.choose(book.insert(book.place(cell))),
-  'below-code': (cell) => book.choose(book.insert(book.place(cell) + 1)),
-  'append-code': () => book.write(book.insert(book.cells.length)),
-  'append-text': () => book.write(book.insert(book.cells.length, 'markdown')),
-  cut: (cell) => { if (!cell.kept) { book.copy(cell); book.remove(cell); } else speak(say('cannotDelete')); },
-  copy: (cell) => { book.copy(cell); speak(say('copied')); },
-  paste: (cell) => book.paste(book.place(cell) + 1),
-  'paste-above': (cell) => book.paste(book.place(cell)),
-  delete: (cell) => book.remove(cell),
-  undelete: () => book.undelete(),
-  'to-text': (cell) => book.become(cell, 'markdown'),
-  'to-code': (cell) => book.become(cell, 'code'),
-  'to-raw': (cell) => book.become(cell, 'raw'),
-  merge: (cell) => book.merge(cell),
-  split: (cell) => book.split(cell),
-  up: (cell) => book.move(cell, -1),
-  down: (cell) => book.move(cell, 1),
+  'insert-above': (cell) => book.choose(grow(book.place(cell))),
+  'below-code': (cell) => book.choose(grow(book.place(cell) + 1)),
+  'append-code': () => book.write(grow(book.cells.length)),
+  'append-text': () => book.write(grow(book.cells.length, 'markdown')),
   save: () => saving.save(),
-  find: (cell) => cell.find(),
-  fold: (cell) => { cell.outputs.element.hidden = !cell.outputs.element.hidden; },
-  clear: () => book.cells.forEach((cell) => { cell.outputs.clear(); cell.says.replaceChildren(); }),
-  scroll: () => window.scrollBy({ top: window.innerHeight * 0.8 }),
-  'scroll-up': () => window.scrollBy({ top: -window.innerHeight * 0.8 }),
-  help: () => find('nb-help').showModal(),
-  versions: async () => (await seldom()).list(desk),
 };
 
-const act = (name, cell = book.chosen) => (
-  /^\d$/.test(name) ? book.heading(cell, Number(name)) : DEEDS[name]?.(cell)
-);
+const act = async (name, cell = book.chosen) => (DEEDS[name] || (await later())[name])?.(cell);
+
+// What is seldom needed is fetched when it is, or when there is nothing better to do.
+let deeds = null;
+const later = () => (deeds ||= import('./deeds.js').then((module) => module.deeds(desk)).catch((error) => {
+  deeds = null; // The link was cut: the next time it may be there.
+  throw error;
+}));
 
 let saving = null;
 const book = new Book(root, told.cells, page, kernel, {
@@ -240,6 +261,8 @@ const book = new Book(root, told.cells, page, kernel, {
 });
 saving = new Saving(page, told, { read: () => book.read(), show: showSaved, conflict });
 saving.replace = (cells) => book.replace(cells);
+const desk = { book, saving, kernel, get, send, say, speak, act, page };
+later();
 
 import('./keys.js').then(({ listen }) => {
   listen(root, () => book.mode === 'command' && !document.querySelector('dialog[open]'), act);

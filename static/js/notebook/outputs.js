@@ -6,6 +6,7 @@ const RICH = [
   'text/latex', 'text/markdown', 'application/javascript',
 ];
 const HIGHEST = 4000;
+const MOST_LOADS = 20;
 const MOST_TEXT = 400000;
 
 /** A message as one text: notebooks keep texts as lists of lines too. */
@@ -142,10 +143,13 @@ export class Outputs {
     frame.setAttribute('sandbox', 'allow-scripts');
     frame.setAttribute('referrerpolicy', 'no-referrer');
     frame.title = this.page.words.outputFrame;
+    let times = 0;
     frame.addEventListener('load', () => {
+      // Again when its cell is moved; what loads itself again and again is left to itself.
+      times += 1;
       // Its origin is opaque, so no narrower target can be named; it is told nothing but this.
-      frame.contentWindow.postMessage({ type, data }, '*');
-    }, { once: true });
+      if (times <= MOST_LOADS) frame.contentWindow.postMessage({ type, data }, '*');
+    });
     frame.src = this.page.frame;
     box.replaceChildren(frame);
   }

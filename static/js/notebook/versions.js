@@ -22,7 +22,7 @@ function side(title, text, missing) {
 
 /** Show the cells that differ from `theirs`; resolves to the learner's choice: mine or theirs. */
 export function conflict({ book, say }, theirs) {
-  const mine = new Map(book().read().map((cell) => [cell.id, cell.source]));
+  const mine = new Map(book.read().map((cell) => [cell.id, cell.source]));
   const others = new Map(theirs.cells.map((cell) => [cell.id, cell.source]));
   const ids = [...new Set([...others.keys(), ...mine.keys()])].filter((id) => mine.get(id) !== others.get(id));
   find('nb-differences').replaceChildren(...ids.map((id) => {
@@ -43,7 +43,7 @@ export function conflict({ book, say }, theirs) {
 
 /** Show the versions that are kept, each with a button that brings it back. */
 export async function list(desk) {
-  await desk.saving().save();
+  await desk.saving.save();
   const answer = await desk.get('/versions');
   if (!answer.body) return desk.speak(desk.say('failedRequest'));
   find('nb-version-list').replaceChildren(...[...answer.body.versions, { number: 0 }].map((version) => {
@@ -63,9 +63,9 @@ export async function list(desk) {
 async function restore({ saving, get, say, speak }, number) {
   const answer = await get(`/draft?number=${number}`);
   // What stands here is saved first, so that it stays among the versions.
-  if (!answer.body || !(await saving().save())) return speak(say('failedRequest'));
-  saving().restore(answer.body);
-  await saving().save();
+  if (!answer.body || !(await saving.save())) return speak(say('failedRequest'));
+  saving.restore(answer.body);
+  await saving.save();
   find('nb-versions').close();
   speak(say('restored'));
 }
