@@ -8,6 +8,7 @@ from lms.core.db import Base, Id, Moment, personal
 from lms.learning.models import Enrolment
 
 _DRAFT = "with the enrolment; older versions are thinned as new ones come"
+_LAST = "with the enrolment; replaced when cells run again"
 
 
 class Draft(Base):
@@ -48,6 +49,25 @@ class DraftVersion(Base):
     )
     content: Mapped[bytes] = mapped_column(
         LargeBinary, info=personal("the work in the page", _DRAFT)
+    )
+
+    draft: Mapped[Draft] = relationship()
+
+
+class DraftOutputs(Base):
+    """What the cells of a draft put out when they last ran, to be shown when it is opened again.
+
+    One row for a draft, which appears with the first outputs and is replaced by later ones. It
+    lies apart, so that whoever reads drafts does not read it, and nothing that marks knows it.
+    """
+
+    __tablename__ = "draft_outputs"
+
+    id: Mapped[Id]
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"), unique=True)
+    saved: Mapped[Moment] = mapped_column(info=personal("shows when cells last ran", _LAST))
+    content: Mapped[bytes] = mapped_column(
+        LargeBinary, info=personal("what the work in the page put out", _LAST)
     )
 
     draft: Mapped[Draft] = relationship()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from lms.catalogue.models import Assignment
-from lms.learning.draft_models import Draft, DraftVersion
+from lms.learning.draft_models import Draft, DraftOutputs, DraftVersion
 from lms.learning.models import Enrolment
 
 
@@ -35,3 +35,8 @@ def versions(session: Session, draft: Draft) -> Sequence[DraftVersion]:
         .where(DraftVersion.draft_id == draft.id)
         .order_by(DraftVersion.number.desc())
     ).all()
+
+
+def outputs(session: Session, draft: Draft) -> DraftOutputs | None:
+    """What the cells of a draft put out last."""
+    return session.scalar(select(DraftOutputs).where(DraftOutputs.draft_id == draft.id))

@@ -1,7 +1,9 @@
 """Changes to drafts: saved as somebody works, never over what they have not seen."""
 
+import json
 import zlib
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -11,8 +13,9 @@ from lms.catalogue.notebooks import LARGEST_NOTEBOOK
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import N_
 from lms.learning import draft_queries
-from lms.learning.draft_models import Draft, DraftVersion
+from lms.learning.draft_models import Draft, DraftOutputs, DraftVersion
 from lms.learning.draft_rules import Saved, superfluous
+from lms.learning.last_outputs import Outputs, laid_over
 from lms.learning.models import Enrolment
 
 MOST_DEVICE = 60
@@ -101,6 +104,33 @@ def version(
 def content_of(version: DraftVersion) -> bytes:
     """The notebook of a version, as the file it was saved from."""
     return zlib.decompress(version.content)
+
+
+def outputs(session: Session, enrolment: Enrolment, assignment: Assignment) -> Outputs:
+    """What the cells of a draft put out when they last ran, by the id of the cell."""
+    draft = draft_queries.draft(session, enrolment, assignment)
+    kept = draft_queries.outputs(session, draft) if draft else None
+    return _unpacked(kept) if kept else {}
+
+
+def keep_outputs(
+    session: Session, enrolment: Enrolment, assignment: Assignment, told: object, *, now: datetime
+) -> None:
+    """Keep what a page tells of the cells that ran. Raises NothingSaved and FaultyOutputs."""
+    draft = draft_queries.draft(session, enrolment, assignment, to_write=True)
+    if draft is None:
+        raise NothingSaved
+    kept = draft_queries.outputs(session, draft)
+    content = json.dumps(laid_over(_unpacked(kept) if kept else {}, told)).encode()
+    if kept is None:
+        kept = DraftOutputs(draft=draft)
+        session.add(kept)
+    kept.saved, kept.content = now, zlib.compress(content)
+    session.flush()
+
+
+def _unpacked(kept: DraftOutputs) -> Outputs:
+    return cast(Outputs, json.loads(zlib.decompress(kept.content)))
 
 
 def _newest(session: Session, draft: Draft) -> DraftVersion | None:
