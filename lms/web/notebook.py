@@ -12,7 +12,7 @@ from flask_babel import format_datetime
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 
-from lms.bootstrap import relay_key
+from lms.bootstrap import relay_key, session_key
 from lms.catalogue import notebooks
 from lms.catalogue.notebooks import Cell, GradedCell, Notebook
 from lms.grading import checking
@@ -20,8 +20,10 @@ from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.runs import CellError
 from lms.learning import draft_queries, draft_rules, drafts, tickets
+from lms.learning.device_key import device_key, masked
 from lms.web import access, cells, templating
 from lms.web.forms import DraftForm, csrf_token
+from lms.web.notebook_forms import OpenFileForm
 from lms.web.policy import OUTPUT_HEADERS, content_security_policy
 from lms.web.templating import page
 
@@ -55,6 +57,7 @@ def show(public_id: str, slug: str) -> Response:
         graded=_graded(found),
         told=_state(work, version),
         nonce=nonce,
+        keep=masked(device_key(session_key(access.lms().settings), enrolment.person.public_id)),
         due=grading.due(enrolment.run, found, extension),
         extended=extension is not None and extension.due is not None,
         is_late_now=marking.would_be_late(enrolment, found, extension, access.now()),
@@ -63,6 +66,7 @@ def show(public_id: str, slug: str) -> Response:
         is_open=marking.takes_work(enrolment, extension, access.now()),
         submissions=handed_in,
         relay=access.lms().settings.relay_url,
+        open_form=OpenFileForm(),
     )
     policy = content_security_policy(
         access.lms().settings.relay_url, nonce=nonce, frames=url_for(".frame", _external=True)

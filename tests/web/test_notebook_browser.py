@@ -117,6 +117,16 @@ def open_page(context, relay, address):
     return opened
 
 
+ALL_STORED = """() => new Promise((done) => {
+  indexedDB.open('jazari-notebooks').onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction('drafts').objectStore('drafts').getAll();
+    asked.onsuccess = () => done(asked.result.map((each) => ({
+      ...each, sealed: new TextDecoder().decode(each.sealed),
+    })));
+  };
+})"""
+
+
 def stored(session, place, find):
     session.expire_all()
     session.rollback()
@@ -234,6 +244,9 @@ def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, se
     page.locator(".cm-content").first.fill("far_from_the_net = 1")
     page.keyboard.press("Control+s")
     expect(page.locator("#nb-saved")).to_contain_text("kept on this device", timeout=10_000)
+    kept = page.evaluate(ALL_STORED)
+    assert [set(each) for each in kept] == [{"key", "at", "iv", "sealed"}]
+    assert "far_from_the_net" not in kept[0]["sealed"]
     page.close(run_before_unload=False)
     context.set_offline(False)
 
@@ -288,6 +301,42 @@ def test_the_keys_of_jupyter_work_with_cells(open_page, relay):
     kinds = [frame["type"] for frame in relay.frames]
     assert kinds[-2:] == ["interrupt", "restart"]
     assert "complete" in kinds
+
+
+PLOT = {"data": [{"type": "bar", "x": ["Fez"], "y": [3]}], "layout": {"title": {"text": "Rain"}}}
+
+
+def test_outputs_come_back_and_what_cannot_be_shown_says_why(open_page, relay):
+    page = open_page()
+    other = {"data": [{"type": "scatter3d"}]}
+    relay.outputs["show"] = [
+        stream("forty-two\n"),
+        drawn("application/vnd.plotly.v1+json", PLOT),
+        drawn("application/vnd.plotly.v1+json", other),
+        drawn("application/vnd.jupyter.widget-view+json", {"model_id": "a"}),
+        drawn("text/html", "<p>drawn</p><script src='https://cdn.example/bokeh.js'></script>"),
+    ]
+    page.locator(".cm-content").first.fill("show")
+    page.keyboard.press("Control+Enter")
+    shown = page.locator("#notebook [data-cell=answer] .nb-outputs")
+
+    def expect_all():
+        expect(shown).to_contain_text("forty-two")
+        expect(shown).to_contain_text("cannot draw plots of this kind: scatter3d")
+        expect(shown).to_contain_text("live control")
+        frames = [page.frame_locator(".nb-frame").nth(n).locator("body") for n in (0, 1)]
+        expect(frames[0].locator(".gtitle")).to_have_text("Rain", timeout=15_000)
+        expect(frames[1]).to_contain_text("asks for cdn.example")
+
+    with page.expect_response("**/notebook/outputs") as kept:
+        expect_all()
+    assert kept.value.ok
+    page.reload()
+    expect(shown).to_contain_text("From an earlier run")
+    expect_all()
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Control+Enter")
+    expect(shown).not_to_contain_text("From an earlier run")
 
 
 def test_several_cells_are_chosen_and_dealt_with_at_once(open_page):

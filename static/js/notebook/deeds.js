@@ -56,7 +56,11 @@ export function deeds(desk) {
       if (book.lines) localStorage.setItem(LINES, 'shown');
       else localStorage.removeItem(LINES);
     },
-    clear: () => book.cells.forEach((cell) => { cell.outputs.clear(); cell.says.replaceChildren(); }),
+    clear: () => book.cells.forEach((cell) => {
+      cell.outputs.clear();
+      cell.says.replaceChildren();
+      desk.kept?.note(cell);
+    }),
     scroll: () => window.scrollBy({ top: window.innerHeight * 0.8 }),
     'scroll-up': () => window.scrollBy({ top: -window.innerHeight * 0.8 }),
     help: () => document.getElementById('nb-help').showModal(),

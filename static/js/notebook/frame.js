@@ -3,7 +3,15 @@
 
 (() => {
   const page = window.parent;
+  let words = {};
   const tell = () => page.postMessage({ height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, '*');
+  function note(sentence) {
+    const word = document.createElement('p');
+    word.className = 'note';
+    word.dir = 'auto';
+    word.textContent = sentence;
+    document.body.prepend(word);
+  }
   function html(text) {
     const part = document.createRange().createContextualFragment(text);
     document.body.replaceChildren(part);
@@ -17,15 +25,36 @@
       : 'data:' + type + ';base64,' + data.replace(/\s/g, '');
     document.body.replaceChildren(image);
   }
-  function draw({ type, data }) {
-    if (type.startsWith('image/')) picture(type, data);
+  function plot(figure, script) {
+    const library = document.createElement('script');
+    library.textContent = script;
+    const place = document.createElement('div');
+    document.body.replaceChildren(place, library);
+    const layout = { ...figure.layout, width: undefined, autosize: true };
+    window.Plotly.newPlot(place, figure.data, layout, { responsive: true, displaylogo: false })
+      .catch(() => note(words.failed));
+  }
+  function draw({ type, data, script }) {
+    if (type === 'application/vnd.plotly.v1+json') plot(data, script);
+    else if (type.startsWith('image/')) picture(type, data);
     else if (type === 'application/javascript') html('<script>' + data + '<\/script>');
     else html(data);
   }
+  let refused = false;
+  addEventListener('securitypolicyviolation', (event) => {
+    if (refused || !words.blocked || !/^(https?|wss?):/.test(event.blockedURI)) return;
+    refused = true;
+    note(words.blocked.replace('{address}', new URL(event.blockedURI).host));
+  });
   addEventListener('message', function once(event) {
     if (event.source !== page) return;
     removeEventListener('message', once);
-    draw(event.data);
+    words = event.data.words || {};
+    try {
+      draw(event.data);
+    } catch {
+      note(words.failed);
+    }
     tell();
     new ResizeObserver(tell).observe(document.documentElement);
   });

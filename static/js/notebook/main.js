@@ -60,7 +60,9 @@ const page = {
   here,
   words,
   nonce: root.dataset.nonce,
+  keep: root.dataset.keep,
   frame: root.dataset.frame,
+  plotly: root.dataset.plotly,
   html: async (source) => (await send('/text', { source })).body?.html || '',
   save: (base, language, cells) => send('/draft', {
     base, device, language,
@@ -148,10 +150,12 @@ async function run(cell) {
   cell.element.classList.remove('nb-running');
   cell.element.querySelector('.nb-input')?.remove();
   cell.count(done.count ? `[${done.count}]` : '');
+  desk.kept?.note(cell);
   if (done.status === 'aborted') note(cell, say(done.lost ? 'lost' : 'aborted'));
   else {
     speak(say(done.status === 'ok' ? 'done' : 'stopped', { number: cell.number }));
-    if (cell.test) await explain(cell, done.status === 'ok' ? null : error);
+    if (cell.test && !error && done.status === 'ok') note(cell, say('passed'), 'ok');
+    else if (cell.test && error) await (await import('./explaining.js')).explain(desk, cell, error);
   }
   return done;
 }
@@ -165,24 +169,6 @@ function note(cell, sentence, tone = 'info') {
   box.append(inner);
   cell.says.append(box);
   return inner;
-}
-
-/** What a visible test says of the answer, in plain words. */
-async function explain(cell, error) {
-  if (!error) return void note(cell, say('passed'), 'ok');
-  await saving.save(); // The server looks at the draft that it has.
-  const answer = await send('/explanation', {
-    cell: cell.id, name: error.ename, value: error.evalue, traceback: (error.traceback || []).join('\n'),
-  });
-  const inner = note(cell, say('failed'), 'err');
-  if (answer.body?.html) inner.innerHTML = answer.body.html;
-  const whole = document.createElement('details');
-  const summary = document.createElement('summary');
-  summary.textContent = say('wholeError');
-  const box = document.createElement('div');
-  whole.append(summary, box);
-  cell.outputs.fill(box, error);
-  inner.append(whole);
 }
 
 /** Run every cell in order; tests that do not pass stop nothing when `all` are to be seen. */
@@ -261,8 +247,9 @@ const book = new Book(root, told.cells, page, kernel, {
 });
 saving = new Saving(page, told, { read: () => book.read(), show: showSaved, conflict });
 saving.replace = (cells) => book.replace(cells);
-const desk = { book, saving, kernel, get, send, say, speak, act, page };
+const desk = { book, saving, kernel, get, send, say, speak, act, note };
 later();
+import('./kept.js').then(({ Kept }) => { desk.kept = new Kept(desk); });
 
 import('./keys.js').then(({ listen }) => {
   listen(root, () => book.mode === 'command' && !document.querySelector('dialog[open]'), act);
@@ -282,9 +269,8 @@ document.querySelector('[data-save]').addEventListener('click', async (event) =>
   else speak(find('nb-saved').textContent);
 });
 
-find('hand-in-form')?.addEventListener('submit', async (event) => {
+for (const form of document.querySelectorAll('form[data-from-draft]')) form.addEventListener('submit', async (event) => {
   event.preventDefault();
-  const form = event.target;
   if (!saving.number) saving.changed(); // The notebook as it was given may be handed in too.
   if (!(await saving.save())) return speak(find('nb-saved').textContent);
   form.elements.number.value = saving.number;

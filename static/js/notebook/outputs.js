@@ -5,12 +5,33 @@ const RICH = [
   'text/html', 'image/svg+xml', 'image/png', 'image/jpeg', 'image/gif', 'image/webp',
   'text/latex', 'text/markdown', 'application/javascript',
 ];
+const PLOT = 'application/vnd.plotly.v1+json';
+const WIDGET = 'application/vnd.jupyter.widget-view+json';
+// What the vendored part of plotly can draw.
+const PLOTS = new Set([
+  'bar', 'box', 'contour', 'heatmap', 'histogram', 'histogram2d', 'histogram2dcontour', 'image', 'pie',
+  'quiver', 'scatter', 'scattergl', 'scatterternary', 'violin',
+]);
 const HIGHEST = 4000;
 const MOST_LOADS = 20;
 const MOST_TEXT = 400000;
 
 /** A message as one text: notebooks keep texts as lists of lines too. */
 const joined = (value) => (Array.isArray(value) ? value.join('') : String(value ?? ''));
+
+let library = null;
+
+function kindsOf(figure) {
+  const traces = Array.isArray(figure?.data) ? figure.data : [];
+  return [...new Set(traces.map((trace) => String(trace?.type ?? 'scatter')))];
+}
+
+function note(sentence) {
+  const word = document.createElement('p');
+  word.className = 'nb-aside';
+  word.textContent = sentence;
+  return word;
+}
 
 /** `text` with its terminal colours, as elements whose classes say the colour. */
 export function coloured(text) {
@@ -65,6 +86,7 @@ export class Outputs {
     this.named = new Map();
     this.stream = null;
     this.clearing = false;
+    this.list = []; // What is shown, as nbformat has it.
   }
 
   /** Take everything away; with `wait`, when the next output comes. */
@@ -74,6 +96,7 @@ export class Outputs {
     this.element.replaceChildren();
     this.named.clear();
     this.stream = null;
+    this.list = [];
     this.element.hidden = true;
   }
 
@@ -84,14 +107,28 @@ export class Outputs {
     if (output.output_type === 'stream') return this.write(output.name, joined(output.text));
     this.stream = null;
     const box = document.createElement('div');
+    const shown = { ...output };
+    this.list.push(shown);
     this.fill(box, output);
     this.element.append(box);
-    if (display) this.named.set(display, [...(this.named.get(display) || []), box]);
+    if (display) this.named.set(display, [...(this.named.get(display) || []), { box, shown }]);
+  }
+
+  /** Show what a kernel that is gone has put out, and say so; the next run takes it away. */
+  showEarlier(outputs) {
+    this.clear();
+    outputs.forEach((output) => this.add(output));
+    this.element.prepend(note(this.page.words.earlier));
+    this.element.querySelectorAll('iframe').forEach((frame) => { frame.loading = 'lazy'; });
+    this.stream = null;
   }
 
   /** Show `output` in every place that was called `display`. */
   update(display, output) {
-    for (const box of this.named.get(display) || []) this.fill(box, output);
+    for (const { box, shown } of this.named.get(display) || []) {
+      shown.data = output.data;
+      this.fill(box, output);
+    }
   }
 
   write(name, text) {
@@ -100,10 +137,12 @@ export class Outputs {
       pre.dir = 'auto';
       pre.className = name === 'stderr' ? 'nb-stderr' : '';
       this.element.append(pre);
-      this.stream = { name, pre, text: '' };
+      this.stream = { name, pre, text: '', shown: { output_type: 'stream', name, text: '' } };
+      this.list.push(this.stream.shown);
     }
     const stream = this.stream;
     stream.text = overwritten((stream.text + text).slice(-MOST_TEXT));
+    stream.shown.text = stream.text;
     if (stream.due) return;
     // A loop may write a thousand lines a second; the screen has sixty.
     stream.due = requestAnimationFrame(() => {
@@ -120,13 +159,51 @@ export class Outputs {
       pre.append(coloured(lines.slice(0, MOST_TEXT)));
       return box.replaceChildren(pre);
     }
+    if (output.output_type === 'omitted') {
+      return box.replaceChildren(note(this.page.words.omitted));
+    }
     const data = output.data || {};
+    const { kind, notes } = this.weigh(data);
+    if (kind === PLOT) return this.plot(box, data);
+    return this.show(box, data, notes);
+  }
+
+  /** Whether `data` is a plot that can be drawn, and what is to be said of what cannot be shown. */
+  weigh(data) {
+    const { words } = this.page;
+    if (data[WIDGET] !== undefined) return { notes: [words.widget] };
+    if (data[PLOT] === undefined) return { notes: [] };
+    const other = kindsOf(data[PLOT]).filter((each) => !PLOTS.has(each));
+    if (!other.length) return { kind: PLOT, notes: [] };
+    return { notes: [words.cannotPlot.replace('{kinds}', other.join(', ').slice(0, 100))] };
+  }
+
+  /** Show what there is of `data` besides plots, below `notes` that say what is missing. */
+  show(box, data, notes = []) {
     const type = RICH.find((each) => data[each] !== undefined);
-    if (type) return this.draw(box, type, joined(data[type]));
-    const pre = document.createElement('pre');
-    const plain = data['text/plain'] ?? JSON.stringify(data['application/json'] ?? '', null, 2);
-    pre.append(coloured(joined(plain).slice(0, MOST_TEXT)));
-    return box.replaceChildren(pre);
+    const plain = data['text/plain'] ?? (data['application/json'] === undefined ? null : JSON.stringify(data['application/json'], null, 2));
+    const inner = document.createElement('div');
+    const said = notes.map((sentence) => note(sentence));
+    if (type) this.draw(inner, type, joined(data[type]));
+    else if (plain !== null) {
+      const pre = document.createElement('pre');
+      pre.append(coloured(joined(plain).slice(0, MOST_TEXT)));
+      inner.append(pre);
+    } else if (!said.length) {
+      said.push(note(this.page.words.cannotShow.replace('{types}', Object.keys(data).join(', ').slice(0, 200))));
+    }
+    box.replaceChildren(...said, inner);
+  }
+
+  /** Have plotly draw: its script is fetched now and handed to the frame, which may fetch nothing. */
+  async plot(box, data) {
+    library ||= fetch(this.page.plotly).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer)));
+    try {
+      this.frame(box, PLOT, data[PLOT], await library);
+    } catch {
+      library = null;
+      this.show(box, data, [this.page.words.plotAway]);
+    }
   }
 
   async draw(box, type, data) {
@@ -137,7 +214,7 @@ export class Outputs {
     return this.frame(box, type, data);
   }
 
-  frame(box, type, data) {
+  frame(box, type, data, script = '') {
     const frame = document.createElement('iframe');
     frame.className = 'nb-frame';
     frame.setAttribute('sandbox', 'allow-scripts');
@@ -148,7 +225,7 @@ export class Outputs {
       // Again when its cell is moved; what loads itself again and again is left to itself.
       times += 1;
       // Its origin is opaque, so no narrower target can be named; it is told nothing but this.
-      if (times <= MOST_LOADS) frame.contentWindow.postMessage({ type, data }, '*');
+      if (times <= MOST_LOADS) frame.contentWindow.postMessage({ type, data, script, words: this.page.words.inFrame }, '*');
     });
     frame.src = this.page.frame;
     box.replaceChildren(frame);

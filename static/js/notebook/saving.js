@@ -5,9 +5,25 @@ const SOON = 1500;
 const AT_LEAST_EVERY = 10000;
 const RETRY = 8000;
 
-/** The store on this device. Browsers that keep nothing make every promise of it null. */
+const DAY = 24 * 3600 * 1000;
+const MOST_DAYS = 180;
+
+/** The key in a page of this learner, which is kept nowhere on the device; null without https. */
+async function keyOf(masked) {
+  if (!globalThis.crypto?.subtle) return null;
+  const bytes = Uint8Array.from(atob(masked), (sign) => sign.charCodeAt(0));
+  const half = bytes.length / 2;
+  const raw = bytes.slice(0, half).map((byte, place) => byte ^ bytes[half + place]);
+  return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
+}
+
+/**
+ * The store on this device. Browsers that keep nothing make every promise of it null. What lies
+ * in it can be read with the key of its learner only: others may use the same device.
+ */
 class Device {
-  constructor() {
+  constructor(masked) {
+    this.secret = keyOf(masked).catch(() => null);
     this.opened = new Promise((opened) => {
       try {
         const asked = indexedDB.open('jazari-notebooks', 1);
@@ -31,9 +47,38 @@ class Device {
     });
   }
 
-  keep(entry) { return this.act('readwrite', (store) => store.put(entry)); }
+  async keep(entry) {
+    const sealed = await this.seal(entry);
+    return this.act('readwrite', (store) => store.put(sealed));
+  }
+
   forget(key) { return this.act('readwrite', (store) => store.delete(key)); }
-  all() { return this.act('readonly', (store) => store.getAll()); }
+
+  /** All that this learner can read. What nobody came back for in half a year goes. */
+  async all() {
+    const entries = await this.act('readonly', (store) => store.getAll());
+    if (!Array.isArray(entries)) return [];
+    entries.filter((entry) => entry.at < Date.now() - MOST_DAYS * DAY).forEach((entry) => this.forget(entry.key));
+    return (await Promise.all(entries.map((entry) => this.unseal(entry)))).filter(Boolean);
+  }
+
+  async seal(entry) {
+    const secret = await this.secret;
+    if (!secret) return entry;
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const text = new TextEncoder().encode(JSON.stringify(entry));
+    return { key: entry.key, at: entry.at, iv, sealed: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, secret, text) };
+  }
+
+  async unseal(entry) {
+    if (!entry.sealed) return entry;
+    try {
+      const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: entry.iv }, await this.secret, entry.sealed);
+      return JSON.parse(new TextDecoder().decode(text));
+    } catch {
+      return null; // Another learner's.
+    }
+  }
 }
 
 export class Saving {
@@ -48,8 +93,8 @@ export class Saving {
     this.language = state.language;
     this.time = state.saved;
     this.changes = 0;
-    this.device = new Device();
-    this.key = `${page.here}#${crypto.getRandomValues(new Uint32Array(2)).join('')}`;
+    this.device = new Device(page.keep);
+    this.key = crypto.getRandomValues(new Uint32Array(2)).join('-');
     // A lock shows other tabs that the text kept under this key has somebody who sees to it.
     navigator.locks?.request(this.key, () => new Promise(() => {}));
     window.addEventListener('online', () => this.save());
@@ -165,9 +210,9 @@ export class Saving {
 
   /** Text of an earlier visit that the server never had: the newest whose tab is gone. */
   async orphan() {
-    const entries = (await this.device.all()) || [];
+    const entries = await this.device.all();
     const held = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : [];
-    const ours = Array.isArray(entries) ? entries.filter((each) => each.here === this.page.here) : [];
+    const ours = entries.filter((each) => each.here === this.page.here);
     return ours.filter((each) => each.key !== this.key && !held.includes(each.key))
       .sort((one, other) => other.at - one.at)[0] || null;
   }
