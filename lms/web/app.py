@@ -14,6 +14,7 @@ from lms.core.i18n import N_, Sentence
 from lms.web import (
     access,
     account,
+    compression,
     extensions,
     feedback,
     issue,
@@ -109,6 +110,7 @@ def create_site(lms: Lms) -> Flask:
     ):
         site.register_blueprint(pages.pages)
     site.before_request(_check_token)
+    compression.set_up(site, lms.settings.folder / "packed")
     site.after_request(_harden)
     site.teardown_request(_close)
     site.register_error_handler(LmsError, _refusal)

@@ -1,0 +1,130 @@
+"""Answers made small for a weak link: static files once and for good, pages as they are sent.
+
+A compressed length tells something of what was compressed: who can have a page fetched again and
+again with guesses of theirs in it, and see how long each answer is, could find out a secret of
+that page (BREACH). So no secret of a page stays the same from one answer to the next (the tokens
+of forms change with every second, the key of texts on a device is masked anew), the cookie is not
+sent with requests of other sites but for following a link, and every answer has a length of chance.
+"""
+
+import gzip
+import hashlib
+import io
+import os
+import secrets
+import threading
+from pathlib import Path
+
+import brotli
+from flask import Flask, Response, request, send_file
+
+#: What is worth it; pictures and fonts are small already.
+TEXTS = frozenset(
+    {
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "text/plain",
+        "application/javascript",
+        "application/json",
+        "image/svg+xml",
+    }
+)
+#: A smaller answer fits into one packet as it is.
+LEAST = 600
+_MOST_PADDING = 100
+_NAME = 0x08  # The flag of gzip's header that says that a name follows it.
+
+
+def set_up(site: Flask, folder: Path) -> None:
+    """Have ``site`` answer compressed; what is packed for good is kept in ``folder``."""
+    shelf = Shelf(folder)
+
+    def static(filename: str) -> Response:
+        plain = site.send_static_file(filename)
+        if plain.mimetype not in TEXTS or plain.status_code not in (200, 304):
+            return plain
+        encoding = _wanted("br", "gzip")
+        if encoding is not None:
+            packed = shelf.packed(Path(str(site.static_folder), filename), encoding)
+            age = site.get_send_file_max_age(filename)
+            plain.close()
+            plain = send_file(
+                packed if isinstance(packed, Path) else io.BytesIO(packed),
+                mimetype=plain.mimetype,
+                etag=True if isinstance(packed, Path) else hashlib.sha256(packed).hexdigest(),
+                max_age=age,
+            )
+            plain.headers["Content-Encoding"] = encoding
+        plain.vary.add("Accept-Encoding")
+        return plain
+
+    site.view_functions["static"] = static
+    site.after_request(squeeze)
+
+
+def squeeze(answer: Response) -> Response:
+    """``answer`` as it is, or packed with gzip when whoever asks can unpack it."""
+    if answer.mimetype not in TEXTS or answer.direct_passthrough or answer.is_streamed:
+        return answer
+    answer.vary.add("Accept-Encoding")
+    content = answer.get_data()
+    if len(content) < LEAST or "Content-Encoding" in answer.headers or _wanted("gzip") is None:
+        return answer
+    answer.set_data(padded(gzip.compress(content, 6, mtime=0)))
+    answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+def padded(packed: bytes) -> bytes:
+    """What gzip made, with a name of chance and of a length of chance in its header."""
+    name = secrets.token_hex(_MOST_PADDING)[: 1 + secrets.randbelow(_MOST_PADDING)]
+    header = bytearray(packed[:10])
+    header[3] |= _NAME
+    return bytes(header) + name.encode() + b"\0" + packed[10:]
+
+
+def _wanted(*encodings: str) -> str | None:
+    """The first of ``encodings`` that whoever asks can unpack."""
+    return next((one for one in encodings if request.accept_encodings[one] > 0), None)
+
+
+class Shelf:
+    """Files packed as small as they get, kept under what their content is.
+
+    That takes a processor for a second, or for several with a large one, so that whoever asks
+    first does not wait for it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._packing = threading.Lock()
+        self._known: dict[tuple[Path, str, int], Path] = {}
+
+    def packed(self, path: Path, encoding: str) -> Path | bytes:
+        """The file at ``path`` packed with ``encoding``; quickly and less well the first time."""
+        place = (path, encoding, path.stat().st_mtime_ns)
+        if (known := self._known.get(place)) is not None and known.exists():
+            return known
+        content = path.read_bytes()
+        made = self._folder / f"{hashlib.sha256(content).hexdigest()}.{encoding}"
+        self._known[place] = made
+        if made.exists():
+            return made
+        threading.Thread(target=self._make, args=(made, content, encoding), daemon=True).start()
+        return _packed(content, encoding, well=False)
+
+    def _make(self, made: Path, content: bytes, encoding: str) -> None:
+        with self._packing:  # One at a time: the other processor is for those who ask.
+            if made.exists():
+                return
+            self._folder.mkdir(parents=True, exist_ok=True)
+            draft = made.with_suffix(f".{os.getpid()}")
+            draft.write_bytes(_packed(content, encoding, well=True))
+            draft.replace(made)
+
+
+def _packed(content: bytes, encoding: str, *, well: bool) -> bytes:
+    if encoding == "br":
+        return bytes(brotli.compress(content, quality=11 if well else 5))
+    return gzip.compress(content, 9 if well else 6, mtime=0)
