@@ -50,6 +50,12 @@ def lesson_faults(path: str, parsed: ParsedLesson) -> tuple[Fault, ...]:
     return tuple(Fault(path, line, sentence) for line, sentence in found)
 
 
+def text_faults(parsed: ParsedLesson) -> Found:
+    """The faults of a text that is no whole lesson, in no order."""
+    yield from _block_faults(parsed)
+    yield from _inline_faults(parsed)
+
+
 def references(path: str, parsed: ParsedLesson) -> tuple[Reference, ...]:
     """What the lesson points at inside the course, in the order of its lines."""
     kinds = (TargetKind.lesson, TargetKind.asset)

@@ -5,7 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lms.catalogue.course_files import digest, read_files
-from lms.catalogue.manifest_items import CourseReading, read_assets, read_limits, read_modules
+from lms.catalogue.course_reading import CourseReading
+from lms.catalogue.manifest_items import read_assets, read_limits, read_modules
 from lms.catalogue.manifest_values import (
     AssetManifest,
     AssignmentManifest,
@@ -15,6 +16,7 @@ from lms.catalogue.manifest_values import (
     LessonManifest,
     Level,
     ModuleManifest,
+    QuizManifest,
     SkillManifest,
     Texts,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "LessonManifest",
     "Level",
     "ModuleManifest",
+    "QuizManifest",
     "SkillManifest",
     "Texts",
     "read_course",

@@ -1,20 +1,22 @@
-"""The modules of a course: the lessons and assignments that course.toml lists, with their files."""
+"""The modules of a course: what course.toml lists, with the files of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from lms.catalogue import assignment_files
+from lms.catalogue.course_reading import CourseReading, check_once
 from lms.catalogue.lesson_faults import Reference, part_faults
 from lms.catalogue.lesson_links import TargetKind
 from lms.catalogue.lessons import LessonText, read_lesson
 from lms.catalogue.limits import Limits, limit_faults, sound_limits
 from lms.catalogue.manifest_attempts import read_counts, read_late
+from lms.catalogue.manifest_quizzes import check_named_lessons, read_quiz_item
 from lms.catalogue.manifest_values import (
     AssetManifest,
     AssignmentManifest,
     LessonManifest,
     ModuleManifest,
+    QuizManifest,
 )
 from lms.catalogue.notebooks import (
     Notebook,
@@ -37,28 +39,6 @@ MEDIA_TYPES = {
 }
 
 
-@dataclass
-class CourseReading:
-    """What is known while a course is read: its files, its faults, and what was used so far."""
-
-    languages: tuple[str, ...]
-    files: Mapping[str, bytes]
-    faults: list[Fault]
-    used: set[str] = field(default_factory=set)
-    slugs: dict[str, int] = field(default_factory=dict)
-    folders: dict[str, int] = field(default_factory=dict)
-    lessons: dict[str, dict[str, LessonText]] = field(default_factory=dict)
-
-    def file(self, path: str, table: TomlTable, key: str) -> bytes | None:
-        """The content of ``path``, or None and a fault at the ``key`` that asks for it."""
-        if path in self.files:
-            self.used.add(path)
-            return self.files[path]
-        if not any(fault.path == path for fault in self.faults):
-            table.fault(key, say("The file {path} is missing.", path=path))
-        return None
-
-
 def read_modules(top: TomlTable, reading: CourseReading) -> tuple[ModuleManifest, ...]:
     """Every module of the course with all it lists."""
     modules = tuple(_module(table, reading) for table in top.tables("modules"))
@@ -79,7 +59,7 @@ def read_limits(table: TomlTable) -> Limits:
 
 def _module(table: TomlTable, reading: CourseReading) -> ModuleManifest:
     folder = table.slug("folder")
-    _check_once(table, "folder", folder, reading.folders)
+    check_once(table, "folder", folder, reading.folders)
     titles = table.translations("title", reading.languages)
     items = tuple(
         item for each in table.tables("items") if (item := _item(each, folder, reading)) is not None
@@ -92,21 +72,24 @@ def _module(table: TomlTable, reading: CourseReading) -> ModuleManifest:
 
 def _item(
     table: TomlTable, folder: str, reading: CourseReading
-) -> LessonManifest | AssignmentManifest | None:
-    if "assignment" in table and "lesson" in table:
-        table.fault("assignment", say("An item is a lesson or an assignment, not both."))
-        return None
-    if "assignment" in table:
+) -> LessonManifest | AssignmentManifest | QuizManifest | None:
+    named = [key for key in ("lesson", "assignment", "quiz") if key in table]
+    if len(named) > 1:
+        table.fault(named[1], say("An item is a lesson, an assignment or a quiz: one of them."))
+    elif not named:
+        table.fault(None, say("An item names what it is: lesson =, assignment = or quiz =."))
+    elif named == ["assignment"]:
         return _assignment(table, folder, reading)
-    if "lesson" in table:
+    elif named == ["quiz"]:
+        return read_quiz_item(table, folder, reading)
+    else:
         return _lesson(table, folder, reading)
-    table.fault(None, say("An item names its lesson or its assignment: lesson = or assignment =."))
     return None
 
 
 def _lesson(table: TomlTable, folder: str, reading: CourseReading) -> LessonManifest:
     slug = table.slug("lesson")
-    _check_once(table, "lesson", slug, reading.slugs)
+    check_once(table, "lesson", slug, reading.slugs)
     minutes = table.whole_number("minutes", most=600)
     table.finish()
     texts: dict[str, LessonText] = {}
@@ -125,7 +108,7 @@ def _lesson(table: TomlTable, folder: str, reading: CourseReading) -> LessonMani
 
 def _assignment(table: TomlTable, folder: str, reading: CourseReading) -> AssignmentManifest:
     slug = table.slug("assignment")
-    _check_once(table, "assignment", slug, reading.slugs)
+    check_once(table, "assignment", slug, reading.slugs)
     titles = table.translations("title", reading.languages)
     minutes = table.whole_number("minutes", most=6000)
     attempts = table.whole_number("attempts", most=100)
@@ -205,26 +188,21 @@ def _language_faults(path: str, notebook: Notebook, languages: tuple[str, ...]) 
     return [Fault(path, 1, sentence)]
 
 
-def _check_once(table: TomlTable, key: str, slug: str, seen: dict[str, int]) -> None:
-    if slug and slug in seen:
-        table.fault(
-            key,
-            say("{slug} is already used in line {line}.", slug=repr(slug), line=seen[slug]),
-        )
-    elif slug:
-        seen[slug] = table.line_of(key)
-
-
 def read_assets(reading: CourseReading) -> dict[str, AssetManifest]:
     """The files that lessons refer to; notes every reference that leads nowhere."""
     assets: dict[str, AssetManifest] = {}
-    for texts in reading.lessons.values():
-        for text in texts.values():
-            for reference in text.references:
-                if reference.target.kind is TargetKind.lesson:
-                    _check_lesson(reference, text.locale, reading)
-                else:
-                    _read_asset(reference, reading, assets)
+    referring = [
+        (text.locale, reference)
+        for texts in reading.lessons.values()
+        for text in texts.values()
+        for reference in text.references
+    ]
+    for locale, reference in (*referring, *reading.quiz_references):
+        if reference.target.kind is TargetKind.lesson:
+            _check_lesson(reference, locale, reading)
+        else:
+            _read_asset(reference, reading, assets)
+    check_named_lessons(reading)
     return assets
 
 

@@ -8,6 +8,7 @@ from lms.catalogue.attempts import Counts
 from lms.catalogue.lessons import LessonText
 from lms.catalogue.limits import Limits
 from lms.catalogue.pictures import Picture
+from lms.catalogue.quiz_values import QuizContent, QuizPolicy
 
 #: One text for each language of the course, in its order: the original first.
 Texts = Mapping[str, str]
@@ -87,17 +88,33 @@ class AssignmentManifest:
 
 
 @dataclass(frozen=True)
+class QuizManifest:
+    """Questions to answer; their texts are Markdown still. ``points`` are those of an attempt."""
+
+    slug: str
+    titles: Texts
+    intro: Texts
+    minutes: int
+    policy: QuizPolicy
+    content: QuizContent
+    points: float
+
+
+@dataclass(frozen=True)
 class ModuleManifest:
-    """Lessons and assignments that belong together, in the order they are taken."""
+    """Lessons, assignments and quizzes that belong together, in the order they are taken."""
 
     folder: str
     titles: Texts
-    items: tuple[LessonManifest | AssignmentManifest, ...]
+    items: tuple[LessonManifest | AssignmentManifest | QuizManifest, ...]
 
 
 @dataclass(frozen=True)
 class CredentialManifest:
-    """What can be earned: ``minimum_score`` is the share of points needed in every assignment."""
+    """What can be earned.
+
+    ``minimum_score`` is the share of points needed in every assignment and graded quiz.
+    """
 
     minimum_score: float
     names: Texts
@@ -163,6 +180,16 @@ class CourseManifest:
             for module in self.modules
             for item in module.items
             if isinstance(item, AssignmentManifest)
+        )
+
+    @property
+    def quizzes(self) -> tuple[QuizManifest, ...]:
+        """Every quiz, in order."""
+        return tuple(
+            item
+            for module in self.modules
+            for item in module.items
+            if isinstance(item, QuizManifest)
         )
 
     def limits_of(self, assignment: AssignmentManifest) -> Limits:

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.catalogue.attempts import Counts
+from lms.catalogue.quiz_values import Reveal
 from lms.core.db import Base, Digest, Id, Moment, PublicId, Slug, Texts, one_of
 
 
@@ -65,7 +66,7 @@ class CourseVersion(Base):
 
 
 class Module(Base):
-    """An ordered group of lessons and assignments of a version."""
+    """An ordered group of lessons, assignments and quizzes of a version."""
 
     __tablename__ = "module"
     __table_args__ = (UniqueConstraint("version_id", "position"),)
@@ -82,10 +83,11 @@ class Module(Base):
     assignments: Mapped[list["Assignment"]] = relationship(
         back_populates="module", order_by="Assignment.position"
     )
+    quizzes: Mapped[list["Quiz"]] = relationship(back_populates="module", order_by="Quiz.position")
 
 
 class Lesson(Base):
-    """One page to read. ``position`` orders it among lessons and assignments of its module.
+    """One page to read. ``position`` orders it among all items of its module.
 
     ``profile`` is that of the sandbox in which its code is run, tightened by ``limits``; it is
     None where the lesson has no code to run.
@@ -190,6 +192,46 @@ class Assignment(Base):
     def digests(self) -> dict[str, str]:
         """The digest of each file beside the notebook, by its path."""
         return {file.path: file.content for file in self.files}
+
+
+class Quiz(Base):
+    """Questions to answer, of a version; ``content`` has their texts as safe HTML.
+
+    ``attempts_allowed`` None: as many as one likes. Without a ``pass_mark`` it is done when it
+    was taken, and a ``graded`` one when it reaches the minimum score of its version.
+    ``places_past`` names the lessons that a learner who reaches ``place_mark`` may go past.
+    """
+
+    __tablename__ = "quiz"
+    __table_args__ = (
+        UniqueConstraint("module_id", "slug"),
+        CheckConstraint("attempts_allowed > 0", name="attempts_allowed"),
+        CheckConstraint("time_limit > 0", name="time_limit"),
+        CheckConstraint("pass_mark BETWEEN 0 AND 1", name="pass_mark"),
+        CheckConstraint("place_mark BETWEEN 0 AND 1", name="place_mark"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    position: Mapped[int]
+    slug: Mapped[Slug]
+    titles: Mapped[Texts]
+    intro: Mapped[Texts]
+    minutes: Mapped[int]
+    points: Mapped[float]
+    attempts_allowed: Mapped[int | None]
+    counts: Mapped[Counts] = mapped_column(one_of(Counts))
+    time_limit: Mapped[int | None]
+    pass_mark: Mapped[float | None]
+    graded: Mapped[bool]
+    reveal: Mapped[Reveal] = mapped_column(one_of(Reveal))
+    places_past: Mapped[list[str]] = mapped_column(JSON)
+    place_mark: Mapped[float]
+    # Deferred: an outline names quizzes and reads none of them.
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+
+    module: Mapped[Module] = relationship(back_populates="quizzes")
 
 
 class CourseFile(Base):

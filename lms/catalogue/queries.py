@@ -12,7 +12,9 @@ from lms.catalogue.models import Course, CourseFile, CourseVersion, Lesson, Less
 WITH_OUTLINE = (
     joinedload(CourseVersion.course),
     selectinload(CourseVersion.modules).options(
-        selectinload(Module.lessons), selectinload(Module.assignments)
+        selectinload(Module.lessons),
+        selectinload(Module.assignments),
+        selectinload(Module.quizzes),
     ),
 )
 

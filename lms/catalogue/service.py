@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.catalogue import queries
+from lms.catalogue import queries, quiz_publishing
 from lms.catalogue.course_files import digest, read_files
 from lms.catalogue.lessons import render
 from lms.catalogue.manifest import (
@@ -16,6 +16,7 @@ from lms.catalogue.manifest import (
     CourseManifest,
     LessonManifest,
     ModuleManifest,
+    QuizManifest,
     read_course_files,
 )
 from lms.catalogue.models import (
@@ -144,6 +145,8 @@ def _module(
     for place, item in enumerate(module.items):
         if isinstance(item, LessonManifest):
             made.lessons.append(_lesson(version, manifest, place, item))
+        elif isinstance(item, QuizManifest):
+            made.quizzes.append(quiz_publishing.quiz(version, manifest, place, item))
         else:
             made.assignments.append(_assignment(manifest, blobs, place, item))
     return made
@@ -153,9 +156,12 @@ def _lesson(
     version: CourseVersion, manifest: CourseManifest, position: int, lesson: LessonManifest
 ) -> Lesson:
     assignments = {assignment.slug for assignment in manifest.assignments}
+    quizzes = {quiz.slug for quiz in manifest.quizzes}
 
     def link(slug: str) -> str:
         # Relative to a lesson's own address, so that it holds in every enrolment.
+        if slug in quizzes:
+            return f"../quizzes/{slug}"
         return f"../assignments/{slug}" if slug in assignments else slug
 
     def asset(path: str) -> str:

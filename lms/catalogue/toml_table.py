@@ -139,6 +139,13 @@ class TomlTable:
         )
         return least
 
+    def truth(self, key: str) -> bool:
+        """A required ``true`` or ``false``."""
+        value = self._required(key)
+        if value is not None and not isinstance(value, bool):
+            self.fault(key, say("{key} must be true or false.", key=key))
+        return value is True
+
     def texts_list(self, key: str) -> tuple[str, ...]:
         """A required array of texts, with at least one."""
         value = self._required(key)

@@ -7,6 +7,7 @@ import pytest
 
 from lms.catalogue.code_colours import LANGUAGES
 from lms.catalogue.manifest import LICENCES, Level
+from lms.catalogue.quiz_values import QuestionKind
 
 AUTHORING = Path(__file__).resolve().parents[2] / "docs" / "authoring.md"
 
@@ -33,9 +34,10 @@ def test_a_good_course_becomes_a_value(course):
 
 def test_the_course_that_the_documentation_shows_is_without_faults(course):
     shown = AUTHORING.read_text(encoding="utf-8")
-    (manifest,) = re.findall(r"^```toml\n(.*?)^```", shown, re.MULTILINE | re.DOTALL)
+    manifest, quiz = re.findall(r"^```toml\n(.*?)^```", shown, re.MULTILINE | re.DOTALL)
     (lesson,) = re.findall(r"^````markdown\n(.*?)^````", shown, re.MULTILINE | re.DOTALL)
     course.write(TOML, manifest)
+    course.write("modules/01-arrays/shapes-check.quiz.toml", quiz)
     for locale in ("fr", "en"):
         course.write(f"modules/01-arrays/shapes.{locale}.md", lesson)
         course.remove(f"modules/01-arrays/axes.{locale}.md")
@@ -43,6 +45,7 @@ def test_the_course_that_the_documentation_shows_is_without_faults(course):
     read = course.read()
 
     assert read.lessons[0].titles["en"] == "The shape of an array"
+    assert {each.kind for each in read.quizzes[0].content.questions} == set(QuestionKind)
     assert [each for each in LICENCES if each not in shown] == []
     assert [each for each in LANGUAGES if f"`{each}`" not in shown and each] == []
 

@@ -92,7 +92,7 @@ IN_COURSE_TOML = {
         'lesson = "axes"\n',
         "",
         35,
-        "An item names its lesson or its assignment",
+        "An item names what it is",
     ),
     "no attempts": ("attempts = 5", "attempts = 0", 40, "attempts must be between 1 and 100."),
     "an attempt that cannot count": (

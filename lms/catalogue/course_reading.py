@@ -1,0 +1,50 @@
+"""What is known while a course is read: its files, its faults, and what was used so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lms.catalogue.lesson_faults import Reference
+from lms.catalogue.lessons import LessonText
+from lms.catalogue.toml_table import TomlTable
+from lms.core.faults import Fault
+from lms.core.i18n import say
+
+
+@dataclass
+class CourseReading:
+    """A course half read.
+
+    ``quiz_references`` are what quizzes point at, by language. ``lessons_named`` and
+    ``lessons_asked`` are the lessons that quizzes name, in course.toml and in their own files.
+    """
+
+    languages: tuple[str, ...]
+    files: Mapping[str, bytes]
+    faults: list[Fault]
+    used: set[str] = field(default_factory=set)
+    slugs: dict[str, int] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
+    lessons: dict[str, dict[str, LessonText]] = field(default_factory=dict)
+    lessons_named: list[tuple[TomlTable, str, str]] = field(default_factory=list)
+    lessons_asked: list[tuple[str, int, str]] = field(default_factory=list)
+    quiz_references: list[tuple[str, Reference]] = field(default_factory=list)
+
+    def file(self, path: str, table: TomlTable, key: str) -> bytes | None:
+        """The content of ``path``, or None and a fault at the ``key`` that asks for it."""
+        if path in self.files:
+            self.used.add(path)
+            return self.files[path]
+        if not any(fault.path == path for fault in self.faults):
+            table.fault(key, say("The file {path} is missing.", path=path))
+        return None
+
+
+def check_once(table: TomlTable, key: str, slug: str, seen: dict[str, int]) -> None:
+    """Note ``slug`` with its line among those ``seen``; a second one is a fault."""
+    if slug and slug in seen:
+        table.fault(
+            key,
+            say("{slug} is already used in line {line}.", slug=repr(slug), line=seen[slug]),
+        )
+    elif slug:
+        seen[slug] = table.line_of(key)
