@@ -11,7 +11,9 @@ from lms.core.i18n import best_text
 from lms.credentials import service as credentials
 from lms.credentials.document import Result
 from lms.grading import queries
+from lms.learning import quiz_queries
 from lms.learning.models import Enrolment
+from lms.learning.quiz_rules import counting
 
 log = logging.getLogger("lms.worker")
 
@@ -32,6 +34,7 @@ def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) ->
         needed = version.minimum_score * grade.max_score
         earned = min(grade.score, grade.max_score)  # A credential knows no extra points.
         results.append(Result(title, earned, grade.max_score, needed))
+    results += _of_quizzes(session, enrolment)
     base_url = lms.settings.base_url
     try:
         with session.begin_nested():
@@ -39,3 +42,16 @@ def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) ->
     except (LmsError, ValueError) as error:
         # A ValueError: no identity can be made of the site's address as it is set.
         log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
+
+
+def _of_quizzes(session: Session, enrolment: Enrolment) -> list[Result]:
+    """The points of the graded quizzes of a completed enrolment."""
+    version, taken = enrolment.run.version, quiz_queries.taken(session, [enrolment])
+    results = []
+    for quiz in (each for module in version.modules for each in module.quizzes if each.graded):
+        counts = counting(taken.get((enrolment.id, quiz.id), ()), quiz.counts)
+        if counts is not None:
+            title = best_text(quiz.titles, enrolment.person.locale)[0]
+            needed = version.minimum_score * counts.possible
+            results.append(Result(title, counts.score, counts.possible, needed))
+    return results

@@ -18,7 +18,7 @@ from lms.credentials import models as credentials
 from lms.grading import check_models, hand_models, pair_models
 from lms.grading import models as grading
 from lms.institutes import models as institutes
-from lms.learning import draft_models, note_models
+from lms.learning import draft_models, note_models, quiz_models
 from lms.learning import models as learning
 
 #: The modules whose tables make the schema.
@@ -29,6 +29,7 @@ TABLES = (
     learning,
     draft_models,
     note_models,
+    quiz_models,
     grading,
     hand_models,
     pair_models,

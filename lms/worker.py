@@ -36,6 +36,7 @@ from lms.grading.sandbox import Walls, granted, profile_digest
 from lms.grading.sealing import Record, author_record
 from lms.institutes import notices
 from lms.learning import queries as learning
+from lms.learning import quiz_queries, quizzes
 
 log = logging.getLogger("lms.worker")
 
@@ -282,6 +283,16 @@ class Worker:
                 if enrolment := learning.enrolment(session, public_id):
                     award(session, self._lms, enrolment, now=_now())
 
+    def close_quizzes(self) -> None:
+        """Mark the quizzes whose time is over and that nobody has handed in."""
+        with self._lms.database.reading() as session:
+            if not quiz_queries.has_expired(session, _now()):
+                return
+        with self._lms.database.writing() as session:
+            for attempt in quiz_queries.expired(session, _now()):
+                quizzes.finish(session, attempt.enrolment, attempt, now=_now())
+                service.complete_earned(session, [attempt.enrolment], now=_now())
+
     def try_tests(self) -> None:
         """Try the tests of one assignment, if somebody asked for it on the site."""
         try:
@@ -306,6 +317,7 @@ class Worker:
 
     def _live(self) -> None:
         self._beat()
+        self.close_quizzes()
         self.pay_debts()
 
     def _retest(self) -> None:

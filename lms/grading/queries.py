@@ -19,7 +19,8 @@ from lms.grading.models import (
 )
 from lms.grading.states import State
 from lms.institutes.models import Institute
-from lms.learning import queries as learning
+from lms.learning import quiz_queries
+from lms.learning.learned import Learned
 from lms.learning.models import CourseRun, Enrolment
 from lms.learning.rules import Kind, Step, due_date
 
@@ -101,33 +102,27 @@ def counts(session: Session, submission: Submission) -> bool:
 
 
 def steps(session: Session, enrolment: Enrolment) -> list[Step]:
-    """The lessons and assignments of an enrolment in order, with what is done of each."""
+    """The lessons, assignments and quizzes of an enrolment in order, with what is done of each."""
     return steps_of(session, [enrolment])[enrolment.id]
 
 
 def steps_of(session: Session, enrolments: Sequence[Enrolment]) -> dict[int, list[Step]]:
     """The same for many enrolments, by row."""
-    lessons_done = learning.lessons_done(session, enrolments)
+    learned = quiz_queries.learned(session, enrolments)
     settled, granted = grades(session, enrolments), extensions(session, enrolments)
-    return {e.id: _steps(e, lessons_done, settled, granted) for e in enrolments}
+    return {e.id: _steps(e, learned, settled, granted) for e in enrolments}
 
 
 def _steps(
     enrolment: Enrolment,
-    lessons_done: set[tuple[int, int]],
+    learned: Learned,
     settled: dict[tuple[int, int], Grade],
     granted: dict[tuple[int, int], Extension],
 ) -> list[Step]:
     version = enrolment.run.version
     steps: list[Step] = []
     for module in version.modules:
-        here: list[tuple[int, Step]] = []
-        for lesson in module.lessons:
-            done = (enrolment.id, lesson.id) in lessons_done
-            step = Step(
-                Kind.LESSON, lesson.slug, lesson.titles, lesson.minutes, done, module.position
-            )
-            here.append((lesson.position, step))
+        here = learned.steps(enrolment, module)
         for assignment in module.assignments:
             grade = settled.get((enrolment.id, assignment.id))
             extension = granted.get((enrolment.id, assignment.id))

@@ -289,6 +289,11 @@ def record_grades(
         grade.submission, grade.settled = work, now
         grade.score, grade.max_score, grade.share = worth.points, worth.possible, worth.share
         grade.extra = worth.extra
+    complete_earned(session, enrolments, now=now)
+
+
+def complete_earned(session: Session, enrolments: Sequence[Enrolment], *, now: datetime) -> None:
+    """Complete the courses of these enrolments whose criteria are met by now."""
     session.flush()
     steps = queries.steps_of(session, enrolments)
     for enrolment in enrolments:

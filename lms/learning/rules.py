@@ -23,17 +23,20 @@ class Kind(StrEnum):
 
     LESSON = "lesson"
     ASSIGNMENT = "assignment"
+    QUIZ = "quiz"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One lesson or assignment of a run, seen by one learner.
+    """One lesson, assignment or quiz of a run, seen by one learner.
 
-    ``share`` is the settled share of points of an assignment, None before it
-    is marked. A lesson is done when its learner says so, an assignment when
-    its share reaches what the credential asks for. ``extended`` says that ``due``
-    is this learner's own, later than that of the others. ``extra`` is what extra credit has
-    in the points that the share comes from.
+    ``share`` is the settled share of points of an assignment or a quiz, None before
+    it is marked. A lesson is done when its learner says so, an assignment when its share
+    reaches what the credential asks for, and so is a ``graded`` quiz; another quiz is done when
+    it is passed, or taken where nothing is asked. ``extended`` says that ``due`` is this
+    learner's own, later than that of the others. ``known`` says that a pre-test has shown what
+    a lesson teaches to be known. ``extra`` is what extra credit has in the points that the
+    share comes from.
     """
 
     kind: Kind
@@ -46,6 +49,8 @@ class Step:
     due: datetime | None = None
     extended: bool = False
     extra: float = 0.0
+    graded: bool = False
+    known: bool = False
 
 
 def due_date(opens: datetime, after_days: int | None, time_zone: str) -> datetime | None:
@@ -73,12 +78,12 @@ def share_done(steps: Sequence[Step]) -> float:
 
 
 def meets_criteria(steps: Sequence[Step]) -> bool:
-    """Whether every assignment reaches what the credential asks for.
+    """Whether every assignment and every graded quiz reaches what the credential asks for.
 
     Lessons do not count: that somebody has read them is their own word.
     """
-    assignments = [step for step in steps if step.kind is Kind.ASSIGNMENT]
-    return bool(assignments) and all(step.done for step in assignments)
+    counted = [step for step in steps if step.kind is Kind.ASSIGNMENT or step.graded]
+    return bool(counted) and all(step.done for step in counted)
 
 
 def next_step(steps: Sequence[Step]) -> Step | None:
