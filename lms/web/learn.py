@@ -27,7 +27,6 @@ from lms.web.templating import page
 if TYPE_CHECKING:
     from lms.catalogue.models import Assignment
     from lms.grading.models import Submission
-    from lms.learning.models import Enrolment
 
 pages = Blueprint("learn", __name__)
 pages.add_app_template_global(outline.address_of, "address_of")
@@ -89,7 +88,7 @@ def course(public_id: str) -> ResponseReturnValue:
         "learn/course.html",
         credential=credentials.of_enrolment(access.session(), enrolment),
         now=access.now(),
-        **_outline(enrolment),
+        **outline.around(enrolment),
     )
 
 
@@ -108,7 +107,7 @@ def lesson(public_id: str, slug: str) -> ResponseReturnValue:
         text_locale=text.locale,
         text_direction=direction(text.locale),
         **around,
-        **_outline(enrolment, slug),
+        **outline.around(enrolment, slug),
     )
     return reading.answer(html, found, around["nonce"])
 
@@ -216,26 +215,6 @@ def _release(found: Assignment) -> bytes:
     return notebooks.write(notebooks.release(source, language))
 
 
-def _outline(enrolment: Enrolment, slug: str = "") -> dict[str, Any]:
-    steps = grading.steps(access.session(), enrolment)
-    here = next((step for step in steps if step.slug == slug), None)
-    return {
-        "enrolment": enrolment,
-        "version": enrolment.run.version,
-        "modules": outline.of_enrolment(
-            enrolment, steps, here, is_open=enrolment.run.opens <= access.now()
-        ),
-        "steps": steps,
-        "done": sum(step.done for step in steps),
-        "share": rules.share_done(steps),
-        "next_step": rules.next_step(steps),
-        "here": here,
-        "place": next((i for i, step in enumerate(steps, 1) if step.slug == slug), 0),
-        "before": rules.preceding(steps, slug) if slug else None,
-        "after": rules.following(steps, slug) if slug else None,
-    }
-
-
 def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
     enrolment, found = access.assignment(public_id, slug)
     handed_in = grading.submissions(access.session(), enrolment, found)
@@ -257,7 +236,7 @@ def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
         largest=LARGEST_NOTEBOOK,
         is_open=marking.takes_work(enrolment, extension, access.now()),
         now=access.now(),
-        **_outline(enrolment, slug),
+        **outline.around(enrolment, slug),
     )
 
 

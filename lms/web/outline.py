@@ -3,14 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
 
-from lms.catalogue.models import Assignment, CourseVersion, Lesson
+from lms.catalogue.models import Assignment, CourseVersion, Lesson, Quiz
+from lms.grading import queries as grading
+from lms.learning import rules
 from lms.learning.models import Enrolment
 from lms.learning.rules import Kind, Step
+from lms.web import access
 from lms.web.templating import text
+
+#: The page of each kind of step.
+_PAGES = {
+    Kind.LESSON: "learn.lesson",
+    Kind.ASSIGNMENT: "learn.assignment",
+    Kind.QUIZ: "quizzes.show",
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class OutlineStep:
     minutes: int
     due: datetime | None = None
     extended: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,29 @@ class OutlineModule:
 
 def address_of(enrolment: Enrolment, step: Step) -> str:
     """Where a step of a course is worked on."""
-    return url_for(f"learn.{step.kind.value}", public_id=enrolment.public_id, slug=step.slug)
+    return url_for(_PAGES[step.kind], public_id=enrolment.public_id, slug=step.slug)
+
+
+# Any: what a template is handed over.
+def around(enrolment: Enrolment, slug: str = "") -> dict[str, Any]:
+    """What the pages of a course show around the step called ``slug``."""
+    steps = grading.steps(access.session(), enrolment)
+    here = next((step for step in steps if step.slug == slug), None)
+    return {
+        "enrolment": enrolment,
+        "version": enrolment.run.version,
+        "modules": of_enrolment(
+            enrolment, steps, here, is_open=enrolment.run.opens <= access.now()
+        ),
+        "steps": steps,
+        "done": sum(step.done for step in steps),
+        "share": rules.share_done(steps),
+        "next_step": rules.next_step(steps),
+        "here": here,
+        "place": next((i for i, step in enumerate(steps, 1) if step.slug == slug), 0),
+        "before": rules.preceding(steps, slug) if slug else None,
+        "after": rules.following(steps, slug) if slug else None,
+    }
 
 
 def of_enrolment(
@@ -54,6 +88,7 @@ def of_enrolment(
             minutes=step.minutes,
             due=None if step.done else step.due,
             extended=step.extended,
+            known=step.known,
         )
         lines.setdefault(step.module, []).append(line)
     modules = enrolment.run.version.modules
@@ -66,11 +101,12 @@ def of_version(version: CourseVersion) -> list[OutlineModule]:
     for module in version.modules:
         lines = [_line(lesson, Kind.LESSON) for lesson in module.lessons]
         lines += [_line(assignment, Kind.ASSIGNMENT) for assignment in module.assignments]
+        lines += [_line(quiz, Kind.QUIZ) for quiz in module.quizzes]
         steps = [line for _position, line in sorted(lines, key=lambda each: each[0])]
         modules.append(OutlineModule(text(module.titles), steps))
     return modules
 
 
-def _line(item: Lesson | Assignment, kind: Kind) -> tuple[int, OutlineStep]:
+def _line(item: Lesson | Assignment | Quiz, kind: Kind) -> tuple[int, OutlineStep]:
     line = OutlineStep(text(item.titles), None, kind.value, "open", item.minutes)
     return item.position, line

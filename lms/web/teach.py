@@ -13,7 +13,7 @@ from lms.grading import queries as grading
 from lms.grading.sealing import open_cells
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
-from lms.learning import rules
+from lms.learning import quiz_queries, rules
 from lms.web import access, templating
 from lms.web.forms import PointsForm
 from lms.web.templating import page
@@ -70,6 +70,8 @@ def learner(public_id: str) -> ResponseReturnValue:
             for extension in [granted.get((enrolment.id, each.id))]
         ],
         may_extend=enrolment.person_id != access.person().id,
+        quiz_attempts=quiz_queries.attempts_of(access.session(), enrolment),
+        quiz_time=quiz_queries.quiz_time(access.session(), enrolment),
         steps=grading.steps(access.session(), enrolment),
         submissions=[
             (work, service.result(work))

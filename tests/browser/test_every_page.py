@@ -39,6 +39,13 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
     page.click("section[aria-labelledby=offered] form button")
     course = re.sub(r"[?#].*", "", page.url).removeprefix(site.url)
     results = [_marked(page, f"{site.url}{course}/assignments/{slug}", slug) for slug in FOLDERS]
+    quiz = f"{course}/quizzes/first-steps-check"
+    for number in (1, 2):
+        page.goto(site.url + quiz)
+        page.click("main .form-button button, main a.button-primary")
+        if number == 1:
+            page.click("button[value=finish]")
+            page.click("button[value=anyway]")
     page.goto(site.url + course)
     credential = page.get_attribute("a[href^='/credentials/']", "href")
     page.goto(f"{site.url}/?q=nothing-matches-this")
@@ -68,6 +75,9 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 f"{course}/notes",
                 f"{course}/assignments/measures",
                 f"{course}/assignments/measures/notebook",
+                quiz,
+                f"{quiz}/attempts/1",
+                f"{quiz}/attempts/2",
                 *results[:1],
                 *runs,
             ],
@@ -156,9 +166,13 @@ def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
     marking = f"{run}/assignments/measures/marking/"
     extension = f"{learner}/assignments/measures/extension"
     regrades = f"{run}/regrades"
+    quiz = f"{run}/quizzes/first-steps-check"
+    taken = f"{learner}/quizzes/first-steps-check/attempts/1"
+    quizzes = [quiz, taken, f"{learner}/quiz-time"]
     page.goto(f"{site.url}{regrades}?assignment=measures")
     page.fill("#reason", "A test was wrong.")
     page.click("main form button[type=submit]")
     page.wait_for_url("**/teach/regrades/*")
     regrade = page.url.removeprefix(site.url)
-    return [run, learner, work, marking, "/teach/reviews", review, extension, regrades, regrade]
+    marks = [work, marking, "/teach/reviews", review, extension, regrades, regrade]
+    return [run, learner, *quizzes, *marks]

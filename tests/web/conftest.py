@@ -19,6 +19,7 @@ from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News, Role
 from lms.institutes.service import grant
+from lms.learning import quizzes
 from lms.learning import service as learning
 from lms.web.account import SignedIn
 from lms.web.app import create_site
@@ -159,6 +160,8 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         by=who("idris"),
         now=noon,
     )
+    recall = place.run.version.modules[1].quizzes[0]
+    quizzes.begin(session, place, recall, now=noon)
     session.commit()
     return LivedIn(
         run=place.run.public_id,

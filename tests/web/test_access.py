@@ -39,6 +39,8 @@ NOTEBOOK = LEARN + "/assignments/double/notebook"
 EXTENSION = "/teach/enrolments/{enrolment}/assignments/double/extension"
 MARKING = "/teach/runs/{run}/assignments/why/marking"
 DOUBLING = "/teach/runs/{run}/assignments/double"
+QUIZ = LEARN + "/quizzes/recall"
+QUIZ_TIME = "/teach/enrolments/{enrolment}/quiz-time"
 ROUTES = {
     "static": Route("/static/css/site.css"),
     "public.catalogue": Route("/"),
@@ -93,6 +95,12 @@ ROUTES = {
     "notebook_files.keep_outputs": post(NOTEBOOK + "/outputs", "salma", status=409, outputs=b"{}"),
     "notebook_files.open_file": post(NOTEBOOK + "/file", "salma", number="0", notebook=b""),
     "notebook.frame": Route("/outputs/frame"),
+    "quizzes.show": only(QUIZ, "salma"),
+    "quizzes.begin": post(QUIZ + "/attempts", "salma"),
+    "quizzes.attempt": only(QUIZ + "/attempts/1", "salma"),
+    "quizzes.save": post(QUIZ + "/attempts/1", "salma", deed="save"),
+    "quizzes.save_quietly": post(QUIZ + "/attempts/1/answers", "salma", status=200),
+    "quizzes.go_past": post(QUIZ + "/attempts/1/placement", "salma", status=409),
     "learn.submission": only("/submissions/{essay}", "salma"),
     "learn.submission_state": only("/submissions/{essay}/state", "salma"),
     "learn.ask_for_review": post(
@@ -111,6 +119,13 @@ ROUTES = {
     "extensions.show": only(EXTENSION, "idris"),
     "extensions.grant": post(EXTENSION, "idris", extra_attempts="1", reason="She was ill."),
     "extensions.withdraw": post(EXTENSION + "/withdrawal", "idris"),
+    "quiz_teaching.show": only("/teach/runs/{run}/quizzes/recall", "idris"),
+    "quiz_teaching.attempt": only(
+        "/teach/enrolments/{enrolment}/quizzes/recall/attempts/1", "idris"
+    ),
+    "quiz_teaching.time": only(QUIZ_TIME, "idris"),
+    "quiz_teaching.grant": post(QUIZ_TIME, "idris", factor="1.5", reason="Reads slowly."),
+    "quiz_teaching.withdraw": post(QUIZ_TIME + "/withdrawal", "idris"),
     "regrades.of_run": only("/teach/runs/{run}/regrades", "idris"),
     "regrades.begin": post(
         "/teach/runs/{run}/regrades", "idris", assignment="why", scope="all", reason="Wrong."
@@ -202,6 +217,8 @@ NOTHING = (
     "/learn/{enrolment}/lessons/nothing",
     "/learn/{enrolment}/lessons/double",
     "/learn/{enrolment}/assignments/counting",
+    "/learn/{enrolment}/quizzes/double",
+    "/learn/{enrolment}/quizzes/recall/attempts/2",
     "/learn/{run}",
     "/teach/enrolments/{enrolment}/assignments/nothing/extension",
     "/teach/regrades/nothing",

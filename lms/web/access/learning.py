@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
-from lms.catalogue.models import Assignment, Lesson
+from flask import request
+
+from lms.catalogue.models import Assignment, Lesson, Quiz
 from lms.core.errors import NotAllowed, NotFound
 from lms.core.i18n import N_
 from lms.grading import queries as grading
 from lms.grading.models import Submission
 from lms.learning import queries as learning
+from lms.learning import quiz_queries as quizzes
 from lms.learning.models import CourseRun, Enrolment
-from lms.web.access.visit import now, person, session, shown_in
+from lms.learning.quiz_models import QuizAttempt
+from lms.web.access.visit import WRITES, now, person, session, shown_in
 
 
 class NotYetOpen(NotAllowed):
@@ -68,6 +72,37 @@ def assignment_of(run: CourseRun, slug: str) -> Assignment:
             if candidate.slug == slug:
                 return candidate
     raise NotFound
+
+
+def quiz(public_id: str, slug: str) -> tuple[Enrolment, Quiz]:
+    """A quiz of a run in which the visitor is enrolled, once the run is open."""
+    found = enrolment(public_id)
+    _require_open(found)
+    return found, quiz_of(found.run, slug)
+
+
+def quiz_of(run: CourseRun, slug: str) -> Quiz:
+    """The quiz of that name in ``run``; raises NotFound."""
+    for module in run.version.modules:
+        for candidate in module.quizzes:
+            if candidate.slug == slug:
+                return candidate
+    raise NotFound
+
+
+def attempt(public_id: str, slug: str, number: int) -> tuple[Enrolment, QuizAttempt]:
+    """The visitor's own attempt at a quiz; locked while it is written."""
+    found, taken = quiz(public_id, slug)
+    return found, attempt_of(found, taken, number)
+
+
+def attempt_of(enrolment: Enrolment, quiz: Quiz, number: int) -> QuizAttempt:
+    """The attempt of that number; raises NotFound."""
+    to_write = request.method in WRITES
+    found = quizzes.attempt(session(), enrolment, quiz, number, to_write=to_write)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def submission(public_id: str) -> Submission:

@@ -1,6 +1,6 @@
 """What those who teach at an institute may see and do."""
 
-from lms.catalogue.models import Assignment
+from lms.catalogue.models import Assignment, Quiz
 from lms.core.errors import NotAllowed, NotFound
 from lms.grading import queries as grading
 from lms.grading import regrade_queries
@@ -8,8 +8,9 @@ from lms.grading.models import Regrade, Submission
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
 from lms.learning.models import CourseRun, Enrolment
+from lms.learning.quiz_models import QuizAttempt
 from lms.web.access.courses import run
-from lms.web.access.learning import assignment_of
+from lms.web.access.learning import assignment_of, attempt_of, quiz_of
 from lms.web.access.visit import holds, person, session, shown_in
 
 
@@ -47,6 +48,30 @@ def extendable(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
         # Whoever teaches and learns in the same institute grants themselves nothing.
         raise NotAllowed
     return found, assignment_of(found.run, slug)
+
+
+def taught_quiz(public_id: str, slug: str) -> tuple[CourseRun, Quiz]:
+    """A quiz of a run whose learners' answers the visitor may see."""
+    found = taught_run(public_id)
+    return found, quiz_of(found, slug)
+
+
+def taught_attempt(public_id: str, slug: str, number: int) -> tuple[Enrolment, QuizAttempt]:
+    """Somebody's attempt at a quiz that the visitor may see: they teach at its institute."""
+    found = taught_enrolment(public_id)
+    if found.person_id == person().id:
+        # Their own answers they see as a learner, with what a learner may see.
+        raise NotAllowed
+    return found, attempt_of(found, quiz_of(found.run, slug), number)
+
+
+def timed(public_id: str) -> Enrolment:
+    """A learner to whom the visitor may grant more time in quizzes."""
+    found = taught_enrolment(public_id)
+    if found.person_id == person().id:
+        # Whoever teaches and learns in the same institute grants themselves nothing.
+        raise NotAllowed
+    return found
 
 
 def regrade(public_id: str) -> Regrade:
