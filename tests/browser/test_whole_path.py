@@ -172,7 +172,9 @@ def _enrol(page: Page, site: Site, name: str, email: str) -> str:
 
 
 def _read_first_lesson(page: Page) -> None:
+    """Leave the pre-test out, which stands before the first lesson."""
     page.click("text=Begin")
+    page.click("a[rel=next]")
     page.wait_for_selector("text=Done, go on")
     lesson = page.url
     page.click("text=Done, go on")
