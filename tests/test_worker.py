@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from lms import __version__
+from lms.awarding import award
 from lms.catalogue.models import AssignmentFile
 from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
+from lms.credentials import service as issuing
 from lms.credentials.models import Credential
 from lms.grading import by_hand, queries, regrade_queries, regrading, service
 from lms.grading.by_hand import Opinion
@@ -22,6 +24,7 @@ from lms.grading.states import Scope, State
 from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News
+from lms.learning import quizzes
 from lms.learning.models import Enrolment
 from lms.worker import LEASE, Worker
 
@@ -331,6 +334,29 @@ def test_the_credential_comes_in_the_same_transaction_as_the_grade(
     assert b'"First numbers"' in credential.document
 
 
+def test_a_credential_tells_the_points_of_a_graded_quiz(
+    session, lms, place, handed_in, settled, noon
+):
+    quiz = place.run.version.modules[1].quizzes[0]
+    quiz.graded = True
+    for slug, points in (("double", 4), ("why", 10)):
+        settled(handed_in(place, slug), points)
+    attempt = quizzes.begin(session, place, quiz, now=noon)
+    quizzes.save(session, attempt, {"even": [0, 1], "half": "2.5", "word": "double"}, now=noon)
+    quizzes.save(session, attempt, {"steps": [0, 1, 2], "pairs": [0, 1]}, now=noon)
+    quizzes.finish(session, place, attempt, now=noon)
+    service.complete_earned(session, [place], now=noon)
+
+    award(session, lms, place, now=noon)
+
+    credential = issued.of_enrolment(session, place)
+    assert [(name, value) for name, value, _most in issuing.face(credential).results] == [
+        ("Doubling", "4"),
+        ("Why", "5"),
+        ("Recall", "6"),
+    ]
+
+
 def test_what_falls_short_earns_no_credential(session, place, handed_in, settled, works, sandbox):
     earn(session, place, handed_in, settled)
     sandbox.fails["assert double"] = "AssertionError"
@@ -508,6 +534,23 @@ def test_notices_read_long_ago_are_forgotten(session, lms, worker, place, salma)
 
     kept = institutes.notices(session, salma)
     assert [notice.sentence.values["word"] for notice in kept] == ["unread"]
+
+
+def test_a_quiz_whose_time_is_over_is_marked_by_what_was_saved(session, worker, place):
+    quiz, begun = place.run.version.modules[1].quizzes[0], datetime.now(UTC)
+    attempt = quizzes.begin(session, place, quiz, now=begun)
+    quizzes.save(session, attempt, {"double-of-two": 0}, now=begun)
+    attempt.ends = begun + timedelta(minutes=1)
+    states = []
+
+    for ends in (attempt.ends, begun - timedelta(minutes=1)):
+        attempt.ends = ends
+        session.commit()
+        worker.close_quizzes()
+        session.expire_all()
+        states.append(attempt.score)
+
+    assert states == [None, 1.0]
 
 
 def test_claims_last_longer_than_any_run_may_take():

@@ -120,6 +120,8 @@ def save(
         if question.id not in given:
             continue
         value, answer = given[question.id], held.get(question.id)
+        if answer is None and value is None:
+            continue
         if answer is None:
             answer = QuizAnswer(
                 question=question.id, given=None, late=None, saved=now, possible=question.points
