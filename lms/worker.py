@@ -7,40 +7,30 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from lms import __version__
+from lms.assessing import Assessed, Work, assess, completed
 from lms.awarding import award
 from lms.bootstrap import Lms
-from lms.catalogue import notebooks
-from lms.catalogue import service as catalogue
-from lms.catalogue.notebooks import Notebook
 from lms.checking import try_next
-from lms.core.errors import Refused
-from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
 from lms.grading import queries, resemblance, service
-from lms.grading.evidence import Evidence, packed
-from lms.grading.execution import Marked, NoWalls, mark_notebook, with_outputs
+from lms.grading.execution import Marked, NoWalls
 from lms.grading.models import GradingRun
-from lms.grading.regrade_queries import marked_with
-from lms.grading.sandbox import Walls, granted, profile_digest
-from lms.grading.sealing import Record, author_record
+from lms.grading.sandbox import Walls
 from lms.institutes import notices
 from lms.learning import queries as learning
 from lms.learning import quiz_queries, quizzes
 
 log = logging.getLogger("lms.worker")
 
-#: How long a claim lasts: longer than any run may take, so that only a dead worker's runs out.
+#: How long a claim lasts: longer than any notebook may take, so that only a dead worker's runs out.
 LEASE = timedelta(minutes=10)
 #: The longest pause between looks into the queue, in seconds. The bell ends it sooner, for
 #: work that comes from this machine.
@@ -59,35 +49,8 @@ TIDYING = 3600.0
 CHECKING = 3.0
 
 
-@dataclass(frozen=True)
-class Work:
-    """What marking needs of a claimed run, read before its transaction closed.
-
-    ``files`` are the digests of what lies beside the notebook, by path.
-    """
-
-    run: str
-    version: str
-    source: str
-    notebook: str
-    profile: str
-    limits: Mapping[str, float]
-    assignment: str
-    files: Mapping[str, str]
-    # Any: an object of JSON; `Record` reads it.
-    record: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a run: its marks, and the author's record that it was held by."""
-
-    marked: Marked
-    record: Record
-
-
 class Worker:
-    """Marks up to ``capacity`` notebooks at once until it is told to stop."""
+    """Marks up to ``capacity`` pieces of work at once until it is told to stop."""
 
     def __init__(self, lms: Lms, *, capacity: int = 1) -> None:
         self._lms = lms
@@ -156,18 +119,7 @@ class Worker:
             run = service.claim(session, lease=LEASE, now=_now())
             if run is None:
                 return None
-            tests = marked_with(run)
-            return Work(
-                run=run.public_id,
-                version=tests.module.version.digest,
-                source=tests.source,
-                notebook=run.submission.notebook,
-                profile=tests.profile,
-                limits=tests.limits,
-                assignment=tests.public_id,
-                files=tests.digests,
-                record=tests.record,
-            )
+            return Work.of(run)
 
     def _is_something_queued(self) -> bool:
         # A look costs no lock; only a find takes the writer's turn.
@@ -176,10 +128,10 @@ class Worker:
 
     def _mark(self, work: Work) -> None:
         try:
-            outcome = self._outcome(work)
-            self._record(work, outcome)
-            if isinstance(outcome, Outcome) and outcome.marked.executed.lacks_outputs:
-                self._complete(work, outcome.marked)
+            assessed = assess(self._lms, work, partial(self._have, work, _renew))
+            self._record(work, assessed)
+            for name, marked in assessed.unfinished.items():
+                self._complete(work, name, marked)
         except NoWalls as error:
             log.error("run %s goes back to the queue: %s", work.run, error)
             self.walls = Walls(False, str(error), "lms doctor")
@@ -189,83 +141,23 @@ class Worker:
             # runs out, the run is tried again, and after a few times it is given up.
             log.exception("run %s could not be brought to its end", work.run)
 
-    def _outcome(self, work: Work) -> Outcome | Sentence:
-        """What came of a run, or why its file was refused."""
-        blobs = self._lms.blobs
-        source = notebooks.read(blobs.get(work.source))
-        files = blobs.all_of(work.files)
-        try:
-            record = self._sealing(work, source, files)
-            marked = mark_notebook(
-                source,
-                blobs.get(work.notebook),
-                self._lms.sandbox,
-                profile=work.profile,
-                limits=work.limits,
-                files=files,
-                sealing=record,
-            )
-        except Refused as refusal:
-            return refusal.sentence
-        return Outcome(marked, record)
-
-    def _evidence(self, work: Work, outcome: Outcome) -> Evidence:
-        """What the marks of ``work`` came from; what it names is kept among the blobs."""
-        environment = outcome.marked.environment
-        return Evidence(
-            submission=work.notebook,
-            version=work.version,
-            source=work.source,
-            record=self._lms.blobs.put(packed(outcome.record.as_json())),
-            profile=work.profile,
-            profile_digest=profile_digest(work.profile),
-            limits=granted(work.profile, work.limits),
-            environment=environment.digest if environment else None,
-            release=__version__,
-            files=work.files,
-        )
-
-    def _sealing(self, work: Work, source: Notebook, files: Mapping[str, bytes]) -> Record:
-        """The author's record; made now if nothing has been marked against this source yet."""
-        if work.record is not None:
-            return Record.from_json(work.record)
-        made = author_record(
-            source, self._lms.sandbox, profile=work.profile, limits=work.limits, files=files
-        )
-        with self._lms.database.writing() as session:
-            catalogue.keep_record(session, work.assignment, made.as_json())
-        return made
-
-    def _record(self, work: Work, outcome: Outcome | Sentence) -> None:
-        if isinstance(outcome, Sentence):
-            self._have(work, partial(service.refuse, message=outcome, now=_now()))
+    def _record(self, work: Work, assessed: Assessed) -> None:
+        now = _now()
+        if assessed.is_refused:
+            self._have(work, partial(service.refuse, found=assessed.parts, now=now))
             return
-        marked = outcome.marked
-        evidence = self._evidence(work, outcome)
-        executed = self._lms.blobs.put(marked.executed.kept())
         with self._lms.database.writing() as session:
             run = queries.grading_run(session, work.run)
             if run is None:
                 return
-            service.settle(
-                session,
-                run,
-                marked.marks,
-                ending=marked.ending,
-                message=marked.message,
-                seconds=marked.seconds,
-                environment=marked.environment,
-                evidence=evidence,
-                executed=executed,
-                now=_now(),
-            )
-            award(session, self._lms, run.submission.enrolment, now=_now())
-        log.info("run %s: %s in %.1f s", work.run, marked.ending.value, marked.seconds)
+            service.settle(session, run, assessed.parts, now=now)
+            award(session, self._lms, run.submission.enrolment, now=now)
+            log.info("run %s: %s in %.1f s", work.run, run.ending, run.seconds or 0.0)
 
-    def _complete(self, work: Work, marked: Marked) -> None:
+    def _complete(self, work: Work, name: str, marked: Marked) -> None:
         """Keep what cells put out after hidden tests; nobody waits for their marks meanwhile."""
-        digest = self._lms.blobs.put(with_outputs(marked))
-        self._have(work, lambda _session, run: service.keep_executed(run, digest))
+        digest = completed(self._lms, marked)
+        self._have(work, lambda _session, run: service.keep_executed(run, name, digest))
 
     def _have(self, work: Work, deed: Callable[[Session, GradingRun], None]) -> None:
         """Do ``deed`` with the run, if it is still there."""
@@ -340,6 +232,11 @@ class Worker:
                 mend=walls.mend,
                 now=_now(),
             )
+
+
+def _renew(_session: Session, run: GradingRun) -> None:
+    """Keep the claim on a run of several notebooks: each may take as long as an only one."""
+    service.renew(run, lease=LEASE, now=_now())
 
 
 def _now() -> datetime:

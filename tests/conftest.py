@@ -25,6 +25,7 @@ from lms.catalogue.notebooks import read
 from lms.credentials import service as credentials
 from lms.grading import service as grading
 from lms.grading.marking import Mark, Verdict
+from lms.grading.parts import Part
 from lms.grading.runs import CellError, CellRun, Ending, Environment, Run
 from lms.grading.sandbox import Wall, Walls
 from lms.grading.sealing import Record
@@ -155,7 +156,8 @@ def founded(tmp_path_factory):
             accounts.grant(session, places[slug], who, role, now=NOON)
         version, _ = publishing.publish(session, lms.blobs, COURSE, now=NOON)
         for assignment in (a for module in version.modules for a in module.assignments):
-            assignment.record = Record().as_json()  # All open: it takes a kernel to say more.
+            for notebook in assignment.notebooks:
+                notebook.record = Record().as_json()  # All open: it takes a kernel to say more.
     lms.database.engine.dispose()
     return folder
 
@@ -266,7 +268,8 @@ def next_version(session, blobs, tmp_path, noon):
     assert is_new
     for module in version.modules:
         for assignment in module.assignments:
-            assignment.record = Record().as_json()
+            for notebook in assignment.notebooks:
+                notebook.record = Record().as_json()
     return version
 
 
@@ -344,7 +347,9 @@ def handed_in(session, blobs, find, work):
 
     def hand_in(enrolment, slug="double", answer="def double(n): return 2 * n", at=NOON):
         content = work(slug, answer)
-        return grading.hand_in(session, blobs, enrolment, find(enrolment, slug), content, now=at)
+        return grading.hand_in(
+            session, blobs, enrolment, find(enrolment, slug), {"": content}, now=at
+        )
 
     return hand_in
 
@@ -362,11 +367,16 @@ def settled(session):
         grading.settle(
             session,
             run,
-            [Mark(cell, points, most, verdict, None)],
-            ending=Ending.FINISHED,
-            message=None,
-            seconds=0.5,
-            environment=environment,
+            [
+                Part(
+                    "",
+                    Ending.FINISHED,
+                    (Mark(cell, points, most, verdict, None),),
+                    None,
+                    0.5,
+                    environment,
+                )
+            ],
             now=at,
         )
         return submission
@@ -381,3 +391,32 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def several(session, blobs, tmp_path, institute_called):
+    """Publishes the course with three notebooks in its first assignment, and enrols somebody.
+
+    ``loops`` and ``sums`` hold the same cells, ``reasons`` one that a person marks.
+    """
+    folder = shutil.copytree(COURSE, tmp_path / "several")
+    module = folder / "modules" / "01-numbers"
+    (module / "double").mkdir()
+    content = (module / "double.ipynb").read_text()
+    (module / "double.ipynb").unlink()
+    (module / "double" / "loops.ipynb").write_text(content)
+    (module / "double" / "sums.ipynb").write_text(content)
+    shutil.copy(folder / "modules/02-reasons/why.ipynb", module / "double" / "reasons.ipynb")
+    told = (folder / "course.toml").read_text()
+    listed = 'assignment = "double"\nnotebooks = ["loops", "sums", "reasons"]'
+    (folder / "course.toml").write_text(told.replace('assignment = "double"', listed))
+    version, _ = publishing.publish(session, blobs, folder, now=NOON)
+    for notebook in (n for m in version.modules for a in m.assignments for n in a.notebooks):
+        notebook.record = Record().as_json()
+
+    def enrol(person, opens=NOON - timedelta(days=1)):
+        fez = institute_called("fez")
+        run = learning.offer(session, fez, version, opens=opens, now=NOON)
+        return learning.enrol(session, run, person, code="", now=NOON)
+
+    return enrol

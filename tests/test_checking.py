@@ -40,7 +40,7 @@ def test_the_tests_are_tried_once_for_each_wish(session, wish, double, tries, sa
     assert tries()
     assert not tries()
 
-    assert len(Quality.from_json(double.quality).tried) == 4
+    assert len(Quality.from_json(double.notebooks[0].quality).tried) == 4
     assert (wish.settled, wish.failed, wish.claimed_until) == (noon, False, None)
     assert len(sandbox.ran) == 10
 
@@ -54,12 +54,12 @@ def test_who_asks_while_it_is_not_done_asks_for_the_same(session, wish, double, 
 
 
 def test_an_assignment_without_a_record_gets_it_on_the_way(wish, double, tries):
-    double.record = None
+    double.notebooks[0].record = None
 
     tries()
 
-    assert double.record is not None
-    assert double.quality is not None
+    assert double.notebooks[0].record is not None
+    assert double.notebooks[0].quality is not None
 
 
 def test_where_nothing_can_be_run_the_wish_waits_on(wish, double, tries, sandbox):
@@ -71,7 +71,7 @@ def test_where_nothing_can_be_run_the_wish_waits_on(wish, double, tries, sandbox
 
     assert tries()
     assert wish.claims == 1
-    assert double.quality is not None
+    assert double.notebooks[0].quality is not None
 
 
 def test_what_a_worker_that_died_had_in_hand_is_taken_again_and_then_given_up(
@@ -84,7 +84,11 @@ def test_what_a_worker_that_died_had_in_hand_is_taken_again_and_then_given_up(
 
     assert not tries(3 * LEASE)
 
-    assert (wish.settled is not None, wish.failed, double.quality) == (True, True, None)
+    assert (wish.settled is not None, wish.failed, double.notebooks[0].quality) == (
+        True,
+        True,
+        None,
+    )
 
 
 def test_a_worker_without_walls_tries_nothing_and_one_with_walls_does(
@@ -96,7 +100,7 @@ def test_a_worker_without_walls_tries_nothing_and_one_with_walls_does(
     worker.test_walls()
     worker.try_tests()
     session.expire_all()
-    assert (wish.claims, double.quality) == (0, None)
+    assert (wish.claims, double.notebooks[0].quality) == (0, None)
     session.commit()
 
     sandbox.walls = (Wall("network", True, "cut off"),)
@@ -104,7 +108,7 @@ def test_a_worker_without_walls_tries_nothing_and_one_with_walls_does(
     worker.try_tests()
     session.expire_all()
 
-    assert double.quality is not None
+    assert double.notebooks[0].quality is not None
 
 
 def test_a_fault_of_one_wish_ends_no_worker(session, lms, wish, sandbox):
@@ -116,9 +120,11 @@ def test_a_fault_of_one_wish_ends_no_worker(session, lms, wish, sandbox):
     worker.try_tests()
 
     session.expire_all()
-    assert (wish.failed, wish.assignment.quality) == (True, None)
+    assert (wish.failed, wish.assignment.notebooks[0].quality) == (True, None)
     sandbox.breaks = None
     session.commit()
     worker.try_tests()
     session.expire_all()
-    assert wish.assignment.quality is None  # It waits no longer; somebody has to ask again.
+    assert (
+        wish.assignment.notebooks[0].quality is None
+    )  # It waits no longer; somebody has to ask again.

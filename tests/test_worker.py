@@ -17,7 +17,7 @@ from lms.credentials.models import Credential
 from lms.grading import by_hand, queries, regrade_queries, regrading, service
 from lms.grading.by_hand import Opinion
 from lms.grading.evidence import Evidence
-from lms.grading.models import Environment, GradingRun, Submission, WorkerBeat
+from lms.grading.models import Environment, GradingRun, RunNotebook, Submission, WorkerBeat
 from lms.grading.runs import Ending
 from lms.grading.sandbox import Wall, profile_digest
 from lms.grading.states import Scope, State
@@ -100,11 +100,11 @@ def test_a_run_keeps_what_its_marks_came_from(session, lms, place, find, handed_
 
     works()
 
-    found = Evidence.from_json(submission.runs[0].evidence)
-    assignment = submission.assignment
-    assert (found.submission, found.source) == (submission.notebook, assignment.source)
+    found = Evidence.from_json(submission.runs[0].notebooks[0].evidence)
+    (author,), (learner,) = submission.assignment.notebooks, submission.notebooks
+    assert (found.submission, found.source) == (learner.content, author.source)
     assert found.version == place.run.version.digest
-    assert json.loads(lms.blobs.get(found.record)) == assignment.record
+    assert json.loads(lms.blobs.get(found.record)) == author.record
     assert (found.profile, found.profile_digest) == ("python", profile_digest("python"))
     assert (found.limits["cell_seconds"], found.limits["wall_seconds"]) == (5, 120)
     assert found.environment == submission.runs[0].environment.digest
@@ -117,29 +117,32 @@ def test_the_files_beside_a_notebook_are_there_for_its_code_and_named_as_evidenc
     digest = lms.blobs.put(b"12,15\n")
     assignment = find(place, "double")
     assignment.files = [AssignmentFile(path="marks.csv", content=digest, size=6)]
-    assignment.record = None
+    assignment.notebooks[0].record = None
     submission = handed_in(place)
 
     works()
 
-    found = Evidence.from_json(submission.runs[0].evidence)
+    found = Evidence.from_json(submission.runs[0].notebooks[0].evidence)
     assert found.files == {"marks.csv": digest}
     assert sandbox.files
     assert all(told == {"marks.csv": b"12,15\n"} for told in sandbox.files)
 
 
 def test_a_run_that_was_refused_records_none(session, lms, place, find, works, noon):
-    submission = service.hand_in(session, lms.blobs, place, find(place, "double"), b"{}", now=noon)
+    submission = service.hand_in(
+        session, lms.blobs, place, find(place, "double"), {"": b"{}"}, now=noon
+    )
 
     works()
 
-    assert submission.runs[0].environment is submission.runs[0].evidence is None
+    (run,) = submission.runs
+    assert run.environment is run.notebooks[0].evidence is None
     assert count(session, Environment) == 0
 
 
 def kept(session, lms):
     """The cells of the executed notebook that the only run has kept."""
-    return json.loads(lms.blobs.get(session.scalars(select(GradingRun)).one().executed))["cells"]
+    return json.loads(lms.blobs.get(session.scalars(select(RunNotebook)).one().executed))["cells"]
 
 
 def test_a_run_keeps_the_executed_notebook(session, lms, place, handed_in, works, sandbox):
@@ -160,7 +163,7 @@ def test_what_is_put_out_after_hidden_tests_comes_from_a_run_without_them(
     told = json.loads(work())
     told["cells"].append({"cell_type": "code", "metadata": {}, "source": "print(later)"})
     content = json.dumps(told).encode()
-    service.hand_in(session, blobs, place, find(place, "double"), content, now=noon)
+    service.hand_in(session, blobs, place, find(place, "double"), {"": content}, now=noon)
     sandbox.prints = {"print(later)": "told"}
 
     works()
@@ -177,9 +180,9 @@ def test_where_that_run_breaks_the_marks_stand_and_the_outputs_are_withheld(
     told = json.loads(work())
     told["cells"].append({"cell_type": "code", "metadata": {}, "source": "print(later)"})
     content = json.dumps(told).encode()
-    service.hand_in(session, blobs, place, find(place, "double"), content, now=noon)
+    service.hand_in(session, blobs, place, find(place, "double"), {"": content}, now=noon)
     sandbox.prints = {"print(later)": "told"}
-    monkeypatch.setattr("lms.worker.with_outputs", lambda *given, **more: 1 / 0)
+    monkeypatch.setattr("lms.assessing.with_outputs", lambda *given, **more: 1 / 0)
 
     works()
 
@@ -211,7 +214,7 @@ def test_what_is_no_notebook_is_refused_in_words_and_nothing_is_run(
     session, lms, place, find, works, sandbox, noon
 ):
     assignment = find(place, "double")
-    submission = service.hand_in(session, lms.blobs, place, assignment, b"{}", now=noon)
+    submission = service.hand_in(session, lms.blobs, place, assignment, {"": b"{}"}, now=noon)
 
     works()
 
@@ -294,7 +297,7 @@ def test_a_stored_file_that_is_damaged_does_not_stop_the_next(
 ):
     damaged = handed_in(place)
     second = handed_in(enrolled(rim), answer="pass").runs[0]
-    digest = damaged.notebook
+    digest = damaged.notebooks[0].content
     (lms.settings.folder / "blobs" / digest[:2] / digest[2:]).write_bytes(b"?")
 
     assert works(2) == [True, True]
@@ -577,7 +580,7 @@ def test_a_regrade_marks_with_the_other_version_s_tests_and_counts_for_nothing(
 
     (trial,) = session.scalars(select(GradingRun).where(GradingRun.trial)).all()
     assert (trial.state, [mark.max_score for mark in trial.marks]) == (State.MARKED, [6])
-    assert trial.evidence["version"] == next_version.digest
+    assert trial.notebooks[0].evidence["version"] == next_version.digest
     assert b'"points": 6' in sandbox.ran[0]
     assert [(run.id, run.marks[0].max_score) for run in work.runs] == [(work.runs[0].id, 4)]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lms.catalogue.lesson_faults import Reference
 from lms.catalogue.lessons import LessonText
+from lms.catalogue.limits import Limits, limit_faults, sound_limits
 from lms.catalogue.toml_table import TomlTable
 from lms.core.faults import Fault
 from lms.core.i18n import say
@@ -48,3 +49,13 @@ def check_once(table: TomlTable, key: str, slug: str, seen: dict[str, int]) -> N
         )
     elif slug:
         seen[slug] = table.line_of(key)
+
+
+def read_limits(table: TomlTable) -> Limits:
+    """The limits that the author sets in ``table``, none unless there is a table of them."""
+    limits = table.optional_table("limits")
+    if limits is None:
+        return {}
+    for name, sentence in limit_faults(limits.values):
+        limits.fault(name, sentence)
+    return sound_limits(limits.values)

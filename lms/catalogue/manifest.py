@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lms.catalogue.course_files import digest, read_files
-from lms.catalogue.course_reading import CourseReading
-from lms.catalogue.manifest_items import read_assets, read_limits, read_modules
+from lms.catalogue.course_reading import CourseReading, read_limits
+from lms.catalogue.manifest_items import read_assets, read_modules
 from lms.catalogue.manifest_values import (
     AssetManifest,
     AssignmentManifest,
@@ -16,6 +16,7 @@ from lms.catalogue.manifest_values import (
     LessonManifest,
     Level,
     ModuleManifest,
+    NotebookManifest,
     QuizManifest,
     SkillManifest,
     Texts,
@@ -36,6 +37,7 @@ __all__ = [
     "LessonManifest",
     "Level",
     "ModuleManifest",
+    "NotebookManifest",
     "QuizManifest",
     "SkillManifest",
     "Texts",

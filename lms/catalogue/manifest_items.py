@@ -1,15 +1,12 @@
 """The modules of a course: what course.toml lists, with the files of each."""
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 
-from lms.catalogue import assignment_files
 from lms.catalogue.course_reading import CourseReading, check_once
 from lms.catalogue.lesson_faults import Reference, part_faults
 from lms.catalogue.lesson_links import TargetKind
 from lms.catalogue.lessons import LessonText, read_lesson
-from lms.catalogue.limits import Limits, limit_faults, sound_limits
-from lms.catalogue.manifest_attempts import read_counts, read_late
+from lms.catalogue.manifest_assignments import read_assignment
 from lms.catalogue.manifest_quizzes import check_named_lessons, read_quiz_item
 from lms.catalogue.manifest_values import (
     AssetManifest,
@@ -17,13 +14,6 @@ from lms.catalogue.manifest_values import (
     LessonManifest,
     ModuleManifest,
     QuizManifest,
-)
-from lms.catalogue.notebooks import (
-    Notebook,
-    UnreadableNotebook,
-    graded_cells,
-    read,
-    source_faults,
 )
 from lms.catalogue.pictures import is_picture, read_picture
 from lms.catalogue.toml_table import TomlTable
@@ -45,16 +35,6 @@ def read_modules(top: TomlTable, reading: CourseReading) -> tuple[ModuleManifest
     if not modules:
         top.fault("modules", say("A course has at least one module: [[modules]]."))
     return modules
-
-
-def read_limits(table: TomlTable) -> Limits:
-    """The limits that the author sets in ``table``, none unless there is a table of them."""
-    limits = table.optional_table("limits")
-    if limits is None:
-        return {}
-    for name, sentence in limit_faults(limits.values):
-        limits.fault(name, sentence)
-    return sound_limits(limits.values)
 
 
 def _module(table: TomlTable, reading: CourseReading) -> ModuleManifest:
@@ -79,7 +59,7 @@ def _item(
     elif not named:
         table.fault(None, say("An item names what it is: lesson =, assignment = or quiz =."))
     elif named == ["assignment"]:
-        return _assignment(table, folder, reading)
+        return read_assignment(table, folder, reading)
     elif named == ["quiz"]:
         return read_quiz_item(table, folder, reading)
     else:
@@ -104,88 +84,6 @@ def _lesson(table: TomlTable, folder: str, reading: CourseReading) -> LessonMani
                 texts[locale] = text
         reading.lessons.setdefault(slug, texts)
     return LessonManifest(slug, minutes, texts)
-
-
-def _assignment(table: TomlTable, folder: str, reading: CourseReading) -> AssignmentManifest:
-    slug = table.slug("assignment")
-    check_once(table, "assignment", slug, reading.slugs)
-    titles = table.translations("title", reading.languages)
-    minutes = table.whole_number("minutes", most=6000)
-    attempts = table.whole_number("attempts", most=100)
-    counts = read_counts(table)
-    due = table.whole_number("due_after_days", most=1000) if "due_after_days" in table else None
-    late = read_late(table, has_due_date=due is not None)
-    limits = read_limits(table)
-    table.finish()
-    path, data = _sources(table, f"modules/{folder}/{slug}", reading)
-    content = reading.file(path, table, "assignment") if slug and folder else None
-    max_score = 0.0 if content is None else _max_score(path, content, reading)
-    return AssignmentManifest(
-        slug=slug,
-        titles=titles,
-        path=path,
-        notebook=content or b"",
-        max_score=max_score,
-        minutes=minutes,
-        attempts=attempts,
-        counts=counts,
-        due_after_days=due,
-        late=late,
-        limits=limits,
-        data=data,
-    )
-
-
-def _sources(
-    table: TomlTable, place: str, reading: CourseReading
-) -> tuple[str, Mapping[str, bytes]]:
-    """The path of an assignment's notebook and the files beside it, all of them now used.
-
-    ``place`` is the path of both without an ending: of a notebook, or of a folder with it.
-    """
-    alone = f"{place}.ipynb"
-    beside = assignment_files.below(place, reading.files)
-    if not beside.all:
-        return alone, {}
-    reading.used.update(beside.all)
-    for sentence in assignment_files.faults(beside, alone, has_other=alone in reading.files):
-        table.fault("assignment", sentence)
-    if alone in reading.files or not beside.notebooks:
-        reading.used.add(alone)
-        return alone, {}
-    return beside.notebooks[0], beside.data
-
-
-def _max_score(path: str, content: bytes, reading: CourseReading) -> float:
-    """The points of a source notebook, whose faults are noted."""
-    try:
-        notebook = read(content)
-    except UnreadableNotebook as error:
-        line = error.sentence.values.get("line")
-        where = line if isinstance(line, int) else None
-        reading.faults.append(Fault(path, where, error.sentence))
-        return 0.0
-    found = source_faults(notebook, path)
-    reading.faults.extend(found)
-    reading.faults.extend(_language_faults(path, notebook, reading.languages))
-    points = sum(cell.possible for cell in graded_cells(notebook))
-    if not found and points <= 0:
-        sentence = say("This assignment gives no points: no cell of it is graded.")
-        reading.faults.append(Fault(path, 1, sentence))
-    return float(points)
-
-
-def _language_faults(path: str, notebook: Notebook, languages: tuple[str, ...]) -> list[Fault]:
-    """An assignment speaks all languages of its course, or leaves its cells without any."""
-    spoken = {cell.lang for cell in notebook.cells if cell.lang is not None}
-    missing = [language for language in languages if language not in spoken]
-    if not spoken or not missing:
-        return []
-    sentence = say(
-        "Some cells of this notebook are marked for a language, but none for: {missing}.",
-        missing=", ".join(missing),
-    )
-    return [Fault(path, 1, sentence)]
 
 
 def read_assets(reading: CourseReading) -> dict[str, AssetManifest]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import fsum
 
 from lms.catalogue.attempts import Counts
 from lms.catalogue.lessons import LessonText
@@ -63,21 +64,31 @@ class LateManifest:
 
 
 @dataclass(frozen=True)
-class AssignmentManifest:
-    """A notebook to complete.
+class NotebookManifest:
+    """A source notebook of an assignment: its ``path`` in the course and its bytes.
 
-    ``path`` is that of its source in the course, ``notebook`` its bytes and
-    ``max_score`` the points of all its graded cells but bonuses. ``due_after_days`` counts
-    from the day the run opens; None means that it is never late. ``counts`` is
-    the attempt whose score becomes the grade. ``limits`` go before those of the
-    course. ``data`` are the files beside the notebook, by path relative to it.
+    ``name`` tells it from others and is empty for an only one; ``max_score`` are the points of
+    all its graded cells but bonuses.
+    """
+
+    name: str
+    path: str
+    content: bytes
+    max_score: float
+
+
+@dataclass(frozen=True)
+class AssignmentManifest:
+    """One notebook to complete, or several, in the order in which they are worked through.
+
+    ``due_after_days`` counts from the day the run opens; None means that it is never late.
+    ``counts`` is the attempt whose score becomes the grade. ``limits`` go before those of the
+    course. ``data`` are the files beside the notebooks, by path relative to them.
     """
 
     slug: str
     titles: Texts
-    path: str
-    notebook: bytes
-    max_score: float
+    notebooks: tuple[NotebookManifest, ...]
     minutes: int
     attempts: int
     counts: Counts
@@ -85,6 +96,11 @@ class AssignmentManifest:
     late: LateManifest
     limits: Limits
     data: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def max_score(self) -> float:
+        """The points of all graded cells but bonuses."""
+        return fsum(notebook.max_score for notebook in self.notebooks)
 
 
 @dataclass(frozen=True)

@@ -131,9 +131,9 @@ class LessonText(Base):
 
 
 class AssignmentFile(Base):
-    """A file beside the notebook of an assignment, which its code may read.
+    """A file beside the notebooks of an assignment, which their code may read.
 
-    ``path`` is relative to the notebook and ``size`` counts bytes. It never changes.
+    ``path`` is relative to the notebooks and ``size`` counts bytes. It never changes.
     """
 
     __tablename__ = "assignment_file"
@@ -146,13 +146,31 @@ class AssignmentFile(Base):
     size: Mapped[int]
 
 
-class Assignment(Base):
-    """A notebook to complete. The source lies among the blobs; releases are made from it.
+class AssignmentNotebook(Base):
+    """One notebook of an assignment. The source lies among the blobs; releases are made from it.
 
-    ``limits`` are the author's, by name; they tighten those of ``profile`` and widen none.
-    ``counts`` is the attempt whose score becomes the grade. ``record`` is the author's record,
+    ``name`` tells several apart and is empty for an only one. ``record`` is the author's record,
     made once from the source; until then it is None. ``quality`` is what trying its tests has
     shown, which may be done again, and None before.
+    """
+
+    __tablename__ = "assignment_notebook"
+    __table_args__ = (UniqueConstraint("assignment_id", "name"),)
+
+    id: Mapped[Id]
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    source: Mapped[Digest]
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    quality: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Assignment(Base):
+    """One notebook to complete, or several that are handed in and marked together.
+
+    ``limits`` are the author's, by name; they tighten those of ``profile``, widen none and hold
+    for each notebook. ``counts`` is the attempt whose score becomes the grade.
     """
 
     __tablename__ = "assignment"
@@ -170,7 +188,6 @@ class Assignment(Base):
     slug: Mapped[Slug]
     titles: Mapped[Texts]
     minutes: Mapped[int]
-    source: Mapped[Digest]
     profile: Mapped[str] = mapped_column(String(40))
     limits: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")
     max_score: Mapped[float]
@@ -182,15 +199,14 @@ class Assignment(Base):
     loss_per_day: Mapped[float]
     least_share: Mapped[float]
     grace_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
-    record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    quality: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     module: Mapped[Module] = relationship(back_populates="assignments")
+    notebooks: Mapped[list[AssignmentNotebook]] = relationship(order_by=AssignmentNotebook.position)
     files: Mapped[list[AssignmentFile]] = relationship(order_by=AssignmentFile.path)
 
     @property
     def digests(self) -> dict[str, str]:
-        """The digest of each file beside the notebook, by its path."""
+        """The digest of each file beside the notebooks, by its path."""
         return {file.path: file.content for file in self.files}
 
 

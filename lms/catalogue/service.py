@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue import queries, quiz_publishing
@@ -22,6 +21,7 @@ from lms.catalogue.manifest import (
 from lms.catalogue.models import (
     Assignment,
     AssignmentFile,
+    AssignmentNotebook,
     Course,
     CourseFile,
     CourseVersion,
@@ -81,17 +81,17 @@ def published(session: Session, folder: Path) -> CourseVersion | None:
 
 
 # Any: an object of JSON, stored as it is.
-def keep_record(session: Session, public_id: str, record: dict[str, Any]) -> None:
-    """Keep the author's record of an assignment, unless one is kept already."""
-    assignment = session.scalars(select(Assignment).filter_by(public_id=public_id)).one()
-    if assignment.record is None:
-        assignment.record = record
+def keep_record(session: Session, notebook: int, record: dict[str, Any]) -> None:
+    """Keep the author's record of the notebook in this row, unless one is kept already."""
+    found = session.get_one(AssignmentNotebook, notebook)
+    if found.record is None:
+        found.record = record
 
 
 # Any: an object of JSON, stored as it is.
-def keep_quality(assignment: Assignment, quality: dict[str, Any]) -> None:
-    """Keep what trying the tests of ``assignment`` has shown; what was shown before goes."""
-    assignment.quality = quality
+def keep_quality(notebook: AssignmentNotebook, quality: dict[str, Any]) -> None:
+    """Keep what trying the tests of ``notebook`` has shown; what was shown before goes."""
+    notebook.quality = quality
 
 
 def _version(manifest: CourseManifest, number: int, now: datetime) -> CourseVersion:
@@ -191,7 +191,6 @@ def _assignment(
         slug=assignment.slug,
         titles=dict(assignment.titles),
         minutes=assignment.minutes,
-        source=blobs.put(assignment.notebook),
         profile=manifest.profile,
         limits=dict(manifest.limits_of(assignment)),
         max_score=assignment.max_score,
@@ -201,6 +200,12 @@ def _assignment(
         loss_per_day=assignment.late.loss_per_day,
         least_share=assignment.late.floor,
         grace_minutes=assignment.late.grace_minutes,
+        notebooks=[
+            AssignmentNotebook(
+                position=place, name=notebook.name, source=blobs.put(notebook.content)
+            )
+            for place, notebook in enumerate(assignment.notebooks)
+        ],
         files=[
             AssignmentFile(path=path, content=blobs.put(content), size=len(content))
             for path, content in assignment.data.items()

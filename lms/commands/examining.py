@@ -8,8 +8,13 @@ import click
 from lms.bootstrap import Lms
 from lms.catalogue import manifest, notebooks
 from lms.catalogue import service as publishing
-from lms.catalogue.manifest import AssignmentManifest, CourseManifest, FaultyCourse
-from lms.catalogue.models import Assignment
+from lms.catalogue.manifest import (
+    AssignmentManifest,
+    CourseManifest,
+    FaultyCourse,
+    NotebookManifest,
+)
+from lms.catalogue.models import AssignmentNotebook
 from lms.commands.parts import record_lines
 from lms.commands.quality_report import report
 from lms.core.errors import Unavailable
@@ -42,8 +47,12 @@ class Examined:
     quality: Quality | None
 
 
-def examine(lms: Lms, sandbox: Sandbox, folder: Path, wish: Wish) -> dict[str, Examined]:
-    """What was not known yet about each assignment in ``folder``, by its slug, told as it comes.
+def examine(
+    lms: Lms, sandbox: Sandbox, folder: Path, wish: Wish
+) -> dict[tuple[str, str], Examined]:
+    """What was not known yet about each notebook in ``folder``, told as it comes.
+
+    It is called by the slug of its assignment and its name there.
 
     Where this host cannot sandbox that is told, and nothing is found out. Raises FaultyCourse,
     also for a course that demands of its tests what they do not hold.
@@ -52,34 +61,43 @@ def examine(lms: Lms, sandbox: Sandbox, folder: Path, wish: Wish) -> dict[str, E
     with lms.database.reading() as session:
         same = publishing.published(session, folder)
         modules = same.modules if same is not None else []
-        kept = {each.slug: each for module in modules for each in module.assignments}
+        kept = {
+            (assignment.slug, each.name): each
+            for module in modules
+            for assignment in module.assignments
+            for each in assignment.notebooks
+        }
     found = {}
     for assignment in course.assignments:
-        examiner = _Examiner(course, assignment, sandbox, wish, kept.get(assignment.slug))
-        try:
-            found[assignment.slug] = examiner.found()
-        except Unavailable as missing:
-            click.echo(f"{assignment.slug}: not examined yet: {missing}", err=True)
-            return {}
+        for notebook in assignment.notebooks:
+            key = assignment.slug, notebook.name
+            examiner = _Examiner(course, assignment, notebook, sandbox, wish, kept.get(key))
+            try:
+                found[key] = examiner.found()
+            except Unavailable as missing:
+                click.echo(f"{assignment.slug}: not examined yet: {missing}", err=True)
+                return {}
     return found
 
 
 class _Examiner:
-    """Examines one assignment; ``kept`` is what the site has of it, if it has not changed."""
+    """Examines one notebook; ``kept`` is what the site has of it, if it has not changed."""
 
     def __init__(
         self,
         course: CourseManifest,
         assignment: AssignmentManifest,
+        notebook: NotebookManifest,
         sandbox: Sandbox,
         wish: Wish,
-        kept: Assignment | None,
+        kept: AssignmentNotebook | None,
     ) -> None:
-        self._course, self._assignment = course, assignment
+        self._course, self._assignment, self._notebook = course, assignment, notebook
+        self._called = " ".join(filter(None, (assignment.slug, notebook.name)))
         self._sandbox, self._wish = sandbox, wish
         self._record = Record.from_json(kept.record) if kept and kept.record else None
         self._has_quality = kept is not None and kept.quality is not None
-        self._source = notebooks.read(assignment.notebook)
+        self._source = notebooks.read(notebook.content)
         self._limits = course.limits_of(assignment)
 
     def found(self) -> Examined:
@@ -91,7 +109,6 @@ class _Examiner:
         return Examined(made, self._tried(made or self._record))
 
     def _made(self) -> Record:
-        slug = self._assignment.slug
         record = author_record(
             self._source,
             self._sandbox,
@@ -99,12 +116,12 @@ class _Examiner:
             limits=self._limits,
             files=self._assignment.data,
         )
-        for found in notebooks.source_cautions(self._source, self._assignment.path):
+        for found in notebooks.source_cautions(self._source, self._notebook.path):
             click.echo(f"  {found}", err=True)
         for caution in cautions(self._source):
             click.echo(f"  {caution.sentence}", err=True)
         if tests := len(record.sealed) + len(record.open):
-            click.echo(f"{slug}: {len(record.sealed)} of {tests} test cells are sealed.")
+            click.echo(f"{self._called}: {len(record.sealed)} of {tests} test cells are sealed.")
         for line in record_lines(record):
             click.echo(f"  {line}", err=True)
         if record.open and self._course.demands_sealed:
@@ -118,7 +135,7 @@ class _Examiner:
         return record
 
     def _tried(self, record: Record | None) -> Quality:
-        click.echo(f"{self._assignment.slug}: trying the tests.")
+        click.echo(f"{self._called}: trying the tests.")
         quality = try_tests(
             self._source,
             Conditions(
@@ -146,5 +163,5 @@ class _Examiner:
         return quality
 
     def _faulty(self, sentence: Sentence) -> FaultyCourse:
-        fault = Fault(self._assignment.path, None, sentence)
+        fault = Fault(self._notebook.path, None, sentence)
         return FaultyCourse(self._course.slug, (fault,))

@@ -95,13 +95,12 @@ def _publish(lms: Lms, sandbox: Sandbox, folder: Path, wish: Wish) -> None:
         now = datetime.now(UTC)
         version, is_new = publishing.publish(session, lms.blobs, folder, now=now)
         for assignment in (each for module in version.modules for each in module.assignments):
-            if assignment.slug not in found:
-                continue
-            made = found[assignment.slug]
-            if made.record is not None:
-                publishing.keep_record(session, assignment.public_id, made.record.as_json())
-            if made.quality is not None:
-                publishing.keep_quality(assignment, made.quality.as_json())
+            for notebook in assignment.notebooks:
+                made = found.get((assignment.slug, notebook.name))
+                if made is not None and made.record is not None:
+                    publishing.keep_record(session, notebook.id, made.record.as_json())
+                if made is not None and made.quality is not None:
+                    publishing.keep_quality(notebook, made.quality.as_json())
         done = "published as" if is_new else "unchanged, still"
         click.echo(f"{version.course.slug}: {done} version {version.number}.")
 
@@ -118,10 +117,17 @@ def _not_granted(course: manifest.CourseManifest) -> Iterator[str]:
                 f"course.toml: {assignment.slug}: {name} is {limits[name]}, but the profile "
                 f"{course.profile} grants {most} at most, and that will hold."
             )
-        for number, cell in enumerate(notebooks.read(assignment.notebook).cells, start=1):
-            wish = {} if cell.seconds is None else {notebooks.CELL_LIMIT: cell.seconds}
-            for name, most in wider(course.profile, wish).items():
-                yield (
-                    f"{assignment.path}: cell {number}: {name} is {wish[name]}, but the profile "
-                    f"{course.profile} grants {most} at most, and that will hold."
-                )
+        for notebook in assignment.notebooks:
+            yield from _cells_not_granted(course, notebook)
+
+
+def _cells_not_granted(
+    course: manifest.CourseManifest, notebook: manifest.NotebookManifest
+) -> Iterator[str]:
+    for number, cell in enumerate(notebooks.read(notebook.content).cells, start=1):
+        wish = {} if cell.seconds is None else {notebooks.CELL_LIMIT: cell.seconds}
+        for name, most in wider(course.profile, wish).items():
+            yield (
+                f"{notebook.path}: cell {number}: {name} is {wish[name]}, but the profile "
+                f"{course.profile} grants {most} at most, and that will hold."
+            )

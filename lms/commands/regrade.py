@@ -87,18 +87,21 @@ def _checked(lms: Lms, sandbox: Sandbox, public_id: str) -> _Check:
         run = queries.latest_marked(submission) if submission else None
         if run is None:
             return _Check(public_id, fault="there is no such submission with marks")
-        if run.evidence is None:
+        kept = {each.name: each.evidence for each in run.notebooks if each.evidence}
+        if not kept:
             return _Check(public_id, fault="it was marked before evidence was kept")
     # No transaction is open while a learner's code runs.
-    evidence = Evidence.from_json(run.evidence)
+    again, changed = {}, dict[str, None]()
     try:
-        again = repeat(evidence, lms.blobs, sandbox)
+        for name, told in kept.items():
+            evidence = Evidence.from_json(told)
+            again[name] = repeat(evidence, lms.blobs, sandbox)
+            changed |= dict.fromkeys(surroundings(run, evidence, again[name]))
     except NoWalls:
         raise
     except LmsError as error:
         return _Check(public_id, fault=str(error))
-    changed = tuple(surroundings(run, evidence, again))
-    return _Check(public_id, differences(run, again), changed)
+    return _Check(public_id, differences(run, again), tuple(changed))
 
 
 def _told(found: _Check) -> Iterator[str]:

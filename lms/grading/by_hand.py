@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms.catalogue import notebooks
+from lms.catalogue import notebooks, releases
 from lms.catalogue.models import Assignment
+from lms.catalogue.notebook_names import notebook_and_id
+from lms.catalogue.notebooks import Notebook
 from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
@@ -216,13 +218,20 @@ def told_to_learner(
 
 def answer(blobs: Blobs, submission: Submission, grade_id: str, locale: str) -> Answered:
     """What was asked and answered in a cell. Raises NotFound for an unknown one."""
-    tests = regrade_queries.marked_with(submission.runs[-1])
-    source = notebooks.read(blobs.get(tests.source))
-    work = notebooks.read(blobs.get(submission.notebook))
-    found = answered(source, work, grade_id, locale)
-    if found is None:
-        raise NotFound
-    return found
+    name, cell = notebook_and_id(grade_id)
+    for author, digest in regrade_queries.notebooks_of(submission.runs[-1]):
+        if author.name == name:
+            source = notebooks.read(blobs.get(author.source))
+            work = notebooks.read(blobs.get(digest)) if digest else Notebook(cells=())
+            if (found := answered(source, work, cell, locale)) is not None:
+                return found
+    raise NotFound
+
+
+def cells(blobs: Blobs, assignment: Assignment) -> list[str]:
+    """The names of the cells that people mark, in all its notebooks."""
+    graded = releases.graded_cells(blobs, assignment)
+    return [cell.grade_id for cell in graded if cell.kind.is_by_hand]
 
 
 def answers(blobs: Blobs, submission: Submission) -> list[tuple[Mark, str]]:

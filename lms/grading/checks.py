@@ -1,5 +1,6 @@
 """Wishes to have the tests of an assignment tried: made, taken by a worker, settled."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -68,9 +69,12 @@ def give_back(wish: QualityCheck) -> None:
     wish.claims, wish.claimed_until = wish.claims - 1, None
 
 
-def settle(session: Session, wish: QualityCheck, found: Quality | None, *, now: datetime) -> None:
-    """Keep what came of it; None for a wish that could not be fulfilled."""
+def settle(
+    session: Session, wish: QualityCheck, found: Mapping[str, Quality] | None, *, now: datetime
+) -> None:
+    """Keep what came of it for each notebook, by name; None if it could not be fulfilled."""
     wish.settled, wish.claimed_until, wish.failed = now, None, found is None
-    if found is not None:
-        catalogue.keep_quality(wish.assignment, found.as_json())
+    for notebook in wish.assignment.notebooks:
+        if found is not None and notebook.name in found:
+            catalogue.keep_quality(notebook, found[notebook.name].as_json())
     journal.note(session, "tests.tried", wish, at=now, failed=found is None)

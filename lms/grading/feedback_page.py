@@ -21,6 +21,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets.config import Config
 
 from lms.catalogue import lessons
+from lms.catalogue.notebook_names import notebook_and_id
 from lms.core.i18n import Sentence, direction
 from lms.core.translation import explained, number, translated, translations
 from lms.grading.dressing import Dressing
@@ -82,7 +83,10 @@ class Marked(Protocol):
 
 @dataclass(frozen=True)
 class _Mark:
-    """A mark by itself: nbconvert copies all that it is given, and a stored one leads far."""
+    """A mark by itself: nbconvert copies all that it is given, and a stored one leads far.
+
+    Its cell is called as in the notebook, whatever others there are.
+    """
 
     grade_id: str
     score: float | None
@@ -97,7 +101,8 @@ class _Mark:
     @classmethod
     def of(cls, mark: Marked) -> "_Mark":
         """What is shown of ``mark``, and whether a person gave it other points than the tests."""
-        shown = (mark.grade_id, mark.score, mark.max_score, mark.verdict)
+        _notebook, grade_id = notebook_and_id(mark.grade_id)
+        shown = (grade_id, mark.score, mark.max_score, mark.verdict)
         is_changed = getattr(mark, "automatic", None) is not None
         return cls(*shown, mark.message, mark.code, mark.hint, mark.extra, is_changed)
 
@@ -107,10 +112,10 @@ class Feedback:
     """What a page says beside the notebook.
 
     ``result`` is what the marks come to, ``bonuses`` are the most points of the cells that come
-    on top, by grade id. ``comments`` are what people wrote, by grade id;
+    on top, ``comments`` are what people wrote, each by grade id in this notebook.
     ``message`` says how the run ended, or why the file was refused; ``copies`` are the cells
-    because of which it was. ``back`` is the address of the page that this one belongs to, if it
-    is served.
+    because of which it was; one that ``is_absent`` was not handed in. ``back`` is the address
+    of the page that this one belongs to, if it is served.
     """
 
     title: str
@@ -121,6 +126,7 @@ class Feedback:
     bonuses: Mapping[str, float] = field(default_factory=dict)
     copies: Sequence[Copy] = ()
     is_refused: bool = False
+    is_absent: bool = False
     back: str | None = None
 
     @property

@@ -26,6 +26,22 @@ from lms.learning.models import CourseRun, Enrolment
 _RECORDS = "as long as the institute keeps its records"
 
 
+class SubmissionNotebook(Base):
+    """One notebook of a submission, called as in its assignment. It never changes.
+
+    One that the learner did not hand in has no row.
+    """
+
+    __tablename__ = "submission_notebook"
+    __table_args__ = (UniqueConstraint("submission_id", "name"),)
+
+    id: Mapped[Id]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    content: Mapped[Digest] = mapped_column(info=personal("the work that is marked", _RECORDS))
+
+
 class Submission(Base):
     """One piece of work, handed in by one learner for one assignment.
 
@@ -43,10 +59,10 @@ class Submission(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
     number: Mapped[int]
     handed_in: Mapped[Moment] = mapped_column(info=personal("decides lateness", _RECORDS))
-    notebook: Mapped[Digest] = mapped_column(info=personal("the work that is marked", _RECORDS))
 
     enrolment: Mapped[Enrolment] = relationship()
     assignment: Mapped[Assignment] = relationship()
+    notebooks: Mapped[list[SubmissionNotebook]] = relationship(order_by=SubmissionNotebook.position)
     extension: Mapped["Extension | None"] = relationship(
         primaryjoin="and_(foreign(Submission.enrolment_id) == Extension.enrolment_id,"
         " foreign(Submission.assignment_id) == Extension.assignment_id)",
@@ -151,15 +167,40 @@ class Environment(Base):
     packages: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
+class RunNotebook(Base):
+    """What became of one notebook of an assignment in a grading run.
+
+    Appears when the run is settled. ``ending`` is None where there was nothing to execute, and
+    ``message`` then says why. What was executed has ``evidence``, which is
+    `lms.grading.evidence.Evidence` as JSON, and ``executed``, the notebook to show with its
+    outputs; neither has what is from before they were kept.
+    """
+
+    __tablename__ = "run_notebook"
+    __table_args__ = (UniqueConstraint("run_id", "name"),)
+
+    id: Mapped[Id]
+    run_id: Mapped[int] = mapped_column(ForeignKey("grading_run.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    ending: Mapped[str | None] = mapped_column(String(20))
+    message: Mapped[Sentence | None] = mapped_column(Marked)
+    seconds: Mapped[float | None]
+    # Any: a JSON object, which `Evidence` reads.
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    executed: Mapped[str | None] = mapped_column(
+        String(64), info=personal("shows what the work put out", _RECORDS)
+    )
+
+
 class GradingRun(Base):
     """One execution and marking of a submission.
 
     Queued with the submission; a worker claims it until ``claimed_until``; it
     ends settled, with its marks. A claim that ran out may be taken by another
-    worker, ``claims`` counts how often. A run in which nothing was executed
-    has no ``environment``, and neither have those from before it was recorded; the same
-    holds for ``evidence``, which is `lms.grading.evidence.Evidence` as JSON, and for
-    ``executed``, the notebook to show with its outputs.
+    worker, ``claims`` counts how often. ``ending``, ``message`` and ``seconds`` are of all its
+    ``notebooks`` together. A run in which nothing was executed has no ``environment``, and
+    neither have those from before it was recorded.
 
     ``against`` is the assignment of another version whose tests and points mark it; None is
     the submission's own. The runs of a ``regrade`` are trials until it is applied: a
@@ -182,12 +223,6 @@ class GradingRun(Base):
     message: Mapped[Sentence | None] = mapped_column(Marked)
     seconds: Mapped[float | None]
     environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"))
-    # Any: a JSON object, which `Evidence` reads.
-    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    executed: Mapped[str | None] = mapped_column(
-        String(64), info=personal("shows what the work put out", _RECORDS)
-    )
-
     against_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrade.id"), index=True)
     trial: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -195,13 +230,15 @@ class GradingRun(Base):
     submission: Mapped[Submission] = relationship(back_populates="runs")
     against: Mapped[Assignment | None] = relationship()
     environment: Mapped[Environment | None] = relationship()
+    notebooks: Mapped[list[RunNotebook]] = relationship(order_by=RunNotebook.position)
     marks: Mapped[list["Mark"]] = relationship(back_populates="run", order_by="Mark.position")
 
 
 class Mark(Base):
     """The points of one graded cell in one run.
 
-    A mark given by hand has no score until an instructor gives it, with their
+    ``grade_id`` is the name of the cell in its assignment, with that of its notebook where there
+    are several. A mark given by hand has no score until an instructor gives it, with their
     name and the moment; they may change it. Where a person gave other points than
     the run did, ``automatic`` keeps the run's. ``extra`` is extra credit that people gave,
     not in ``score`` and not bound by ``max_score``. ``refused`` is for instructors only;

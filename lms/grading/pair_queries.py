@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lms.catalogue.models import Assignment
 from lms.grading.models import Grade, Submission
@@ -28,6 +28,7 @@ def works(session: Session, run: CourseRun, assignment: Assignment) -> list[Subm
         select(Submission)
         .join(Submission.enrolment)
         .options(contains_eager(Submission.enrolment).joinedload(Enrolment.person))
+        .options(selectinload(Submission.notebooks))
         .where(Enrolment.run_id == run.id, Submission.assignment_id == assignment.id)
         .order_by(Enrolment.id, Submission.number)
     ):

@@ -14,6 +14,7 @@ from lms.grading.models import (
     Grade,
     GradingRun,
     Mark,
+    RunNotebook,
     Submission,
     WorkerBeat,
 )
@@ -55,7 +56,8 @@ def with_evidence(session: Session, most: int | None = None) -> Sequence[str]:
     return session.scalars(
         select(Submission.public_id)
         .join(Submission.runs)
-        .where(GradingRun.state == State.MARKED, GradingRun.evidence.is_not(None))
+        .join(GradingRun.notebooks)
+        .where(GradingRun.state == State.MARKED, RunNotebook.evidence.is_not(None))
         .group_by(Submission.id)
         .order_by(newest.desc(), Submission.id.desc())
         .limit(most)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
-from lms.catalogue.models import Assignment, CourseVersion, Module
+from lms.catalogue.models import Assignment, AssignmentNotebook, CourseVersion, Module
+from lms.catalogue.notebook_names import matched
 from lms.grading.comparison import Cell
 from lms.grading.models import Grade, GradingRun, Mark, Regrade, Submission
 from lms.grading.states import SETTLED, Decision, Scope, State
@@ -40,6 +41,17 @@ class Pair:
 def marked_with(run: GradingRun) -> Assignment:
     """The assignment whose tests and points mark ``run``: its own, or another version's."""
     return run.against or run.submission.assignment
+
+
+def notebooks_of(run: GradingRun) -> list[tuple[AssignmentNotebook, str | None]]:
+    """The author's notebooks that mark ``run``, each with the digest of the learner's.
+
+    It is None for one that was not handed in.
+    """
+    authors = marked_with(run).notebooks
+    there = {each.name: each.content for each in run.submission.notebooks}
+    pairs = matched([each.name for each in authors], list(there))
+    return [(each, there[pairs[each.name]] if each.name in pairs else None) for each in authors]
 
 
 def tests_since(session: Session, run: CourseRun, assignment: Assignment) -> Assignment | None:

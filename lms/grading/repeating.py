@@ -4,13 +4,13 @@ Nothing is recorded: what was settled stays as it is.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
+from lms.catalogue.notebook_names import cell_name, notebook_and_id
 from lms.catalogue.notebooks import read
 from lms.core.blobs import Blobs
-from lms.grading import marking
 from lms.grading.evidence import Evidence
 from lms.grading.execution import Marked, mark_notebook
 from lms.grading.models import GradingRun, Mark
@@ -45,17 +45,31 @@ def repeat(evidence: Evidence, blobs: Blobs, sandbox: Sandbox) -> Marked:
     )
 
 
-def differences(run: GradingRun, again: Marked) -> tuple[Difference, ...]:
-    """The cells to which ``again`` gives other points than ``run`` did, people's left aside."""
-    pairs = zip_longest(run.marks, again.marks)
+def differences(run: GradingRun, again: Mapping[str, Marked]) -> tuple[Difference, ...]:
+    """The cells to which ``again`` gives other points than ``run`` did, people's left aside.
+
+    ``again`` holds the notebooks that were marked once more, by name.
+    """
+    then = groupby(run.marks, key=lambda mark: notebook_and_id(mark.grade_id)[0])
+    before = {name: list(marks) for name, marks in then}
     return tuple(
-        Difference(_name(then, now), _automatic(then), now.score if now else None)
-        for then, now in pairs
-        if then is None
-        or now is None
-        or (then.grade_id, then.max_score, _automatic(then), then.verdict)
-        != (now.grade_id, now.max_score, now.score, now.verdict)
+        each
+        for name, marked in again.items()
+        for each in _differences(name, before.get(name, []), marked)
     )
+
+
+def _differences(name: str, before: Sequence[Mark], again: Marked) -> Iterator[Difference]:
+    for then, now in zip_longest(before, again.marks):
+        cell = cell_name(name, now.grade_id) if now else ""
+        if (
+            then is None
+            or now is None
+            or (then.grade_id, then.max_score, _automatic(then), then.verdict)
+            != (cell, now.max_score, now.score, now.verdict)
+        ):
+            named = then.grade_id if then else cell
+            yield Difference(named, _automatic(then), now.score if now else None)
 
 
 def surroundings(run: GradingRun, evidence: Evidence, again: Marked) -> Iterator[str]:
@@ -78,8 +92,3 @@ def _automatic(mark: Mark | None) -> float | None:
     if mark is None:
         return None
     return mark.score if mark.marker_id is None else mark.automatic
-
-
-def _name(then: Mark | None, now: marking.Mark | None) -> str:
-    either: Sequence[Mark | marking.Mark | None] = (then, now)
-    return next(mark.grade_id for mark in either if mark is not None)

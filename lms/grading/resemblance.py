@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue import notebooks
 from lms.catalogue.models import Assignment
+from lms.catalogue.notebook_names import cell_name
 from lms.catalogue.notebooks import Notebook
 from lms.core import journal
 from lms.core.blobs import Blobs
@@ -114,7 +115,7 @@ def beside(session: Session, blobs: Blobs, first: Submission, second: Submission
     counting = pair_queries.works(session, first.enrolment.run, assignment)
     others = [each for each in counting if each.enrolment_id not in theirs]
     for each in both:
-        _read(blobs, assignment.source, each.notebook)
+        _work(blobs, assignment, each)
     found = _class(blobs, assignment, [*both, *others])
     comparison = Comparison(found.works)
     return Beside(
@@ -159,7 +160,7 @@ def _class(blobs: Blobs, assignment: Assignment, submissions: Sequence[Submissio
     kept, works = [], []
     for each in submissions:
         try:
-            work = _read(blobs, assignment.source, each.notebook)
+            work = _work(blobs, assignment, each)
         except Refused:
             continue
         kept.append(each)
@@ -167,25 +168,37 @@ def _class(blobs: Blobs, assignment: Assignment, submissions: Sequence[Submissio
     return _Class(kept, works, len(submissions) - len(kept))
 
 
+def _work(blobs: Blobs, assignment: Assignment, submission: Submission) -> Work:
+    """The answers of all notebooks. Raises Refused where one of them could not be read."""
+    sources = {each.name: each.source for each in assignment.notebooks}
+    return similarity.joined(
+        [
+            _read(blobs, sources[each.name], each.content, each.name)
+            for each in submission.notebooks
+            if each.name in sources
+        ]
+    )
+
+
 # What was handed in never changes, and neither does a source. A work of the usual length takes
 # about a hundred kilobytes here, and a class of five hundred is read once for all its pairs.
 @lru_cache(maxsize=600)
-def _read(blobs: Blobs, source: str, notebook: str) -> Work:
-    author, given = _source(blobs, source)
+def _read(blobs: Blobs, source: str, notebook: str, name: str) -> Work:
+    author, given = _source(blobs, source, name)
     laid = lay_in(author, notebooks.read(blobs.get(notebook)))
-    return similarity.work(_answers(laid.notebook), given)
+    return similarity.work(_answers(laid.notebook, name), given)
 
 
 @lru_cache(maxsize=16)
-def _source(blobs: Blobs, source: str) -> tuple[Notebook, Mapping[str, frozenset[int]]]:
+def _source(blobs: Blobs, source: str, name: str) -> tuple[Notebook, Mapping[str, frozenset[int]]]:
     author = notebooks.read(blobs.get(source))
-    return author, similarity.starter(_answers(notebooks.release(author)))
+    return author, similarity.starter(_answers(notebooks.release(author), name))
 
 
-def _answers(notebook: Notebook) -> dict[str, str]:
-    """The code of the answer cells by grade id."""
+def _answers(notebook: Notebook, name: str) -> dict[str, str]:
+    """The code of the answer cells, by their names in the assignment."""
     return {
-        cell.duty.grade_id: cell.source
+        cell_name(name, cell.duty.grade_id): cell.source
         for cell in notebook.cells
         if cell.kind == "code" and cell.duty is not None and cell.duty.solution
     }

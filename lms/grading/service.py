@@ -1,10 +1,9 @@
 """Changes to submissions, grading runs, marks and grades."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Assignment
@@ -12,17 +11,16 @@ from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
-from lms.grading import judgements, marking, policy, queries, regrade_queries, runs, telling
-from lms.grading.evidence import Evidence
+from lms.grading import judgements, parts, policy, queries, recording, regrade_queries, telling
 from lms.grading.models import (
-    Environment,
     Extension,
     Grade,
     GradingRun,
-    Mark,
     Submission,
+    SubmissionNotebook,
     WorkerBeat,
 )
+from lms.grading.parts import Part
 from lms.grading.runs import Ending
 from lms.grading.states import State
 from lms.learning import rules
@@ -40,6 +38,12 @@ class AttemptsUsedUp(Refused):
     message = N_("You have used all {allowed} attempts at this assignment.")
 
 
+class NothingHandedIn(Refused):
+    """Not one notebook came."""
+
+    message = N_("Choose at least one notebook to hand in.")
+
+
 class RunNotOpen(Refused):
     """Work is taken only while the run lasts."""
 
@@ -51,22 +55,26 @@ def hand_in(
     blobs: Blobs,
     enrolment: Enrolment,
     assignment: Assignment,
-    notebook: bytes,
+    work: Mapping[str, bytes],
     *,
     now: datetime,
 ) -> Submission:
-    """Store a learner's work and queue it for marking.
+    """Store a learner's work, which are notebooks by name, and queue it for marking.
 
-    Work identical to the learner's last submission is that submission.
-    Raises RunNotOpen outside the run's dates, unless an extension lasts longer, and
-    AttemptsUsedUp when the assignment allows no further attempt.
+    An only notebook has the empty name; of several, those that are missing count as unanswered.
+    Work identical to the learner's last submission is that submission. Raises NothingHandedIn
+    without any notebook of the assignment, RunNotOpen outside the run's dates, unless an
+    extension lasts longer, and AttemptsUsedUp when the assignment allows no further attempt.
     """
+    named = [each.name for each in assignment.notebooks if each.name in work]
+    if not named:
+        raise NothingHandedIn
     extension = queries.extension(session, enrolment, assignment)
     if not takes_work(enrolment, extension, now):
         raise RunNotOpen
     earlier = queries.submissions(session, enrolment, assignment)
-    content = blobs.put(notebook)
-    if earlier and earlier[-1].notebook == content:
+    contents = {name: blobs.put(work[name]) for name in named}
+    if earlier and contents == {each.name: each.content for each in earlier[-1].notebooks}:
         return earlier[-1]
     allowed = attempts_allowed(assignment, extension)
     if attempts_used(earlier) >= allowed:
@@ -77,7 +85,10 @@ def hand_in(
         assignment=assignment,
         number=len(earlier) + 1,
         handed_in=now,
-        notebook=content,
+        notebooks=[
+            SubmissionNotebook(position=place, name=name, content=content)
+            for place, (name, content) in enumerate(contents.items())
+        ],
         runs=[GradingRun(queued=now, against=against)],
     )
     session.add(submission)
@@ -137,58 +148,38 @@ def give_back(session: Session, run: GradingRun) -> None:
     run.state, run.claims, run.claimed_until = State.QUEUED, run.claims - 1, None
 
 
-def refuse(session: Session, run: GradingRun, message: Sentence, *, now: datetime) -> None:
-    """Settle a run whose file cannot be marked; it costs the learner no attempt.
+def renew(run: GradingRun, *, lease: timedelta, now: datetime) -> None:
+    """Keep the claim on a run that is still being marked until ``now + lease``."""
+    if run.state is State.RUNNING:
+        run.claimed_until = now + lease
+
+
+def refuse(session: Session, run: GradingRun, found: Sequence[Part], *, now: datetime) -> None:
+    """Settle a run with the notebooks that cannot be marked; it costs the learner no attempt.
 
     One that is settled already stays as it is.
     """
     if run.state is not State.RUNNING:
         return
     run.state, run.settled, run.claimed_until = State.REFUSED, now, None
-    run.ending, run.message = Ending.REFUSED.value, message
+    run.ending, run.message = Ending.REFUSED.value, parts.message(found)
+    run.notebooks = recording.notebooks(found)
     journal.note(session, "run.refused", run, at=now)
 
 
-def settle(
-    session: Session,
-    run: GradingRun,
-    marks: Sequence[marking.Mark],
-    *,
-    ending: Ending,
-    message: Sentence | None,
-    seconds: float,
-    environment: runs.Environment | None = None,
-    evidence: Evidence | None = None,
-    executed: str | None = None,
-    now: datetime,
-) -> None:
+def settle(session: Session, run: GradingRun, found: Sequence[Part], *, now: datetime) -> None:
     """Record what a run came to, and the grade that follows. Settling twice changes nothing.
 
-    ``environment`` is what the work was executed with, ``evidence`` all that the marks came
-    from, ``executed`` the digest of the notebook to show of it. What people judged of the same
+    ``found`` are the notebooks of the assignment in their order. What people judged of the same
     cells in earlier runs holds in this one too. No grade follows from a trial.
     """
     if run.state is not State.RUNNING:
         return
+    ending = parts.ending(found)
     run.state, run.settled, run.claimed_until = State.MARKED, now, None
-    run.ending, run.message, run.seconds = ending.value, message, seconds
-    run.environment = _recorded(session, environment) if environment else None
-    run.evidence = evidence.as_json() if evidence else None
-    run.executed = executed
-    run.marks = [
-        Mark(
-            position=position,
-            grade_id=mark.grade_id,
-            score=mark.score,
-            max_score=mark.max_score,
-            verdict=mark.verdict,
-            message=mark.message,
-            code=mark.code,
-            hint=dict(mark.hint) if mark.hint else None,
-            refused=mark.refused,
-        )
-        for position, mark in enumerate(marks)
-    ]
+    run.ending, run.message, run.seconds = ending.value, parts.message(found), parts.seconds(found)
+    run.environment = recording.environment(session, parts.environment(found))
+    run.notebooks, run.marks = recording.notebooks(found), recording.marks(found)
     journal.note(session, "run.marked", run, at=now, ending=ending.value)
     judgements.carry_over(session, run)
     if not run.trial:
@@ -196,22 +187,11 @@ def settle(
             settle_grade(session, run.submission, now=now)
 
 
-def keep_executed(run: GradingRun, executed: str) -> None:
+def keep_executed(run: GradingRun, name: str, executed: str) -> None:
     """Let ``run`` show the notebook of this digest, which holds more than the one before."""
-    run.executed = executed
-
-
-def _recorded(session: Session, found: runs.Environment) -> Environment | None:
-    """The row of this content: the one there is, or a new one."""
-    if known := queries.environment(session, found.digest):
-        return known
-    row = Environment(digest=found.digest, **found.as_json())
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:  # Another worker has recorded the same one meanwhile.
-        return queries.environment(session, found.digest)
-    return row
+    for each in run.notebooks:
+        if each.name == name:
+            each.executed = executed
 
 
 def beat(

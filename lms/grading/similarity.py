@@ -110,6 +110,18 @@ def work(answers: Mapping[str, str], given: Mapping[str, frozenset[int]]) -> Wor
     return Work(dict(answers), found)
 
 
+def joined(works: Sequence[Work]) -> Work:
+    """The works of several notebooks as one; no two of them name the same cell."""
+    if len(works) == 1:
+        return works[0]
+    answers: dict[str, str] = {}
+    places: dict[Key, tuple[Place, ...]] = {}
+    for each in works:
+        answers.update(each.answers)
+        places.update(each.places)
+    return Work(answers, places)
+
+
 class Comparison:
     """All works of an assignment beside one another."""
 

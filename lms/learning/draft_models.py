@@ -14,16 +14,18 @@ _LAST = "with the enrolment; replaced when cells run again"
 class Draft(Base):
     """A learner's notebook for an assignment as it stands in the page.
 
-    Appears with the first save. ``number`` is that of its newest version; who saves says which
+    Appears with the first save. ``notebook`` is its name among those of the assignment, empty
+    for an only one. ``number`` is that of its newest version; who saves says which
     one they began with, so that no two devices overwrite one another.
     """
 
     __tablename__ = "draft"
-    __table_args__ = (UniqueConstraint("enrolment_id", "assignment_id"),)
+    __table_args__ = (UniqueConstraint("enrolment_id", "assignment_id", "notebook"),)
 
     id: Mapped[Id]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    notebook: Mapped[str] = mapped_column(String(80), default="", server_default="")
     number: Mapped[int]
 
     enrolment: Mapped[Enrolment] = relationship()

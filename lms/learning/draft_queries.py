@@ -11,11 +11,21 @@ from lms.learning.models import Enrolment
 
 
 def draft(
-    session: Session, enrolment: Enrolment, assignment: Assignment, *, to_write: bool = False
+    session: Session,
+    enrolment: Enrolment,
+    assignment: Assignment,
+    notebook: str = "",
+    *,
+    to_write: bool = False,
 ) -> Draft | None:
-    """The draft of a learner for an assignment; ``to_write`` has other writers wait."""
+    """The draft of a learner for a notebook of an assignment, called by its name.
+
+    ``to_write`` has other writers wait.
+    """
     wanted = select(Draft).where(
-        Draft.enrolment_id == enrolment.id, Draft.assignment_id == assignment.id
+        Draft.enrolment_id == enrolment.id,
+        Draft.assignment_id == assignment.id,
+        Draft.notebook == notebook,
     )
     return session.scalar(wanted.with_for_update() if to_write else wanted)
 

@@ -52,22 +52,25 @@ def save(
     base: int,
     device: str,
     now: datetime,
+    notebook: str = "",
 ) -> DraftVersion:
     """Keep ``content`` as the newest version; ``base`` is the number it began with, 0 for none.
+
+    ``notebook`` is the name of the one it is of, where the assignment has several.
 
     Saving what is the newest already changes nothing, whatever its base: an answer may have
     been lost on the way. Raises DraftConflict and DraftTooLarge.
     """
     if len(content) > LARGEST_NOTEBOOK:
         raise DraftTooLarge
-    draft = draft_queries.draft(session, enrolment, assignment, to_write=True)
+    draft = draft_queries.draft(session, enrolment, assignment, notebook, to_write=True)
     newest = _newest(session, draft) if draft else None
     if newest is not None and content_of(newest) == content:
         return newest
     if newest is not None and newest.number != base:
         raise DraftConflict(newest)
     if draft is None:
-        draft = Draft(enrolment=enrolment, assignment=assignment, number=0)
+        draft = Draft(enrolment=enrolment, assignment=assignment, notebook=notebook, number=0)
         session.add(draft)
         session.flush()
     draft.number += 1
@@ -84,17 +87,19 @@ def save(
     return version
 
 
-def newest(session: Session, enrolment: Enrolment, assignment: Assignment) -> DraftVersion | None:
+def newest(
+    session: Session, enrolment: Enrolment, assignment: Assignment, notebook: str = ""
+) -> DraftVersion | None:
     """The newest version of a learner's draft; None before the first save."""
-    draft = draft_queries.draft(session, enrolment, assignment)
+    draft = draft_queries.draft(session, enrolment, assignment, notebook)
     return _newest(session, draft) if draft else None
 
 
 def version(
-    session: Session, enrolment: Enrolment, assignment: Assignment, number: int
+    session: Session, enrolment: Enrolment, assignment: Assignment, number: int, notebook: str = ""
 ) -> DraftVersion:
     """An earlier version. Raises NotFound when it is not kept."""
-    draft = draft_queries.draft(session, enrolment, assignment)
+    draft = draft_queries.draft(session, enrolment, assignment, notebook)
     found = draft_queries.version(session, draft, number) if draft else None
     if found is None:
         raise NotFound
@@ -106,18 +111,26 @@ def content_of(version: DraftVersion) -> bytes:
     return zlib.decompress(version.content)
 
 
-def outputs(session: Session, enrolment: Enrolment, assignment: Assignment) -> Outputs:
+def outputs(
+    session: Session, enrolment: Enrolment, assignment: Assignment, notebook: str = ""
+) -> Outputs:
     """What the cells of a draft put out when they last ran, by the id of the cell."""
-    draft = draft_queries.draft(session, enrolment, assignment)
+    draft = draft_queries.draft(session, enrolment, assignment, notebook)
     kept = draft_queries.outputs(session, draft) if draft else None
     return _unpacked(kept) if kept else {}
 
 
 def keep_outputs(
-    session: Session, enrolment: Enrolment, assignment: Assignment, told: object, *, now: datetime
+    session: Session,
+    enrolment: Enrolment,
+    assignment: Assignment,
+    told: object,
+    *,
+    now: datetime,
+    notebook: str = "",
 ) -> None:
     """Keep what a page tells of the cells that ran. Raises NothingSaved and FaultyOutputs."""
-    draft = draft_queries.draft(session, enrolment, assignment, to_write=True)
+    draft = draft_queries.draft(session, enrolment, assignment, notebook, to_write=True)
     if draft is None:
         raise NothingSaved
     kept = draft_queries.outputs(session, draft)

@@ -24,27 +24,30 @@ HEADERS = {
 }
 
 
-@pages.get("/submissions/<public_id>/feedback")
-def learner(public_id: str) -> Response:
+@pages.get("/submissions/<public_id>/feedback", defaults={"name": ""})
+@pages.get("/submissions/<public_id>/feedback/<name>")
+def learner(public_id: str, name: str) -> Response:
     """The visitor's own work with its outputs and marks."""
     found = access.submission(public_id)
-    return _page(found, url_for("learn.submission", public_id=public_id))
+    return _page(found, name, url_for("learn.submission", public_id=public_id))
 
 
-@pages.get("/teach/submissions/<public_id>/feedback")
-def instructor(public_id: str) -> Response:
+@pages.get("/teach/submissions/<public_id>/feedback", defaults={"name": ""})
+@pages.get("/teach/submissions/<public_id>/feedback/<name>")
+def instructor(public_id: str, name: str) -> Response:
     """The same page of work that the visitor may mark."""
     found = access.taught_submission(public_id)
-    return _page(found, url_for("teach.submission", public_id=public_id))
+    return _page(found, name, url_for("teach.submission", public_id=public_id))
 
 
-def _page(found: Submission, back: str) -> Response:
+def _page(found: Submission, name: str, back: str) -> Response:
     html = showing.feedback(
         access.session(),
         access.lms().blobs,
         found,
         templating.locale(),
-        title=templating.plain(found.assignment.titles),
+        title=": ".join(filter(None, (templating.plain(found.assignment.titles), name))),
         back=back,
+        notebook=name,
     )
     return Response(html, headers=HEADERS)

@@ -165,28 +165,6 @@ class EnrolForm(BaseForm):
     code = StringField(_l("Invitation code"), [Optional(), Length(max=40)])
 
 
-class HandInForm(BaseForm):
-    """A learner's notebook."""
-
-    notebook = FileField(
-        _l("Your notebook"),
-        description=_l("The .ipynb file you worked in."),
-    )
-
-    def validate_notebook(self, field: FileField) -> None:
-        """Read the file, which is then ``content``."""
-        if not field.data:
-            raise ValidationError(_l("Choose the notebook to hand in."))
-        content = field.data.read(LARGEST_NOTEBOOK + 1)
-        if len(content) > LARGEST_NOTEBOOK:
-            raise ValidationError(
-                _l("A notebook may be at most 5 MB. Clear its outputs and save it again.")
-            )
-        if not content:
-            raise ValidationError(_l("This file is empty. Choose the notebook you worked in."))
-        self.content: bytes = content
-
-
 class DraftForm(BaseForm):
     """A notebook as it stands in the page, sent by the page's script."""
 

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 
-from lms.catalogue import assignment_files, notebooks
+from lms.catalogue import notebooks, releases
 from lms.catalogue import queries as catalogue
+from lms.catalogue.notebook_names import file_name
 from lms.core.i18n import direction
 from lms.credentials import queries as credentials
 from lms.grading import by_hand, hand_queries, reviews, showing
@@ -19,14 +20,16 @@ from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
 from lms.learning import rules, service
-from lms.web import access, outline, reading, templating
-from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm, HandInForm
+from lms.web import access, downloads, outline, reading, templating
+from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm
+from lms.web.hand_in_forms import HandInForm, hand_in_form
 from lms.web.marking_forms import AskForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:
     from lms.catalogue.models import Assignment
     from lms.grading.models import Submission
+    from lms.learning.models import Enrolment
 
 pages = Blueprint("learn", __name__)
 pages.add_app_template_global(outline.address_of, "address_of")
@@ -130,29 +133,25 @@ def set_done(public_id: str, slug: str) -> ResponseReturnValue:
 @pages.get("/learn/<public_id>/assignments/<slug>")
 def assignment(public_id: str, slug: str) -> ResponseReturnValue:
     """What is asked, what was handed in, and the form to hand in more."""
-    return _assignment_page(public_id, slug, HandInForm())
+    enrolment, found = access.assignment(public_id, slug)
+    return _assignment_page(enrolment, found, hand_in_form(found))
 
 
-@pages.get("/learn/<public_id>/assignments/<slug>/release.ipynb")
-def release(public_id: str, slug: str) -> ResponseReturnValue:
-    """The learner's notebook, in the visitor's language."""
-    _enrolment, found = access.assignment(public_id, slug)
-    return Response(
-        _release(found),
-        mimetype="application/x-ipynb+json",
-        headers={"Content-Disposition": f'attachment; filename="{found.slug}.ipynb"'},
-    )
+@pages.get("/learn/<public_id>/assignments/<slug>/release.ipynb", defaults={"name": ""})
+@pages.get("/learn/<public_id>/assignments/<slug>/releases/<name>.ipynb")
+def release(public_id: str, slug: str, name: str) -> ResponseReturnValue:
+    """A learner's notebook, in the visitor's language."""
+    _enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
+    content = notebooks.write(releases.release_of(access.lms().blobs, notebook, _language()))
+    return downloads.notebook(content, file_name(found.slug, notebook.name))
 
 
 @pages.get("/learn/<public_id>/assignments/<slug>/release.zip")
 def release_with_data(public_id: str, slug: str) -> ResponseReturnValue:
-    """The learner's notebook with the files beside it, laid out as the author has them."""
+    """The learner's notebooks with the files beside them, laid out as the author has them."""
     _enrolment, found = access.assignment(public_id, slug)
-    contents = access.lms().blobs.all_of(found.digests)
-    contents = {f"{found.slug}/{path}": content for path, content in contents.items()}
-    contents[f"{found.slug}/{found.slug}.ipynb"] = _release(found)
     return Response(
-        assignment_files.packed(contents),
+        releases.packed(access.lms().blobs, found, _language()),
         mimetype="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{found.slug}.zip"'},
     )
@@ -160,13 +159,13 @@ def release_with_data(public_id: str, slug: str) -> ResponseReturnValue:
 
 @pages.post("/learn/<public_id>/assignments/<slug>")
 def hand_in(public_id: str, slug: str) -> ResponseReturnValue:
-    """Take a notebook and queue it for marking."""
+    """Take the notebooks and queue them for marking."""
     enrolment, found = access.assignment(public_id, slug)
-    form = HandInForm(CombinedMultiDict([request.files, request.form]))
+    form = hand_in_form(found, CombinedMultiDict([request.files, request.form]))
     if not form.validate():
-        return _assignment_page(public_id, slug, form), 422
+        return _assignment_page(enrolment, found, form), 422
     submission = marking.hand_in(
-        access.session(), access.lms().blobs, enrolment, found, form.content, now=access.now()
+        access.session(), access.lms().blobs, enrolment, found, form.work, now=access.now()
     )
     return redirect(url_for(".submission", public_id=submission.public_id), 303)
 
@@ -197,35 +196,27 @@ def ask_for_review(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".submission", public_id=public_id), 303)
 
 
-@pages.get("/submissions/<public_id>/notebook.ipynb")
-def notebook(public_id: str) -> ResponseReturnValue:
-    """The file as it was handed in."""
-    found = access.submission(public_id)
-    return Response(
-        access.lms().blobs.get(found.notebook),
-        mimetype="application/x-ipynb+json",
-        headers={"Content-Disposition": f'attachment; filename="{found.public_id}.ipynb"'},
-    )
+@pages.get("/submissions/<public_id>/notebook.ipynb", defaults={"name": ""})
+@pages.get("/submissions/<public_id>/notebooks/<name>.ipynb")
+def notebook(public_id: str, name: str) -> ResponseReturnValue:
+    """A file as it was handed in."""
+    return downloads.submitted(access.submission(public_id), name)
 
 
-def _release(found: Assignment) -> bytes:
-    """The learner's notebook of an assignment, in the language of the visitor."""
-    source = notebooks.read(access.lms().blobs.get(found.source))
-    language = request.args.get("lang") or templating.locale()
-    return notebooks.write(notebooks.release(source, language))
+def _language() -> str:
+    """The language of the notebooks that the visitor is given."""
+    return request.args.get("lang") or templating.locale()
 
 
-def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
-    enrolment, found = access.assignment(public_id, slug)
+def _assignment_page(enrolment: Enrolment, found: Assignment, form: HandInForm) -> str:
     handed_in = grading.submissions(access.session(), enrolment, found)
-    source = notebooks.read(access.lms().blobs.get(found.source))
     extension = grading.extension(access.session(), enrolment, found)
     allowed = marking.attempts_allowed(found, extension)
     return page(
         "learn/assignment.html",
         assignment=found,
         form=form,
-        cells=notebooks.graded_cells(source),
+        cells=releases.graded_cells(access.lms().blobs, found),
         submissions=[
             (work, marking.result(work), marking.is_late(work)) for work in reversed(handed_in)
         ],
@@ -236,7 +227,7 @@ def _assignment_page(public_id: str, slug: str, form: HandInForm) -> str:
         largest=LARGEST_NOTEBOOK,
         is_open=marking.takes_work(enrolment, extension, access.now()),
         now=access.now(),
-        **outline.around(enrolment, slug),
+        **outline.around(enrolment, found.slug),
     )
 
 

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from lms.catalogue import notebooks
 from lms.core.errors import NotFound
 from lms.grading import by_hand, hand_queries, marking_queue, rubrics
 from lms.grading.marking_queue import Item, Order, Queue
@@ -247,8 +246,7 @@ def _hand_cell(found: Assignment, grade_id: str) -> None:
 
 
 def _cells_by_hand(found: Assignment) -> list[str]:
-    source = notebooks.read(access.lms().blobs.get(found.source))
-    return [each.grade_id for each in notebooks.graded_cells(source) if each.kind.is_by_hand]
+    return by_hand.cells(access.lms().blobs, found)
 
 
 def _assignment_page(public_id: str, slug: str, form: SecondForm | None = None) -> str:

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 
 from lms.bootstrap import relay_key, session_key
-from lms.catalogue import notebooks
+from lms.catalogue import notebooks, releases
+from lms.catalogue.notebook_names import file_name
 from lms.catalogue.notebooks import Cell, GradedCell, Notebook
 from lms.grading import checking
 from lms.grading import queries as grading
@@ -21,30 +22,34 @@ from lms.grading import service as marking
 from lms.grading.runs import CellError
 from lms.learning import draft_queries, draft_rules, drafts, tickets
 from lms.learning.device_key import device_key, masked
-from lms.web import access, cells, templating
+from lms.web import access, cells, downloads, templating
 from lms.web.forms import DraftForm, csrf_token
 from lms.web.notebook_forms import OpenFileForm
 from lms.web.policy import OUTPUT_HEADERS, content_security_policy
 from lms.web.templating import page
 
 if TYPE_CHECKING:
-    from lms.catalogue.models import Assignment
+    from lms.catalogue.models import Assignment, AssignmentNotebook
     from lms.learning.draft_models import DraftVersion
     from lms.learning.models import Enrolment
 
 pages = Blueprint("notebook", __name__)
 
+#: Where the only notebook of an assignment is, and one of several.
 HOME = "/learn/<public_id>/assignments/<slug>/notebook"
+ONE = "/learn/<public_id>/assignments/<slug>/notebooks/<name>"
+ONLY = {"name": ""}
 
 #: The longest text of a cell that is made into a page, and of an error that is explained.
 MOST_TEXT = 200_000
 
 
-@pages.get(HOME)
-def show(public_id: str, slug: str) -> Response:
+@pages.get(HOME, defaults=ONLY)
+@pages.get(ONE)
+def show(public_id: str, slug: str, name: str) -> Response:
     """The notebook: readable as it comes, worked in when its scripts have come."""
-    enrolment, found = access.assignment(public_id, slug)
-    work, version = _work(enrolment, found)
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
+    work, version = _work(enrolment, found, notebook)
     handed_in = grading.submissions(access.session(), enrolment, found)
     extension = grading.extension(access.session(), enrolment, found)
     allowed = marking.attempts_allowed(found, extension)
@@ -53,8 +58,10 @@ def show(public_id: str, slug: str) -> Response:
         "learn/notebook.html",
         enrolment=enrolment,
         assignment=found,
+        notebook=notebook,
+        together=_together(enrolment, found),
         cells=[(cell, _shown(cell, work), _told(cell)) for cell in work.cells],
-        graded=_graded(found),
+        graded=_graded(notebook),
         told=_state(work, version),
         nonce=nonce,
         keep=masked(device_key(session_key(access.lms().settings), enrolment.person.public_id)),
@@ -74,39 +81,38 @@ def show(public_id: str, slug: str) -> Response:
     return Response(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 
-@pages.get(HOME + "/draft")
-def draft(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.get(HOME + "/draft", defaults=ONLY)
+@pages.get(ONE + "/draft")
+def draft(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """The newest version, or the one asked for by ``number``; 0 is the notebook as given."""
-    enrolment, found = access.assignment(public_id, slug)
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
     number = request.args.get("number", type=int)
     if number is None:
-        return _state(*_work(enrolment, found))
+        return _state(*_work(enrolment, found, notebook))
     if number == 0:
-        return _state(_release(found, _language(enrolment, found)), None)
-    version = drafts.version(access.session(), enrolment, found, number)
+        return _state(_release(notebook, _language(enrolment, found, notebook)), None)
+    version = drafts.version(access.session(), enrolment, found, number, notebook.name)
     return _state(notebooks.read(drafts.content_of(version)), version)
 
 
-@pages.get(HOME + ".ipynb")
-def download(public_id: str, slug: str) -> Response:
+@pages.get(HOME + ".ipynb", defaults=ONLY)
+@pages.get(ONE + ".ipynb")
+def download(public_id: str, slug: str, name: str) -> Response:
     """The notebook as it was saved last, to go on with in another Jupyter or to hand in later."""
-    enrolment, found = access.assignment(public_id, slug)
-    work, _version = _work(enrolment, found)
-    return Response(
-        notebooks.write(work),
-        mimetype="application/x-ipynb+json",
-        headers={"Content-Disposition": f'attachment; filename="{found.slug}.ipynb"'},
-    )
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
+    work, _version = _work(enrolment, found, notebook)
+    return downloads.notebook(notebooks.write(work), file_name(found.slug, notebook.name))
 
 
-@pages.post(HOME + "/draft")
-def save(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.post(HOME + "/draft", defaults=ONLY)
+@pages.post(ONE + "/draft")
+def save(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """Keep the notebook as it stands in the page."""
-    enrolment, found = access.assignment(public_id, slug)
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
     form = DraftForm(CombinedMultiDict([request.files, request.form]))
     if not form.validate():
         raise draft_rules.FaultyDraft
-    work = draft_rules.drafted(_release(found, str(form.language.data)), form.told)
+    work = draft_rules.drafted(_release(notebook, str(form.language.data)), form.told)
     try:
         version = drafts.save(
             access.session(),
@@ -116,6 +122,7 @@ def save(public_id: str, slug: str) -> ResponseReturnValue:
             base=form.base.data or 0,
             device=form.device.data or "",
             now=access.now(),
+            notebook=notebook.name,
         )
     except drafts.DraftConflict as conflict:
         theirs = notebooks.read(drafts.content_of(conflict.theirs))
@@ -124,23 +131,25 @@ def save(public_id: str, slug: str) -> ResponseReturnValue:
     return _saved(version)
 
 
-@pages.get(HOME + "/versions")
-def versions(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.get(HOME + "/versions", defaults=ONLY)
+@pages.get(ONE + "/versions")
+def versions(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """The versions that are kept, the newest first."""
-    enrolment, found = access.assignment(public_id, slug)
-    kept = draft_queries.draft(access.session(), enrolment, found)
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
+    kept = draft_queries.draft(access.session(), enrolment, found, notebook.name)
     listed = draft_queries.versions(access.session(), kept) if kept else ()
     return {"versions": [_saved(version) for version in listed]}
 
 
-@pages.post(HOME + "/kernel")
-def kernel(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.post(HOME + "/kernel", defaults=ONLY)
+@pages.post(ONE + "/kernel")
+def kernel(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """A ticket for the relay, good for one connection within a minute."""
-    enrolment, found = access.assignment(public_id, slug)
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
     ticket = tickets.Ticket(
         person=enrolment.person.public_id,
         enrolment=enrolment.public_id,
-        assignment=found.public_id,
+        assignment="/".join(filter(None, (found.public_id, notebook.name))),
         profile=found.profile,
         limits=found.limits,
         files=found.digests,
@@ -150,19 +159,21 @@ def kernel(public_id: str, slug: str) -> ResponseReturnValue:
     return {"ticket": signed, "relay": settings.relay_url}
 
 
-@pages.post(HOME + "/text")
-def text(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.post(HOME + "/text", defaults=ONLY)
+@pages.post(ONE + "/text")
+def text(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """A text in Markdown as lessons show theirs: safe, with its formulas."""
-    access.assignment(public_id, slug)
+    access.assignment_notebook(public_id, slug, name)
     source = request.form.get("source", "")[:MOST_TEXT]
     return {"html": cells.shown(Cell("markdown", "text", source), "python").html}
 
 
-@pages.post(HOME + "/explanation")
-def explain(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.post(HOME + "/explanation", defaults=ONLY)
+@pages.post(ONE + "/explanation")
+def explain(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """Why a visible test did not pass, in plain words."""
-    enrolment, found = access.assignment(public_id, slug)
-    work, _version = _work(enrolment, found)
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
+    work, _version = _work(enrolment, found, notebook)
     told = request.form
     error = CellError(
         told.get("name", "")[:200],
@@ -172,12 +183,17 @@ def explain(public_id: str, slug: str) -> ResponseReturnValue:
     return {"html": templating.explanation(checking.explained(work, told.get("cell", ""), error))}
 
 
-@pages.post(HOME + "/hand-in")
-def hand_in(public_id: str, slug: str) -> ResponseReturnValue:
-    """Hand in the draft: the version that the learner has before their eyes and no other."""
-    enrolment, found = access.assignment(public_id, slug)
+@pages.post(HOME + "/hand-in", defaults=ONLY)
+@pages.post(ONE + "/hand-in")
+def hand_in(public_id: str, slug: str, name: str) -> ResponseReturnValue:
+    """Hand in the draft: the version that the learner has before their eyes and no other.
+
+    Of several notebooks, all that are saved are handed in together.
+    """
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
     number = request.form.get("number", default=0, type=int)
-    version = drafts.newest(access.session(), enrolment, found)
+    saved = _saved_work(enrolment, found)
+    version = saved.get(notebook.name)
     if version is None:
         raise drafts.NothingSaved
     if version.number != number:
@@ -187,7 +203,7 @@ def hand_in(public_id: str, slug: str) -> ResponseReturnValue:
         access.lms().blobs,
         enrolment,
         found,
-        drafts.content_of(version),
+        {each: drafts.content_of(one) for each, one in saved.items()},
         now=access.now(),
     )
     return redirect(url_for("learn.submission", public_id=submission.public_id), 303)
@@ -206,27 +222,43 @@ def _static(path: str) -> Markup:
     return Markup(Path(str(current_app.static_folder), path).read_text(encoding="utf-8"))
 
 
-def _work(enrolment: Enrolment, found: Assignment) -> tuple[Notebook, DraftVersion | None]:
-    version = drafts.newest(access.session(), enrolment, found)
+def _together(enrolment: Enrolment, found: Assignment) -> list[tuple[str, DraftVersion | None]]:
+    """Several notebooks that are handed in together, with what is saved of each."""
+    if len(found.notebooks) == 1:
+        return []
+    saved = _saved_work(enrolment, found)
+    return [(each.name, saved.get(each.name)) for each in found.notebooks]
+
+
+def _saved_work(enrolment: Enrolment, found: Assignment) -> dict[str, DraftVersion]:
+    """The newest version of each notebook of an assignment that has one."""
+    newest = (
+        (each.name, drafts.newest(access.session(), enrolment, found, each.name))
+        for each in found.notebooks
+    )
+    return {name: version for name, version in newest if version is not None}
+
+
+def _work(
+    enrolment: Enrolment, found: Assignment, notebook: AssignmentNotebook
+) -> tuple[Notebook, DraftVersion | None]:
+    version = drafts.newest(access.session(), enrolment, found, notebook.name)
     if version is not None:
         return notebooks.read(drafts.content_of(version)), version
-    return _release(found, templating.locale()), None
+    return _release(notebook, templating.locale()), None
 
 
-def _release(found: Assignment, language: str) -> Notebook:
-    return notebooks.release(_source(found), language)
+def _release(notebook: AssignmentNotebook, language: str) -> Notebook:
+    return releases.release_of(access.lms().blobs, notebook, language)
 
 
-def _graded(found: Assignment) -> dict[str, GradedCell]:
-    return {cell.grade_id: cell for cell in notebooks.graded_cells(_source(found))}
+def _graded(notebook: AssignmentNotebook) -> dict[str, GradedCell]:
+    source = notebooks.read(access.lms().blobs.get(notebook.source))
+    return {cell.grade_id: cell for cell in notebooks.graded_cells(source)}
 
 
-def _source(found: Assignment) -> Notebook:
-    return notebooks.read(access.lms().blobs.get(found.source))
-
-
-def _language(enrolment: Enrolment, found: Assignment) -> str:
-    return _language_of(_work(enrolment, found)[0])
+def _language(enrolment: Enrolment, found: Assignment, notebook: AssignmentNotebook) -> str:
+    return _language_of(_work(enrolment, found, notebook)[0])
 
 
 def _language_of(work: Notebook) -> str:

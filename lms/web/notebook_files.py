@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict
 
-from lms.catalogue import notebooks
+from lms.catalogue import notebooks, releases
 from lms.core.i18n import NATIVE_NAMES
 from lms.grading import opening
 from lms.learning import drafts
 from lms.learning.last_outputs import FaultyOutputs
 from lms.web import access, templating
-from lms.web.notebook import HOME
+from lms.web.notebook import HOME, ONE, ONLY
 from lms.web.notebook_forms import OpenFileForm, OutputsForm
 
 if TYPE_CHECKING:
@@ -24,36 +24,43 @@ if TYPE_CHECKING:
 pages = Blueprint("notebook_files", __name__)
 
 
-@pages.get(HOME + "/outputs")
-def outputs(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.get(HOME + "/outputs", defaults=ONLY)
+@pages.get(ONE + "/outputs")
+def outputs(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """What the cells put out when they last ran, for the page that is opened again."""
-    enrolment, found = access.assignment(public_id, slug)
-    return {"outputs": drafts.outputs(access.session(), enrolment, found)}
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
+    return {"outputs": drafts.outputs(access.session(), enrolment, found, notebook.name)}
 
 
-@pages.post(HOME + "/outputs")
-def keep_outputs(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.post(HOME + "/outputs", defaults=ONLY)
+@pages.post(ONE + "/outputs")
+def keep_outputs(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """Keep what cells put out; no marking ever reads it."""
-    enrolment, found = access.assignment(public_id, slug)
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
     form = OutputsForm(CombinedMultiDict([request.files, request.form]))
     if not form.validate():
         raise FaultyOutputs
-    drafts.keep_outputs(access.session(), enrolment, found, form.told, now=access.now())
+    drafts.keep_outputs(
+        access.session(), enrolment, found, form.told, now=access.now(), notebook=notebook.name
+    )
     return {}
 
 
-@pages.post(HOME + "/file")
-def open_file(public_id: str, slug: str) -> ResponseReturnValue:
+@pages.post(HOME + "/file", defaults=ONLY)
+@pages.post(ONE + "/file")
+def open_file(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """Lay the answers of a file into the page; what stood there stays a version."""
-    enrolment, found = access.assignment(public_id, slug)
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
     form = OpenFileForm(CombinedMultiDict([request.files, request.form]))
     if not form.validate():
         for message in form.notebook.errors:
             flash(message, "err")
-        return redirect(url_for("notebook.show", public_id=public_id, slug=slug), 303)
-    file = notebooks.read(form.content)
-    source = notebooks.read(access.lms().blobs.get(found.source))
-    opened = opening.opened(notebooks.release(source, _language_of(file)), file)
+        return redirect(
+            url_for("notebook.show", public_id=public_id, slug=slug, name=notebook.name), 303
+        )
+    file = notebooks.read(form.notebook.content or b"")
+    release = releases.release_of(access.lms().blobs, notebook, _language_of(file))
+    opened = opening.opened(release, file)
     drafts.save(
         access.session(),
         enrolment,
@@ -62,10 +69,13 @@ def open_file(public_id: str, slug: str) -> ResponseReturnValue:
         base=form.number.data or 0,
         device="",
         now=access.now(),
+        notebook=notebook.name,
     )
     told = {"found": opened.found, "answers": opened.answers}
     flash(_("The file is open: %(found)s of %(answers)s answers were in it.", **told), "ok")
-    return redirect(url_for("notebook.show", public_id=public_id, slug=slug), 303)
+    return redirect(
+        url_for("notebook.show", public_id=public_id, slug=slug, name=notebook.name), 303
+    )
 
 
 def _language_of(file: Notebook) -> str:

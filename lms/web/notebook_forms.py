@@ -7,7 +7,8 @@ from wtforms import FileField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from lms.learning.last_outputs import MOST_BYTES, FaultyOutputs
-from lms.web.forms import BaseForm, HandInForm
+from lms.web.forms import BaseForm
+from lms.web.hand_in_forms import HandInForm, NotebookField
 
 
 class OutputsForm(BaseForm):
@@ -30,7 +31,7 @@ class OpenFileForm(HandInForm):
     """A notebook to be opened in the page, and the version that it takes the place of."""
 
     # The page has an element of its own that is called notebook.
-    notebook = FileField(
+    notebook = NotebookField(
         _l("Your notebook"), description=_l("The .ipynb file you worked in."), id="opened-file"
     )
     number = IntegerField(validators=[InputRequired(), NumberRange(min=0)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,9 @@ from lms.grading import checks
 from lms.grading.quality import Quality
 from lms.web import access
 from lms.web.templating import page
+
+if TYPE_CHECKING:
+    from lms.catalogue.models import AssignmentNotebook
 
 pages = Blueprint(
     "quality", __name__, url_prefix="/teach/runs/<public_id>/assignments/<slug>/tests"
@@ -24,9 +29,13 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         "teach/quality.html",
         run=run,
         assignment=found,
-        quality=Quality.from_json(found.quality) if found.quality is not None else None,
+        tried=[(each.name, _quality(each)) for each in found.notebooks],
         check=checks.latest(access.session(), found),
     )
+
+
+def _quality(notebook: AssignmentNotebook) -> Quality | None:
+    return Quality.from_json(notebook.quality) if notebook.quality is not None else None
 
 
 @pages.post("")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.grading import by_hand, hand_queries, regrade_queries, regrading, service, showing
 from lms.grading import queries as grading
-from lms.grading.sealing import open_cells
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
 from lms.learning import quiz_queries, rules
-from lms.web import access, templating
+from lms.web import access, downloads, templating
 from lms.web.forms import PointsForm
 from lms.web.templating import page
 
@@ -113,15 +112,11 @@ def mark_again(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".submission", public_id=public_id), 303)
 
 
-@pages.get("/submissions/<public_id>/notebook.ipynb")
-def notebook(public_id: str) -> ResponseReturnValue:
-    """The file as the learner handed it in."""
-    found = access.taught_submission(public_id)
-    return Response(
-        access.lms().blobs.get(found.notebook),
-        mimetype="application/x-ipynb+json",
-        headers={"Content-Disposition": f'attachment; filename="{found.public_id}.ipynb"'},
-    )
+@pages.get("/submissions/<public_id>/notebook.ipynb", defaults={"name": ""})
+@pages.get("/submissions/<public_id>/notebooks/<name>.ipynb")
+def notebook(public_id: str, name: str) -> ResponseReturnValue:
+    """A file as the learner handed it in."""
+    return downloads.submitted(access.taught_submission(public_id), name)
 
 
 def _submission_page(found: Submission, form: PointsForm | None = None, grade_id: str = "") -> str:
@@ -135,7 +130,7 @@ def _submission_page(found: Submission, form: PointsForm | None = None, grade_id
         answers=by_hand.answers(access.lms().blobs, found),
         earlier=showing.earlier(found),
         bonuses=showing.bonuses(access.lms().blobs, found.runs[-1]),
-        open_cells=open_cells(regrade_queries.marked_with(found.runs[-1]).record),
+        open_cells=showing.open_cells(found),
         form=form,
         faulty=grade_id,
     )

@@ -53,7 +53,7 @@ def test_the_course_that_the_documentation_shows_is_without_faults(course):
 def test_an_assignment_brings_its_notebook_points_and_policy(course, source_notebook):
     (assignment,) = course.read().assignments
 
-    assert assignment.notebook == source_notebook()
+    assert [(each.name, each.content) for each in assignment.notebooks] == [("", source_notebook())]
     assert (assignment.max_score, assignment.attempts, assignment.due_after_days) == (2.0, 5, 14)
     assert (assignment.late.loss_per_day, assignment.late.floor) == (0.1, 0.5)
 

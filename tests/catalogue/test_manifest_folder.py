@@ -1,6 +1,7 @@
 """A course folder that was made to deceive is refused, and nothing outside it is read."""
 
 import io
+import json
 import os
 import struct
 import zipfile
@@ -239,7 +240,8 @@ def with_data(course):
 def test_an_assignment_may_be_a_folder_with_data_beside_its_notebook(with_data):
     (assignment,) = with_data.read().assignments
 
-    assert assignment.path == "modules/01-arrays/sums/work.ipynb"
+    (notebook,) = assignment.notebooks
+    assert (notebook.name, notebook.path) == ("", "modules/01-arrays/sums/work.ipynb")
     assert assignment.max_score == 2
     assert assignment.data == {"marks.csv": b"name,mark\nRim,17\n", "more/old.txt": b"old"}
 
@@ -257,11 +259,16 @@ def test_an_assignment_is_not_both_a_notebook_and_a_folder(with_data, source_not
     ("changed", "told"),
     [
         ({"work.ipynb": None}, "holds no notebook"),
-        ({"second.ipynb": b"{}"}, "holds 2 notebooks (second.ipynb, work.ipynb)"),
+        ({f"n{number}.ipynb": b"{}" for number in range(20)}, "holds 21 notebooks; at most 20"),
+        ({"more/work.ipynb": b"{}"}, "lies in an inner folder"),
+        ({"WORK.ipynb": b"{}"}, "differ only in capitals"),
+        ({f"{'n' * 81}.ipynb": b"{}"}, "at most 80 of them"),
         ({"work.ipynb": None, "more/work.ipynb": b"{}"}, "lies in an inner folder"),
     ],
 )
-def test_the_folder_of_an_assignment_holds_one_notebook(with_data, changed, told):
+def test_the_folder_of_an_assignment_holds_notebooks_that_can_be_told_apart(
+    with_data, changed, told
+):
     for name, content in changed.items():
         path = f"modules/01-arrays/sums/{name}"
         if content is None:
@@ -270,6 +277,66 @@ def test_the_folder_of_an_assignment_holds_one_notebook(with_data, changed, told
             with_data.write(path, content)
 
     assert any(fault.startswith("course.toml:") and told in fault for fault in with_data.faults())
+
+
+def second(course, name="second", **changed):
+    """Lays a second notebook into the folder of the assignment."""
+    told = json.loads((course.place / "modules/01-arrays/sums/work.ipynb").read_bytes())
+    course.write(f"modules/01-arrays/sums/{name}.ipynb", json.dumps(told | changed))
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        ("", ["second", "work"]),
+        ('notebooks = ["work", "second"]', ["work", "second"]),
+    ],
+    ids=["by name", "as course.toml says"],
+)
+def test_the_notebooks_of_an_assignment_stand_in_order_and_their_points_together(
+    with_data, order, found
+):
+    second(with_data)
+    with_data.change("course.toml", "attempts = 5", f"attempts = 5\n{order}")
+
+    (assignment,) = with_data.read().assignments
+
+    assert [each.name for each in assignment.notebooks] == found
+    assert [each.max_score for each in assignment.notebooks] == [2, 2]
+    assert assignment.max_score == 4
+    assert assignment.data.keys() == {"marks.csv", "more/old.txt"}
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ('["work"]', "leaves out: second."),
+        ('["work", "second", "third"]', "There is no notebook third.ipynb"),
+        ('["work", "second", "work"]', "names 'work' more than once"),
+        ('"work"', "must be a list of texts"),
+    ],
+)
+def test_a_list_of_notebooks_names_each_of_them_once(with_data, order, told):
+    second(with_data)
+    with_data.change("course.toml", "attempts = 5", f"attempts = 5\nnotebooks = {order}")
+
+    assert any(fault.startswith("course.toml:") and told in fault for fault in with_data.faults())
+
+
+def test_a_fault_in_one_of_several_notebooks_names_it(with_data):
+    second(with_data, nbformat=2)
+
+    (fault,) = with_data.faults()
+
+    assert fault.startswith("modules/01-arrays/sums/second.ipynb:")
+
+
+def test_one_of_several_notebooks_may_give_no_points_but_not_all_of_them(with_data):
+    second(with_data, cells=[])
+    assert with_data.read().assignments[0].max_score == 2
+    second(with_data, "work", cells=[])
+
+    assert any("gives no points" in fault for fault in with_data.faults())
 
 
 def test_files_beside_a_notebook_are_bounded_in_number_and_size(with_data, monkeypatch):

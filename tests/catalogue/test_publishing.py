@@ -105,7 +105,7 @@ def test_an_older_notebook_is_published_as_it_is_and_released_in_the_newest_sche
     changed, _is_new = publish()
 
     assignment = changed.modules[0].assignments[0]
-    content = lms.blobs.get(assignment.source)
+    content = lms.blobs.get(assignment.notebooks[0].source)
     duties = [c.metadata.get("nbgrader") for c in notebooks.release(notebooks.read(content)).cells]
     assert content == path.read_bytes()
     assert assignment.max_score == 4

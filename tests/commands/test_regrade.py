@@ -48,7 +48,7 @@ def test_the_limits_that_held_then_hold_again(marked, check, sandbox):
 
     assert sandbox.limits[0] == {}
     assert sandbox.limits[1]["cell_seconds"] == 30
-    assert sandbox.limits[1].keys() == marked.runs[0].evidence["limits"].keys()
+    assert sandbox.limits[1].keys() == marked.runs[0].notebooks[0].evidence["limits"].keys()
 
 
 def test_other_marks_are_told_cell_by_cell(marked, check, sandbox):
@@ -90,13 +90,14 @@ def test_other_packages_on_this_host_are_told(marked, check, sandbox):
 
 
 def test_another_profile_on_this_host_is_told(marked, check):
-    marked.runs[0].evidence = {**marked.runs[0].evidence, "profile_digest": "0" * 64}
+    (part,) = marked.runs[0].notebooks
+    part.evidence = {**part.evidence, "profile_digest": "0" * 64}
 
     assert "on this host the profile python says something else" in check().output
 
 
 def test_a_notebook_that_is_no_longer_kept_intact_is_named(marked, check, lms):
-    digest = marked.notebook
+    digest = marked.notebooks[0].content
     (lms.settings.folder / "blobs" / digest[:2] / digest[2:]).write_bytes(b"another")
 
     done = check()
@@ -107,7 +108,7 @@ def test_a_notebook_that_is_no_longer_kept_intact_is_named(marked, check, lms):
 
 
 def test_what_has_no_evidence_cannot_be_repeated(marked, check):
-    marked.runs[0].evidence = None
+    marked.runs[0].notebooks[0].evidence = None
 
     assert "it was marked before evidence was kept" in check(marked.public_id).output
     assert "0 of 0 gave" in check().output

@@ -9,6 +9,7 @@ from lms.core.journal import JournalEntry
 from lms.grading import by_hand, queries, regrade_queries, regrading, reviews, service
 from lms.grading.by_hand import Opinion
 from lms.grading.marking import Mark, Verdict
+from lms.grading.parts import Part
 from lms.grading.runs import Ending
 from lms.grading.states import Scope
 from lms.institutes import service as accounts
@@ -101,9 +102,7 @@ def test_a_regrade_carries_it_and_shows_no_change_of_it(
     )  # fmt: skip
     trial = service.claim(session, lease=HOUR, now=noon)
     again = Mark("tests", 3, 4, Verdict.PASSED, None)
-    service.settle(
-        session, trial, [again], ending=Ending.FINISHED, message=None, seconds=0.1, now=noon
-    )
+    service.settle(session, trial, [Part("", Ending.FINISHED, (again,), None, 0.1)], now=noon)
 
     (row,) = regrade_queries.pairs(session, regrade).values()
 

@@ -20,6 +20,7 @@ from lms.grading.by_hand import Opinion
 from lms.grading.comparison import Direction
 from lms.grading.marking import Mark, Verdict
 from lms.grading.models import GradingRun
+from lms.grading.parts import Part, refused
 from lms.grading.runs import Ending
 from lms.grading.states import Decision, Scope, State
 from lms.institutes import queries as institutes
@@ -49,9 +50,11 @@ def mark_all(session, noon):
         while run := service.claim(session, lease=HOUR, now=noon):
             given = points(run.submission) if callable(points) else points
             service.settle(
-                session, run, [Mark(cell, given, most, verdict, None)],
-                ending=Ending.FINISHED, message=None, seconds=0.1, now=at,
-            )  # fmt: skip
+                session,
+                run,
+                [Part("", Ending.FINISHED, (Mark(cell, given, most, verdict, None),), None, 0.1)],
+                now=at,
+            )
 
     return mark
 
@@ -338,7 +341,7 @@ def test_what_cannot_be_marked_again_keeps_its_marks(
     work = settled(handed_in(place), 3)
     regrade = begin()
     run = service.claim(session, lease=HOUR, now=noon)
-    service.refuse(session, run, say("This file is not a notebook."), now=noon)
+    service.refuse(session, run, [refused("", say("This file is not a notebook."))], now=noon)
 
     apply(regrade)
 

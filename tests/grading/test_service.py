@@ -9,6 +9,7 @@ from lms.core.i18n import say
 from lms.core.journal import JournalEntry
 from lms.grading import queries, service
 from lms.grading.models import Grade, GradingRun, Submission, WorkerBeat
+from lms.grading.parts import refused
 from lms.grading.states import State
 from lms.learning.rules import Access
 
@@ -29,7 +30,7 @@ def test_work_is_stored_unchanged_and_queued(session, blobs, place, handed_in, w
     submission = handed_in(place)
 
     assert (submission.number, submission.handed_in) == (1, noon)
-    assert blobs.get(submission.notebook) == work()
+    assert blobs.get(submission.notebooks[0].content) == work()
     assert [run.state for run in submission.runs] == [State.QUEUED]
     assert deeds(session, submission) == ["submission.handed_in"]
 
@@ -56,7 +57,7 @@ def test_the_same_work_of_two_learners_is_two_submissions(place, enrolled, hande
     first, other = handed_in(place), handed_in(enrolled(rim))
 
     assert first is not other
-    assert first.notebook == other.notebook
+    assert first.notebooks[0].content == other.notebooks[0].content
 
 
 def test_no_attempt_is_left_after_the_last(session, place, handed_in):
@@ -85,7 +86,7 @@ def test_attempts_at_one_assignment_do_not_count_for_another(place, handed_in):
 
 def test_a_file_that_could_not_be_marked_costs_no_attempt(session, place, handed_in, claim, noon):
     handed_in(place, answer="one")
-    service.refuse(session, claim(), say("This is no notebook."), now=noon)
+    service.refuse(session, claim(), [refused("", say("This is no notebook."))], now=noon)
 
     assert handed_in(place, answer="two").number == 2
     assert handed_in(place, answer="three").number == 3
@@ -179,7 +180,7 @@ def test_a_run_given_back_keeps_its_place(session, place, enrolled, handed_in, c
 def test_a_refused_file_has_no_grade(session, place, handed_in, claim, find, grade, noon):
     submission = handed_in(place)
 
-    service.refuse(session, claim(), say("This is no notebook."), now=noon)
+    service.refuse(session, claim(), [refused("", say("This is no notebook."))], now=noon)
 
     assert (submission.runs[0].state, submission.runs[0].ending) == (State.REFUSED, "refused")
     assert grade(place, find(place, "double")) is None

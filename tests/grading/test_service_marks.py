@@ -12,6 +12,7 @@ from lms.core.journal import JournalEntry
 from lms.grading import by_hand, models, queries, regrading, service
 from lms.grading.by_hand import Opinion
 from lms.grading.models import GradingRun
+from lms.grading.parts import Part, refused
 from lms.grading.runs import Ending, Environment
 from lms.grading.states import State
 
@@ -33,7 +34,7 @@ def test_a_worker_that_comes_too_late_takes_nothing_back(
     run = settled(handed_in(place), 3).runs[0]
 
     service.give_back(session, run)
-    service.refuse(session, run, say("This is no notebook."), now=noon)
+    service.refuse(session, run, [refused("", say("This is no notebook."))], now=noon)
 
     assert (run.state, run.ending) == (State.MARKED, "finished")
     assert grade(place, find(place, "double")).score == 3
@@ -66,14 +67,7 @@ def executed_with(session, place, handed_in, claim, noon):
             handed_in(place, slug, answer=str(number))
             run = claim()
             service.settle(
-                session,
-                run,
-                [],
-                ending=Ending.FINISHED,
-                message=None,
-                seconds=1,
-                environment=environment,
-                now=noon,
+                session, run, [Part("", Ending.FINISHED, (), None, 1, environment)], now=noon
             )
             runs.append(run)
         return runs
@@ -121,13 +115,7 @@ def test_settling_twice_changes_nothing(session, place, handed_in, settled, find
     submission = settled(handed_in(place), 3)
 
     service.settle(
-        session,
-        submission.runs[0],
-        [],
-        ending=Ending.TIMEOUT,
-        message=None,
-        seconds=9,
-        now=noon + HOUR,
+        session, submission.runs[0], [Part("", Ending.TIMEOUT, (), None, 9)], now=noon + HOUR
     )
 
     assert submission.runs[0].ending == "finished"
@@ -143,9 +131,7 @@ def test_a_run_that_was_given_up_cannot_be_settled_any_more(
         run = claim(after=time * HOUR)
     claim(after=DAY)
 
-    service.settle(
-        session, run, [], ending=Ending.FINISHED, message=None, seconds=1, now=noon + DAY
-    )
+    service.settle(session, run, [Part("", Ending.FINISHED, (), None, 1)], now=noon + DAY)
 
     assert run.state is State.GIVEN_UP
     assert grade(place, find(place, "double")) is None
@@ -389,7 +375,7 @@ def test_marking_again_in_vain_takes_nothing_away(
     submission = settled(handed_in(place), points=3)
     before = service.result(submission)
     regrading.mark_again(session, submission, by=idris, now=noon)
-    service.refuse(session, claim(), say("This file is not a notebook."), now=noon)
+    service.refuse(session, claim(), [refused("", say("This file is not a notebook."))], now=noon)
 
     assert service.result(submission) == before
     assert service.attempts_used([submission]) == 1

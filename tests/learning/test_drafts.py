@@ -12,7 +12,7 @@ from lms.learning.draft_rules import MOST_VERSIONS, FaultyDraft, Saved, drafted,
 
 @pytest.fixture
 def given(blobs, find, place):
-    return release(read(blobs.get(find(place, "double").source)), "en")
+    return release(read(blobs.get(find(place, "double").notebooks[0].source)), "en")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import timedelta
 from lms.core.i18n import say
 from lms.grading import by_hand, service
 from lms.grading.by_hand import Opinion
+from lms.grading.parts import refused
 from lms.web.app import HEADERS
 
 DAY = timedelta(days=1)
@@ -23,7 +24,7 @@ def test_the_learner_and_their_instructor_see_the_same_outputs_and_marks(
     visit, blobs, place, handed_in, settled, salma, idris, now
 ):
     work = settled(handed_in(place, at=now), 3)
-    work.runs[-1].executed = executed(blobs, "all of <it>")
+    work.runs[-1].notebooks[0].executed = executed(blobs, "all of <it>")
 
     for who, address in ((salma, "/submissions"), (idris, "/teach/submissions")):
         text = visit(who).get(f"{address}/{work.public_id}/feedback").text
@@ -80,9 +81,12 @@ def test_a_copied_cell_is_shown_where_it_stands(
     answers = [c for c in told["cells"] if c["metadata"].get("nbgrader", {}).get("solution")]
     told["cells"].append({**answers[0], "id": "copied", "source": "def double(n): return '<n>'"})
     content = json.dumps(told).encode()
-    found = service.hand_in(session, blobs, place, find(place, "double"), content, now=now)
+    found = service.hand_in(session, blobs, place, find(place, "double"), {"": content}, now=now)
     service.refuse(
-        session, service.claim(session, lease=DAY, now=now), say("More than once."), now=now
+        session,
+        service.claim(session, lease=DAY, now=now),
+        [refused("", say("More than once."))],
+        now=now,
     )
 
     for address in (f"/submissions/{found.public_id}", f"/submissions/{found.public_id}/feedback"):

@@ -228,7 +228,7 @@ def test_handing_in_gives_a_receipt(visit, session, place, salma, work):
     submission = session.scalars(select(Submission)).one()
     assert (answer.status_code, answer.location) == (303, f"/submissions/{submission.public_id}")
     page = visit(salma).get(answer.location).text
-    assert submission.notebook in page
+    assert submission.notebooks[0].content in page
     assert submission.public_id in page
 
 

@@ -167,7 +167,7 @@ def test_the_draft_is_handed_in_as_it_stands_under_the_rules_of_every_attempt(
 
     (work,) = grading.submissions(session, place, find(place, "double"))
     assert answer.location == f"/submissions/{work.public_id}"
-    assert b"return n + n" in blobs.get(work.notebook)
+    assert b"return n + n" in blobs.get(work.notebooks[0].content)
 
 
 def test_a_run_that_has_ended_takes_no_work_but_goes_on_saving(

@@ -31,7 +31,7 @@ def tests_page(visit, place, find, address, idris):
     """The page, when trying the tests has shown this."""
 
     def page(quality):
-        find(place, "double").quality = quality and quality.as_json()
+        find(place, "double").notebooks[0].quality = quality and quality.as_json()
         return visit(idris).get(address).text
 
     return page
@@ -84,7 +84,7 @@ def test_an_instructor_has_tests_tried_and_sees_how_it_stands(
     checks.settle(session, checks.latest(session, double), None, now=now)
     assert "The tests could not be tried." in browser.get(address).text
     browser.post(address)
-    checks.settle(session, checks.latest(session, double), SOUND, now=now)
+    checks.settle(session, checks.latest(session, double), {"": SOUND}, now=now)
     page = browser.get(address).text
     assert "3 of 4 noticed" in page
     assert "Try the tests again" in page

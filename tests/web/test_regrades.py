@@ -7,6 +7,7 @@ import pytest
 
 from lms.grading import queries, regrade_queries, service
 from lms.grading.marking import Mark, Verdict
+from lms.grading.parts import Part
 from lms.grading.runs import Ending
 from lms.grading.states import Decision
 from lms.learning import queries as learning
@@ -47,9 +48,19 @@ def marked(session, regrade, classroom, now):
     while run := service.claim(session, lease=timedelta(hours=1), now=now):
         points = 4.0 if run.submission_id == classroom[0].id else 1.0
         service.settle(
-            session, run, [Mark("tests", points, 4.0, Verdict.PASSED, None)],
-            ending=Ending.FINISHED, message=None, seconds=0.1, now=now,
-        )  # fmt: skip
+            session,
+            run,
+            [
+                Part(
+                    "",
+                    Ending.FINISHED,
+                    (Mark("tests", points, 4.0, Verdict.PASSED, None),),
+                    None,
+                    0.1,
+                )
+            ],
+            now=now,
+        )
     return regrade
 
 

@@ -8,6 +8,7 @@ import pytest
 from lms.core.i18n import say
 from lms.grading import service
 from lms.grading.marking import Mark, Verdict
+from lms.grading.parts import Part, refused
 from lms.grading.runs import Ending
 from lms.grading.states import State
 
@@ -96,7 +97,9 @@ def test_work_that_waits_for_a_hand_says_so(visit, place, handed_in, settled, no
 def test_a_refused_file_says_why_and_that_it_costs_nothing(visit, session, place, handed_in, now):
     submission = handed_in(place, at=now)
     told = say("Line {line} is <odd>.", line=3)
-    service.refuse(session, service.claim(session, lease=DAY, now=now), told, now=now)
+    service.refuse(
+        session, service.claim(session, lease=DAY, now=now), [refused("", told)], now=now
+    )
 
     text = result(visit, submission)
 
@@ -189,16 +192,7 @@ def test_extra_points_are_shown_apart_and_counted_together(visit, session, place
         Mark("tests", 4.0, 4.0, Verdict.PASSED, None),
         Mark("extra", 2.0, 0.0, Verdict.PASSED, None),
     ]
-    service.settle(
-        session,
-        run,
-        told,
-        ending=Ending.FINISHED,
-        message=None,
-        seconds=0.5,
-        environment=None,
-        now=now,
-    )
+    service.settle(session, run, [Part("", Ending.FINISHED, tuple(told), None, 0.5)], now=now)
 
     text = result(visit, submission)
 

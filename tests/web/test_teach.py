@@ -60,7 +60,9 @@ def test_an_answer_is_shown_as_text_with_a_field_for_its_points(
 
 
 def test_the_instructor_sees_which_tests_are_open_and_why(visit, session, lived_in, essay, idris):
-    essay().assignment.record = Record(open={"reason": "a class of the tests"}).as_json()
+    essay().assignment.notebooks[0].record = Record(
+        open={"reason": "a class of the tests"}
+    ).as_json()
     session.commit()
 
     page = visit(idris).get(f"/teach/submissions/{lived_in.essay}").text
@@ -167,7 +169,7 @@ def test_a_role_in_rabat_opens_nothing_in_fez(
 def test_the_learner_s_file_comes_as_it_was_handed_in(visit, lms, lived_in, essay, idris):
     answer = visit(idris).get(f"/teach/submissions/{lived_in.essay}/notebook.ipynb")
 
-    assert answer.data == lms.blobs.get(essay().notebook)
+    assert answer.data == lms.blobs.get(essay().notebooks[0].content)
 
 
 def test_points_reach_the_learner_s_page(visit, lived_in, salma, idris):

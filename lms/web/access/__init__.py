@@ -26,6 +26,7 @@ from lms.web.access.institutes import (
 from lms.web.access.learning import (
     NotYetOpen,
     assignment,
+    assignment_notebook,
     attempt,
     enrolment,
     enrolments,
@@ -34,6 +35,7 @@ from lms.web.access.learning import (
     marking_is_paused,
     quiz,
     submission,
+    submitted,
 )
 from lms.web.access.teaching import (
     extendable,
@@ -68,6 +70,7 @@ __all__ = [
     "NotYetOpen",
     "administered",
     "assignment",
+    "assignment_notebook",
     "attempt",
     "course",
     "course_file",
@@ -96,6 +99,7 @@ __all__ = [
     "run",
     "session",
     "submission",
+    "submitted",
     "taught_assignment",
     "taught_attempt",
     "taught_enrolment",

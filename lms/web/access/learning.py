@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from flask import request
 
-from lms.catalogue.models import Assignment, Lesson, Quiz
+from lms.catalogue.models import Assignment, AssignmentNotebook, Lesson, Quiz
 from lms.core.errors import NotAllowed, NotFound
 from lms.core.i18n import N_
 from lms.grading import queries as grading
-from lms.grading.models import Submission
+from lms.grading.models import Submission, SubmissionNotebook
 from lms.learning import queries as learning
 from lms.learning import quiz_queries as quizzes
 from lms.learning.models import CourseRun, Enrolment
@@ -65,6 +65,22 @@ def assignment(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
     return found, assignment_of(found.run, slug)
 
 
+def assignment_notebook(
+    public_id: str, slug: str, name: str
+) -> tuple[Enrolment, Assignment, AssignmentNotebook]:
+    """One notebook of such an assignment, its first without a name."""
+    found, wanted = assignment(public_id, slug)
+    return found, wanted, notebook_of(wanted, name)
+
+
+def notebook_of(assignment: Assignment, name: str) -> AssignmentNotebook:
+    """The notebook of that name, or the first without one; raises NotFound."""
+    for candidate in assignment.notebooks:
+        if name in ("", candidate.name):
+            return candidate
+    raise NotFound
+
+
 def assignment_of(run: CourseRun, slug: str) -> Assignment:
     """The assignment of that name in ``run``; raises NotFound."""
     for module in run.version.modules:
@@ -115,6 +131,14 @@ def submission(public_id: str) -> Submission:
     if found.enrolment.person_id != who.id:
         raise NotFound
     return found
+
+
+def submitted(work: Submission, name: str) -> SubmissionNotebook:
+    """The notebook of that name in work that the visitor may see; raises NotFound."""
+    for candidate in work.notebooks:
+        if name in ("", candidate.name):
+            return candidate
+    raise NotFound
 
 
 def marking_is_paused() -> bool:
