@@ -1,12 +1,13 @@
 """``lms grade``: marks notebooks without server or database."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from lms.commands.authoring import (
-    FILE,
     author_notebook,
     files_option,
     profile_option,
@@ -14,22 +15,22 @@ from lms.commands.authoring import (
     sealing_told,
 )
 from lms.commands.feedback_files import page_names, write_page
+from lms.commands.grade_report import told, told_of_all
 from lms.commands.parts import GivenSandbox
 from lms.core.i18n import LOCALES
 from lms.grading.execution import NoWalls
-from lms.grading.marking import Mark
 from lms.grading.offline import Outcome, files_beside, grade_files
-from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls
+from lms.grading.offline_folders import Author, grade_folders, notebooks_in
+from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox
 
 # A submission that may not be read is refused like any other; it does not stop the rest.
-_ANY_FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Path)
+_ANY = click.Path(exists=True, readable=False, path_type=Path)
+_FILE_OR_FOLDER = click.Path(exists=True, path_type=Path)
 
 
 @click.command()
-@click.argument("source", type=FILE, metavar="SOURCE.ipynb")
-@click.argument(
-    "submissions", type=_ANY_FILE, nargs=-1, required=True, metavar="SUBMISSION.ipynb..."
-)
+@click.argument("source", type=_FILE_OR_FOLDER, metavar="SOURCE")
+@click.argument("submissions", type=_ANY, nargs=-1, required=True, metavar="SUBMISSION...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per submission.")
 @click.option(
     "--jobs",
@@ -89,6 +90,11 @@ def grade(
     without network behind walls, and every graded cell gets its mark. Neither server nor
     database is needed.
 
+    SOURCE may be a folder of several notebooks, such as nbgrader's source/ps1. Then each
+    SUBMISSION is a folder too, such as submitted/salma/ps1, with notebooks of the same names.
+    Each is marked by itself and their points count together; one that is not there counts as
+    unanswered, and where one cannot be marked the whole submission is refused.
+
     Files beside SOURCE are copied into the sandbox for the code to read. Notebooks among
     them are not, since they hold solutions or other people's work.
 
@@ -100,6 +106,8 @@ def grade(
     points in "max_score" alone. Each of the "cells" has a "message" for its learner, and perhaps
     the visible test that did not pass as "code" and the author's "hint" for a hidden one. A file
     refused because a cell stands in it twice has "copies", each a "grade_id", "number", "source".
+    Of a folder, a "grade_id" has its notebook before it, as in "loops:q1", and "notebooks" tells
+    of each its "notebook", "status" (missing too), "ending", "score", "seconds" and "message".
 
     The solution in SOURCE is run first, to see what each test needs. Tests are then run by
     the examiner, in a sandbox of their own; those that cannot be are named, and run beside
@@ -114,6 +122,7 @@ def grade(
     the author's hints. Nothing hidden is in it, so learners may have it; where a cell puts
     something out after hidden tests, the notebook is run once more without them. The page of
     salma.ipynb is FOLDER/salma.html, or FOLDER/fez-salma.html if there is a second salma.ipynb.
+    Of a folder each notebook has its page, such as FOLDER/salma-ps1/loops.html.
 
     Limits in metadata.jazari.limits of SOURCE tighten those of the profile and widen none.
 
@@ -123,37 +132,126 @@ def grade(
       1  this machine cannot sandbox, so nothing was run
       2  wrong usage: a missing file, or a SOURCE with faults
     """
-    author = author_notebook(source)
-    chosen = profile or author.profile or DEFAULT_PROFILE
+    asked = _Asked(profile, is_sealed, explains, jobs, pages, language, as_json)
     given = context.find_object(GivenSandbox) or GivenSandbox(BehindWalls())
-    require_walls(given.sandbox, chosen)
-    files, beyond = files_beside(source, submissions) if with_files else ({}, 0)
+    _require_alike(source, submissions)
+    beside = source / "any" if source.is_dir() else source
+    files, beyond = files_beside(beside, submissions) if with_files else ({}, 0)
     if beyond:
         click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
     try:
-        sealing = sealing_told(author, given.sandbox, chosen, files, is_sealed=is_sealed)
-        outcomes = grade_files(
-            author,
-            submissions,
-            given.sandbox,
-            profile=chosen,
-            files=files,
-            jobs=jobs,
-            sealing=sealing,
-            keeps_executed=pages is not None,
-            explains=explains,
-        )
-        for outcome, name in zip(outcomes, page_names(submissions), strict=True):
-            file = pages and _write(pages, name, source, outcome, language)
-            if as_json:
-                told = outcome.as_json()
-                click.echo(json.dumps(told | {"feedback": str(file)} if file else told))
-            else:
-                click.echo(_told(outcome))
-                if file:
-                    click.echo(f"  Feedback: {click.format_filename(file)}")
+        authors = _authors(source, given.sandbox, files, asked)
+        names = page_names(submissions)
+        if source.is_dir():
+            _grade_folders(authors, submissions, given.sandbox, files, names, asked)
+        else:
+            _grade_files(authors[0], source, submissions, given.sandbox, files, names, asked)
     except NoWalls as missing:
         raise click.ClickException(str(missing)) from None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the options say."""
+
+    profile: str | None
+    is_sealed: bool
+    explains: bool
+    jobs: int
+    pages: Path | None
+    language: str
+    as_json: bool
+
+
+def _require_alike(source: Path, submissions: Sequence[Path]) -> None:
+    for path in submissions:
+        if path.is_dir() != source.is_dir():
+            kind = "a folder" if source.is_dir() else "a file"
+            raise click.BadParameter(
+                f"{click.format_filename(path)} has to be {kind}, as SOURCE is.",
+                param_hint="'SUBMISSION...'",
+            )
+
+
+def _authors(
+    source: Path, sandbox: Sandbox, files: Mapping[str, bytes], asked: _Asked
+) -> list[Author]:
+    """The author's notebooks with what each test of theirs needs, found out now."""
+    paths = list(notebooks_in(source).values()) if source.is_dir() else [source]
+    if not paths:
+        raise click.BadParameter("There is no notebook in this folder.", param_hint="'SOURCE'")
+    found = []
+    for path in paths:
+        notebook = author_notebook(path)
+        chosen = asked.profile or notebook.profile or DEFAULT_PROFILE
+        require_walls(sandbox, chosen)
+        sealing = sealing_told(notebook, sandbox, chosen, files, is_sealed=asked.is_sealed)
+        found.append(Author(path.stem if len(paths) > 1 else "", notebook, chosen, sealing))
+    return found
+
+
+def _grade_files(
+    author: Author,
+    source: Path,
+    submissions: Sequence[Path],
+    sandbox: Sandbox,
+    files: Mapping[str, bytes],
+    names: Sequence[str],
+    asked: _Asked,
+) -> None:
+    outcomes = grade_files(
+        author.notebook,
+        submissions,
+        sandbox,
+        profile=author.profile,
+        files=files,
+        jobs=asked.jobs,
+        sealing=author.sealing,
+        keeps_executed=asked.pages is not None,
+        explains=asked.explains,
+    )
+    for outcome, name in zip(outcomes, names, strict=True):
+        file = asked.pages and _write(asked.pages, name, source, outcome, asked.language)
+        if asked.as_json:
+            line = outcome.as_json()
+            click.echo(json.dumps(line | {"feedback": str(file)} if file else line))
+        else:
+            click.echo(told(outcome))
+            if file:
+                click.echo(f"  Feedback: {click.format_filename(file)}")
+
+
+def _grade_folders(
+    authors: Sequence[Author],
+    submissions: Sequence[Path],
+    sandbox: Sandbox,
+    files: Mapping[str, bytes],
+    names: Sequence[str],
+    asked: _Asked,
+) -> None:
+    outcomes = grade_folders(
+        authors,
+        submissions,
+        sandbox,
+        files=files,
+        jobs=asked.jobs,
+        keeps_executed=asked.pages is not None,
+        explains=asked.explains,
+    )
+    for whole, name in zip(outcomes, names, strict=True):
+        written = [
+            _write(asked.pages / name, one or name, Path(name), outcome, asked.language)
+            for one, outcome in whole.notebooks.items()
+            if asked.pages
+        ]
+        if asked.as_json:
+            line = whole.as_json()
+            pages = {"feedback": [str(file) for file in written]}
+            click.echo(json.dumps(line | pages if written else line))
+        else:
+            click.echo(told_of_all(whole))
+            for file in written:
+                click.echo(f"  Feedback: {click.format_filename(file)}")
 
 
 def _write(folder: Path, name: str, source: Path, outcome: Outcome, language: str) -> Path:
@@ -164,29 +262,3 @@ def _write(folder: Path, name: str, source: Path, outcome: Outcome, language: st
         raise click.ClickException(
             f"The page of {click.format_filename(outcome.submission)} cannot be written: {fault}"
         ) from None
-
-
-def _points(mark: Mark) -> str:
-    if mark.score and not mark.max_score:
-        return f"{f'+{mark.score:g}':>5} extra  "
-    points = "?" if mark.score is None else f"{mark.score:g}"
-    return f"{points:>5} / {mark.max_score:<5g}"
-
-
-def _told(outcome: Outcome) -> str:
-    name = click.format_filename(outcome.submission)
-    if outcome.status == "refused":
-        cells = [f"  cell {copy.number}: {copy.beginning}" for copy in outcome.copies]
-        return "\n".join([f"{name}: refused. {outcome.message}", *cells])
-    rows = [
-        f"{name}: {outcome.score:g} of {outcome.max_score:g} points, "
-        f"{outcome.ending.value} after {outcome.seconds:.1f} s. {outcome.message}"
-    ]
-    widest = max((len(mark.grade_id) for mark in outcome.marks), default=0)
-    for mark in outcome.marks:
-        rows.append(
-            f"  {mark.grade_id:<{widest}}  {mark.verdict.value:<7}  {_points(mark)}  {mark.message}"
-        )
-    if outcome.waiting:
-        rows.append(f"  Points that wait for a person: {outcome.waiting:g}.")
-    return "\n".join(rows)

@@ -2,12 +2,12 @@
 
 import math
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from lms.catalogue.notebooks import LARGEST_NOTEBOOK, Notebook, graded_cells, read
 from lms.core.errors import Refused
@@ -25,6 +25,10 @@ MOST_FILE_BYTES = 20 * 1024 * 1024
 
 # A folder of thousands of entries is no assignment's; to list it all would take long.
 _MOST_ENTRIES = 5000
+
+
+#: What became of a file: ``missing`` is one of several that were to be handed in and was not.
+Status: TypeAlias = Literal["marked", "refused", "missing"]
 
 
 class FileNotRead(Refused):
@@ -46,7 +50,7 @@ class Outcome:
     """
 
     submission: str
-    status: Literal["marked", "refused"]
+    status: Status
     ending: Ending
     score: float
     max_score: float
@@ -115,17 +119,16 @@ def grade_files(
     One that cannot be read or marked is refused and the others go on.
     Raises NoWalls, before the outcome it belongs to, when this host cannot sandbox.
     """
-    mark = partial(
-        mark_notebook,
+    grade = partial(
+        grade_file,
         source,
         sandbox=sandbox,
         profile=profile,
-        limits=source.limits,
         files=files,
         sealing=sealing,
+        keeps_executed=keeps_executed,
         explains=explains,
     )
-    grade = partial(_grade, source, mark, keeps_executed)
     pool = ThreadPoolExecutor(jobs)
     try:
         yield from pool.map(grade, submissions)
@@ -183,14 +186,32 @@ def _files_below(root: Path, avoided: Collection[Path]) -> Iterator[Path]:
                 yield path
 
 
-def _grade(
-    source: Notebook, mark: Callable[[bytes], Marked], keeps_executed: bool, path: Path
+def grade_file(
+    source: Notebook,
+    path: Path,
+    *,
+    sandbox: Sandbox,
+    profile: str,
+    files: Mapping[str, bytes] = NO_FILES,
+    sealing: Record | None = None,
+    keeps_executed: bool = False,
+    explains: bool = True,
 ) -> Outcome:
+    """Mark one submission, as `grade_files` does. Raises NoWalls."""
     name = os.fspath(path)
     content = b""
     try:
         content = _content(path)
-        marked = mark(content)
+        marked = mark_notebook(
+            source,
+            content,
+            sandbox,
+            profile=profile,
+            limits=source.limits,
+            files=files,
+            sealing=sealing,
+            explains=explains,
+        )
         if not keeps_executed:
             return _marked(name, marked)
         kept = with_outputs(marked)

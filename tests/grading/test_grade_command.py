@@ -92,11 +92,11 @@ def test_the_profile_may_be_chosen(run, scripted_sandbox, arguments, expected):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        pytest.param([], "SOURCE.ipynb", id="nothing at all"),
-        pytest.param(["source.ipynb"], "SUBMISSION.ipynb", id="no submission"),
+        pytest.param([], "SOURCE", id="nothing at all"),
+        pytest.param(["source.ipynb"], "SUBMISSION", id="no submission"),
         pytest.param(["gone.ipynb", "salma.ipynb"], "does not exist", id="no such source"),
         pytest.param(["source.ipynb", "gone.ipynb"], "does not exist", id="no such file"),
-        pytest.param(["source.ipynb", "."], "directory", id="a folder"),
+        pytest.param(["source.ipynb", "."], "has to be a file", id="a folder"),
         pytest.param(["source.ipynb", "salma.ipynb", "--jobs", "0"], "--jobs", id="no jobs"),
         pytest.param(["broken.ipynb", "salma.ipynb"], "line 1", id="a source that is none"),
     ],
