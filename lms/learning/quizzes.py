@@ -61,6 +61,7 @@ def begin(session: Session, enrolment: Enrolment, quiz: Quiz, *, now: datetime) 
     Raises QuizClosed, or NoAttemptLeft.
     """
     run = enrolment.run
+    quiz_queries.hold(session, enrolment)
     held = quiz_queries.attempts(session, enrolment, quiz)
     if held and held[-1].finished is None:
         if not is_over(held[-1].ends, now):
