@@ -18,7 +18,7 @@ from lms.credentials import models as credentials
 from lms.grading import check_models, hand_models, pair_models
 from lms.grading import models as grading
 from lms.institutes import models as institutes
-from lms.learning import draft_models, note_models, quiz_models
+from lms.learning import draft_models, help_models, note_models, quiz_models
 from lms.learning import models as learning
 
 #: The modules whose tables make the schema.
@@ -28,6 +28,7 @@ TABLES = (
     catalogue,
     learning,
     draft_models,
+    help_models,
     note_models,
     quiz_models,
     grading,

@@ -37,6 +37,9 @@ class News(StrEnum):
     MARKS_CHANGED = "marks_changed"
     REVIEW_ANSWERED = "review_answered"
     DUE_DATE_CHANGED = "due_date_changed"
+    HELP_ANSWERED = "help_answered"
+    HELP_ENDORSED = "help_endorsed"
+    HELP_MODERATED = "help_moderated"
 
 
 def pause_after(strikes: int) -> timedelta:

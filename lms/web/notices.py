@@ -22,6 +22,9 @@ LEADS_TO = {
     News.MARKS_CHANGED: "learn.submission",
     News.REVIEW_ANSWERED: "learn.submission",
     News.DUE_DATE_CHANGED: "learn.course",
+    News.HELP_ANSWERED: "help.thread",
+    News.HELP_ENDORSED: "help.thread",
+    News.HELP_MODERATED: "help.thread",
 }
 
 
