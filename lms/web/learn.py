@@ -20,7 +20,7 @@ from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
 from lms.learning import rules, service
-from lms.web import access, downloads, outline, reading, templating
+from lms.web import access, downloads, help_view, outline, reading, templating
 from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm
 from lms.web.hand_in_forms import HandInForm, hand_in_form
 from lms.web.marking_forms import AskForm
@@ -109,6 +109,7 @@ def lesson(public_id: str, slug: str) -> ResponseReturnValue:
         html=Markup(text.html),
         text_locale=text.locale,
         text_direction=direction(text.locale),
+        asked=help_view.asked_about(enrolment, slug),
         **around,
         **outline.around(enrolment, slug),
     )
@@ -217,6 +218,7 @@ def _assignment_page(enrolment: Enrolment, found: Assignment, form: HandInForm) 
         assignment=found,
         form=form,
         cells=releases.graded_cells(access.lms().blobs, found),
+        asked=help_view.asked_about(enrolment, slug),
         submissions=[
             (work, marking.result(work), marking.is_late(work)) for work in reversed(handed_in)
         ],

@@ -22,7 +22,7 @@ from lms.grading import service as marking
 from lms.grading.runs import CellError
 from lms.learning import draft_queries, draft_rules, drafts, tickets
 from lms.learning.device_key import device_key, masked
-from lms.web import access, cells, downloads, templating
+from lms.web import access, cells, downloads, help_view, templating
 from lms.web.forms import DraftForm, csrf_token
 from lms.web.notebook_forms import OpenFileForm
 from lms.web.policy import OUTPUT_HEADERS, content_security_policy
@@ -62,6 +62,8 @@ def show(public_id: str, slug: str, name: str) -> Response:
         together=_together(enrolment, found),
         cells=[(cell, _shown(cell, work), _told(cell)) for cell in work.cells],
         graded=_graded(notebook),
+        asked=help_view.asked_about(enrolment, slug),
+        named=help_view.named_in(notebook),
         told=_state(work, version),
         nonce=nonce,
         keep=masked(device_key(session_key(access.lms().settings), enrolment.person.public_id)),

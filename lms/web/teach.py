@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from lms.grading import by_hand, hand_queries, regrade_queries, regrading, service, showing
 from lms.grading import queries as grading
 from lms.institutes.rules import Role
+from lms.learning import moderation_queries, quiz_queries, rules
 from lms.learning import queries as learning
-from lms.learning import quiz_queries, rules
 from lms.web import access, downloads, templating
 from lms.web.forms import PointsForm
 from lms.web.templating import page
@@ -34,6 +34,8 @@ def home() -> ResponseReturnValue:
         queues=hand_queries.queues(access.session(), institutes, access.person()),
         regrades=regrade_queries.to_decide(access.session(), institutes),
         requests=hand_queries.open_requests(access.session(), institutes, access.person()),
+        questions=moderation_queries.waiting(access.session(), institutes, access.person()),
+        reported=moderation_queries.reported_posts(access.session(), institutes),
         now=access.now(),
     )
 

@@ -51,6 +51,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
     page.goto(f"{site.url}/?q=nothing-matches-this")
     runs = _runs(page, site)
     submission = results[0].rsplit("/", 1)[1]
+    asked = _asked(page, f"{site.url}{course}/assignments/measures")
     return LivedIn(
         {
             "visitor": [
@@ -79,9 +80,16 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 f"{quiz}/attempts/1",
                 f"{quiz}/attempts/2",
                 *results[:1],
+                *asked,
                 *runs,
             ],
-            "instructor": ["/teach/", *_below(site, chromium, submission)],
+            "instructor": [
+                "/teach/",
+                "/help/unanswered",
+                "/help/reports",
+                asked[-1].replace("edit", "moderation"),
+                *_below(site, chromium, submission),
+            ],
             "registrar": ["/issue/fes-meknes", credential or ""],
             "administrator": ["/people/", "/people/fes-meknes"],
         }
@@ -143,6 +151,22 @@ def _marked(page: Page, address: str, slug: str) -> str:
     page.click("main form button[type=submit]")
     page.wait_for_selector("[data-settled]", timeout=120_000)
     return page.url.removeprefix(page.url.split("/submissions/")[0])
+
+
+def _asked(page: Page, assignment: str) -> list[str]:
+    """Ask about a cell; the pages of questions, the last that of changing this one."""
+    page.goto(assignment)
+    cell = page.get_attribute("main a[href*='&cell=']", "href") or ""
+    site, questions = assignment.split("/learn/")[0], cell.split("?")[0]
+    ask = cell.replace("?", "ask?")
+    page.goto(site + ask)
+    page.fill("#title", "Why does it return None?")
+    page.fill("#text", "I see `None`.\n\n```python\nprint(mean([1, 2]))\n```\n")
+    page.click("main form button:not([name=preview])[type=submit]")
+    page.wait_for_url("**/help/threads/*")
+    thread = page.url.removeprefix(site)
+    edit = page.get_attribute("a[href$='/edit']", "href") or ""
+    return [questions, cell, f"{questions}ask", ask, thread, edit]
 
 
 def _runs(page: Page, site: Site) -> list[str]:

@@ -19,8 +19,9 @@ from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News, Role
 from lms.institutes.service import grant
-from lms.learning import quizzes
+from lms.learning import help_queries, helping, quizzes
 from lms.learning import service as learning
+from lms.learning.help_rules import Place, Reader
 from lms.web.account import SignedIn
 from lms.web.app import create_site
 
@@ -129,13 +130,16 @@ class LivedIn:
     membership: str
     notice: str
     regrade: str
+    thread: str
+    question: str
+    answer: str
 
 
 @pytest.fixture
 def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     """Fez after a while: Salma has handed in, an essay waits for points, a credential is hers.
 
-    Amina has handed in beside her.
+    Amina has handed in beside her, and has answered what Salma asked.
     """
     salma = who("salma")
     place = enrolled(salma)
@@ -162,6 +166,19 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     )
     recall = place.run.version.modules[1].quizzes[0]
     quizzes.begin(session, place, recall, now=noon)
+    as_salma, as_amina = Reader(salma.id, False), Reader(who("amina").id, False)
+    thread = helping.ask(
+        session,
+        place.run,
+        Place("double", "tests"),
+        salma,
+        as_salma,
+        title="Why twice?",
+        text="I do not see why.",
+        now=noon,
+    )
+    helping.follow(session, thread, salma, wanted=False)
+    answer = helping.answer(session, thread, who("amina"), as_amina, text="Try it.", now=noon)
     session.commit()
     return LivedIn(
         run=place.run.public_id,
@@ -174,4 +191,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         membership=held.public_id,
         notice=institutes.notices(session, salma)[0].public_id,
         regrade=regrade.public_id,
+        thread=thread.public_id,
+        question=help_queries.question(session, thread).public_id,
+        answer=answer.public_id,
     )

@@ -41,6 +41,9 @@ MARKING = "/teach/runs/{run}/assignments/why/marking"
 DOUBLING = "/teach/runs/{run}/assignments/double"
 QUIZ = LEARN + "/quizzes/recall"
 QUIZ_TIME = "/teach/enrolments/{enrolment}/quiz-time"
+HELP = "/help/runs/{run}"
+#: Salma and Amina learn in the run, and Idris teaches where it is held.
+IN_FEZ = ("salma", "amina", "idris")
 ROUTES = {
     "static": Route("/static/css/site.css"),
     "public.catalogue": Route("/"),
@@ -153,6 +156,26 @@ ROUTES = {
     "reviews.answer": post(
         "/teach/submissions/{doubling}/marks/tests/review", "idris", text="Seen.", points="4"
     ),
+    "help.run": only(HELP + "/", *IN_FEZ),
+    "help.ask": only(HELP + "/ask?about=double&cell=tests", *IN_FEZ),
+    "help.send_question": post(HELP + "/ask?about=counting", *IN_FEZ, title="Why?", text="So."),
+    "help.thread": only("/help/threads/{thread}", *IN_FEZ),
+    "help.answer": post("/help/threads/{thread}", *IN_FEZ, text="Look again."),
+    "help.follow": post("/help/threads/{thread}/following", *IN_FEZ),
+    "help.edit": only("/help/posts/{answer}/edit", "amina"),
+    "help.change": post("/help/posts/{answer}/edit", "amina", text="Try it twice."),
+    "help.withdraw": post("/help/posts/{answer}/withdrawal", "amina"),
+    "help.thank": post("/help/posts/{answer}/thanks", "salma"),
+    "help.report": only("/help/posts/{answer}/report", "salma", "idris"),
+    "help.send_report": post("/help/posts/{answer}/report", "salma", "idris", reason="Rude."),
+    "moderation.unanswered": only("/help/unanswered", "idris", "ilham"),
+    "moderation.reports": only("/help/reports", "idris", "ilham"),
+    "moderation.post": only("/help/posts/{answer}/moderation", "idris"),
+    "moderation.hide": post("/help/posts/{answer}/hiding", "idris", reason="Rude."),
+    "moderation.show": post("/help/posts/{answer}/showing", "idris"),
+    "moderation.keep": post("/help/posts/{answer}/keeping", "idris"),
+    "moderation.endorse": post("/help/posts/{answer}/endorsement", "idris"),
+    "moderation.lock": post("/help/threads/{thread}/lock", "idris"),
     "issue.home": only("/issue/", "rachid", "reda", status=303),
     "issue.institute": only("/issue/fez", "rachid"),
     "issue.offer": post(
@@ -223,6 +246,12 @@ NOTHING = (
     "/teach/enrolments/{enrolment}/assignments/nothing/extension",
     "/teach/regrades/nothing",
     "/submissions/{enrolment}",
+    "/help/runs/nothing/",
+    "/help/runs/{run}/?about=nothing",
+    "/help/runs/{run}/ask?about=double&cell=nothing",
+    "/help/runs/{run}/ask?about=counting&cell=tests",
+    "/help/threads/nothing",
+    "/help/posts/nothing/report",
     "/static/../pyproject.toml",
     "/nothing",
 )
