@@ -11,7 +11,7 @@ from lms.catalogue.queries import WITH_OUTLINE, folded
 from lms.core.paging import Page, window
 from lms.institutes.models import Notice, Person
 from lms.institutes.rules import News
-from lms.learning.help_models import Follower, Post, Report, Thread
+from lms.learning.help_models import EarlierPost, Follower, Post, Report, Thread
 from lms.learning.help_rules import PAGE, Place, Reader, telling_words, words_of
 from lms.learning.models import CourseRun
 
@@ -171,6 +171,13 @@ def reports_since(session: Session, person: Person, since: datetime) -> int:
     """How many posts ``person`` has reported since."""
     wanted = select(func.count()).where(Report.reporter_id == person.id, Report.reported > since)
     return session.scalar(wanted) or 0
+
+
+def earlier(session: Session, post: Post) -> Sequence[EarlierPost]:
+    """What ``post`` said before it was changed, the latest first."""
+    return session.scalars(
+        select(EarlierPost).where(EarlierPost.post_id == post.id).order_by(EarlierPost.id.desc())
+    ).all()
 
 
 def has_answer(session: Session, thread: Thread) -> bool:

@@ -1,8 +1,9 @@
 """Changes to questions and answers by those who write them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms.catalogue.queries import folded
@@ -239,9 +240,7 @@ def settle(session: Session, thread: Thread, *, now: datetime) -> None:
 
 def tell_of_praise(session: Session, post: Post, told: Sentence, *, now: datetime) -> None:
     """Tell the author of a good answer, unless they have been told and have not read it yet."""
-    kind, author = News.HELP_ENDORSED, post.author
-    if not queries.waits_to_be_read(session, kind, post.thread, [author.id]):
-        notices.tell(session, author, kind, told, post.thread, now=now)
+    _tell(session, [post.author], News.HELP_ENDORSED, told, post.thread, now)
 
 
 def _post(
@@ -261,14 +260,24 @@ def _post(
 
 
 def _tell_followers(session: Session, thread: Thread, *, but: Person, now: datetime) -> None:
-    followers = queries.followers(session, thread)
-    told = queries.waits_to_be_read(
-        session, News.HELP_ANSWERED, thread, [each.id for each in followers]
-    )
+    people = [each for each in queries.followers(session, thread) if each.id != but.id]
     sentence = say("There is an answer to “{title}”.", title=thread.title)
-    for each in followers:
-        if each.id != but.id and each.id not in told:
-            notices.tell(session, each, News.HELP_ANSWERED, sentence, thread, now=now)
+    _tell(session, people, News.HELP_ANSWERED, sentence, thread, now)
+
+
+def _tell(
+    session: Session,
+    people: Sequence[Person],
+    kind: News,
+    sentence: Sentence,
+    thread: Thread,
+    now: datetime,
+) -> None:
+    """One notice stands for all of its kind about a thread, until it is read."""
+    waiting = queries.waits_to_be_read(session, kind, thread, [each.id for each in people])
+    for each in people:
+        if each.id not in waiting:
+            notices.tell(session, each, kind, sentence, thread, now=now)
 
 
 def _require_time_for_more(session: Session, person: Person, reader: Reader, now: datetime) -> None:
@@ -297,8 +306,7 @@ def _folded(title: str, text: str) -> str:
 
 
 def _keep_earlier(session: Session, post: Post, now: datetime) -> None:
-    kept = session.scalar(select(func.count()).where(EarlierPost.post_id == post.id)) or 0
-    if kept >= MOST_EDITS:
+    if len(queries.earlier(session, post)) >= MOST_EDITS:
         raise TooManyEdits(most=MOST_EDITS)
     title = post.thread.title if post.is_question else ""
     session.add(EarlierPost(post_id=post.id, title=title, text=post.text, until=now))

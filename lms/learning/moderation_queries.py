@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from lms.catalogue.queries import WITH_OUTLINE
 from lms.core.paging import Page, window
 from lms.institutes.models import Institute, Person
-from lms.learning.help_models import EarlierPost, Post, Report, Thread
+from lms.learning.help_models import Post, Report, Thread
 from lms.learning.help_queries import Listed, listed, paged, seen
 from lms.learning.help_rules import PAGE, Reader
 from lms.learning.models import CourseRun
@@ -113,13 +113,6 @@ def reports_of(session: Session, post: Post) -> Sequence[Report]:
         .options(joinedload(Report.reporter))
         .where(Report.post_id == post.id)
         .order_by(Report.id.desc())
-    ).all()
-
-
-def earlier(session: Session, post: Post) -> Sequence[EarlierPost]:
-    """What ``post`` said before it was changed, the latest first."""
-    return session.scalars(
-        select(EarlierPost).where(EarlierPost.post_id == post.id).order_by(EarlierPost.id.desc())
     ).all()
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.institutes.rules import Role
-from lms.learning import moderating
+from lms.learning import help_queries, moderating
 from lms.learning import moderation_queries as queries
 from lms.learning.help_rules import Reader
 from lms.web import access, help_view
@@ -116,12 +116,13 @@ def _number() -> int:
 
 def _post_page(visit: access.HelpVisit, found: Post, form: HideForm) -> str:
     session = access.session()
+    earlier = help_queries.earlier(session, found)
     return page(
         "help/moderation.html",
         trail=help_view.trail(visit),
         post=found,
         html=help_view.text(found.text),
         reports=queries.reports_of(session, found),
-        earlier=[(each, help_view.text(each.text)) for each in queries.earlier(session, found)],
+        earlier=[(each, help_view.text(each.text)) for each in earlier],
         form=form,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lms.core.journal import JournalEntry
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News
-from lms.learning import help_queries, helping, moderating, moderation_queries
+from lms.learning import help_queries, helping, moderating
 from lms.learning.help_rules import (
     LONGEST_TEXT,
     MOST_EDITS,
@@ -222,7 +222,7 @@ def test_a_change_is_told_and_what_was_said_is_kept(session, ask, edit, listed, 
     assert question.edited == noon + HOUR
     assert listed(amina) == listed(amina, words="thrice see") == ["Why thrice?"]
     assert listed(amina, words="twice") == []
-    (was,) = moderation_queries.earlier(session, question)
+    (was,) = help_queries.earlier(session, question)
     assert (was.title, was.text) == ("Why twice?", "I do not see it.")
 
 
@@ -232,7 +232,7 @@ def test_saving_the_same_is_no_change(session, ask, edit):
     edit(question, question.text)
 
     assert question.edited is None
-    assert moderation_queries.earlier(session, question) == []
+    assert help_queries.earlier(session, question) == []
 
 
 def test_whoever_stood_by_an_answer_does_not_stand_by_its_new_words(
