@@ -218,7 +218,7 @@ def _assignment_page(enrolment: Enrolment, found: Assignment, form: HandInForm) 
         assignment=found,
         form=form,
         cells=releases.graded_cells(access.lms().blobs, found),
-        asked=help_view.asked_about(enrolment, slug),
+        asked=help_view.asked_about(enrolment, found.slug),
         submissions=[
             (work, marking.result(work), marking.is_late(work)) for work in reversed(handed_in)
         ],
