@@ -277,6 +277,18 @@ def test_an_instructor_sees_who_took_it_and_how_each_question_went(
     assert "The right answer" in taken
 
 
+@pytest.mark.parametrize("graded", [True, False])
+def test_a_run_shows_the_share_of_each_graded_quiz(
+    visit, salma, idris, place, quiz, attempt, address, graded
+):
+    quiz.graded = graded
+    visit(salma).post(f"{address}/attempts/1", deed="anyway")
+
+    page = visit(idris).get(f"/teach/runs/{place.run.public_id}").text
+
+    assert ('class="number">Recall' in page.replace("<bdi>", "")) is graded
+
+
 def test_more_time_is_granted_and_its_learner_told(visit, session, idris, salma, place, quiz, now):
     quiz.time_limit = 10
     browser = visit(idris)
