@@ -3,14 +3,14 @@
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from lms.catalogue.media_files import MIB, MediaFile, NotPlain, is_media, opened, read_media
 from lms.core.faults import Fault
 from lms.core.i18n import Sentence, say
 
-MIB = 1024 * 1024
 MOST_FILES = 2000
 DEEPEST = 6
 LARGEST_COURSE = 64 * MIB
@@ -25,16 +25,30 @@ _PORTABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,119}")
 _NOT_OF_THE_COURSE = re.compile(r"\..*|__pycache__")
 
 
-def read_files(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
-    """Every file below ``folder`` by its path with ``/``, sorted; links are never followed.
+@dataclass(frozen=True)
+class CourseFiles:
+    """A course folder by paths with ``/``: ``plain`` files whole, ``media`` left where they lie."""
+
+    plain: Mapping[str, bytes]
+    media: Mapping[str, MediaFile] = field(default_factory=dict)
+
+
+def read_files(folder: Path, faults: list[Fault]) -> CourseFiles:
+    """Every file below ``folder`` by its path; links are never followed.
 
     Names that begin with a dot and ``__pycache__`` are not part of a course
     and are passed over. What is too large, too deep, a link or no plain file
     becomes a fault and is left out.
     """
+    entries = _entries(folder, "", faults)
+    plain = _read_plain([each for each in entries if not is_media(each[0])], faults)
+    return CourseFiles(plain, read_media(entries, faults))
+
+
+def _read_plain(entries: list[tuple[str, str]], faults: list[Fault]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     total = 0
-    for path, entry in sorted(_entries(folder, "", faults)):
+    for path, entry in sorted(entries):
         if len(files) >= MOST_FILES:
             faults.append(
                 Fault(path, None, say("A course may have at most {most} files.", most=MOST_FILES))
@@ -52,15 +66,19 @@ def read_files(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
     return files
 
 
-def digest(files: Mapping[str, bytes]) -> str:
+def digest(files: CourseFiles) -> str:
     """SHA-256 in hexadecimal over all paths and contents, whatever order they come in.
 
     Lengths stand before names and contents, so that no two different folders
-    can run together into the same bytes.
+    can run together into the same bytes. For what is played its own digest stands.
     """
     whole = hashlib.sha256()
-    for path in sorted(files):
-        name, content = path.encode(), files[path]
+    for path in sorted([*files.plain, *files.media]):
+        name = path.encode()
+        if (media := files.media.get(path)) is not None:
+            whole.update(f"{len(name)} {media.size} {media.digest}\n".encode() + name)
+            continue
+        content = files.plain[path]
         whole.update(f"{len(name)} {len(content)}\n".encode() + name)
         whole.update(content)
     return whole.hexdigest()
@@ -105,13 +123,11 @@ def _content(path: str, place: Path, faults: list[Fault]) -> bytes | None:
     other = LARGEST_DATA_FILE if path.startswith("modules/") else LARGEST_OTHER_FILE
     largest = LARGEST_FILE.get(place.suffix, other)
     try:
-        # The entry may have been exchanged for a link or a pipe since it was listed.
-        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                faults.append(Fault(path, None, say("This is neither a file nor a folder.")))
-                return None
+        with opened(place) as file:
             content = file.read(largest + 1)
+    except NotPlain:
+        faults.append(Fault(path, None, say("This is neither a file nor a folder.")))
+        return None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         faults.append(Fault(path, None, say("This cannot be read: {reason}.", reason=reason)))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from lms.catalogue.lesson_faults import Reference
 from lms.catalogue.lessons import LessonText
 from lms.catalogue.limits import Limits, limit_faults, sound_limits
+from lms.catalogue.media import Player
+from lms.catalogue.media_files import MediaFile
 from lms.catalogue.toml_table import TomlTable
 from lms.core.faults import Fault
 from lms.core.i18n import say
@@ -17,6 +19,7 @@ class CourseReading:
 
     ``quiz_references`` are what quizzes point at, by language. ``lessons_named`` and
     ``lessons_asked`` are the lessons that quizzes name, in course.toml and in their own files.
+    ``media`` are the videos and sounds of the folder, ``players`` those that lessons show.
     """
 
     languages: tuple[str, ...]
@@ -29,6 +32,8 @@ class CourseReading:
     lessons_named: list[tuple[TomlTable, str, str]] = field(default_factory=list)
     lessons_asked: list[tuple[str, int, str]] = field(default_factory=list)
     quiz_references: list[tuple[str, Reference]] = field(default_factory=list)
+    media: Mapping[str, MediaFile] = field(default_factory=dict)
+    players: dict[str, Player] = field(default_factory=dict)
 
     def file(self, path: str, table: TomlTable, key: str) -> bytes | None:
         """The content of ``path``, or None and a fault at the ``key`` that asks for it."""

@@ -17,6 +17,7 @@ from lms.catalogue.lesson_markdown import (
     plain_text,
 )
 from lms.catalogue.mathematics import FaultyMathematics, mathml
+from lms.catalogue.media import is_played
 from lms.core.faults import Fault
 from lms.core.i18n import Sentence, say
 
@@ -190,6 +191,8 @@ def _figure_faults(token: Token) -> Iterator[Sentence]:
             "for those who cannot see it: ![description](...)."
         )
     if target.kind is TargetKind.asset:
+        if is_played(target.name) and not token.meta.get("figure"):
+            yield say("A video or a sound stands alone in its paragraph.")
         return
     if target.kind in (TargetKind.outside, TargetKind.unsafe):
         yield say(

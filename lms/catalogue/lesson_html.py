@@ -1,7 +1,7 @@
 """A parsed lesson as HTML, before the last gate."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -14,6 +14,8 @@ from lms.catalogue.lesson_links import TargetKind, target_of
 from lms.catalogue.lesson_markdown import heading_name, is_to_be_run, plain_text
 from lms.catalogue.lesson_words import LessonWords
 from lms.catalogue.mathematics import FaultyMathematics, mathml
+from lms.catalogue.media import Player
+from lms.catalogue.media_html import player_html
 from lms.catalogue.pictures import Picture
 
 _ALIGNMENTS = {
@@ -25,18 +27,23 @@ _ALIGNMENTS = {
 
 @dataclass(frozen=True)
 class Places:
-    """Where other things are: addresses of lessons (by slug) and of files (by path)."""
+    """Where other things are: addresses of lessons (by slug) and of files (by path).
+
+    ``pictures`` and ``players`` say by path what is known of figures and of what is played.
+    """
 
     link: Callable[[str], str]
     asset: Callable[[str], str]
     pictures: Mapping[str, Picture]
+    players: Mapping[str, Player] = field(default_factory=dict)
 
 
 class LessonRenderer(RendererHTML):
     """Writes one lesson; the methods are named for the tokens they write."""
 
-    def __init__(self, words: LessonWords, places: Places) -> None:
+    def __init__(self, locale: str, words: LessonWords, places: Places) -> None:
         super().__init__()
+        self._locale = locale
         self._words = words
         self._places = places
         self._boxes = 0
@@ -139,6 +146,11 @@ class LessonRenderer(RendererHTML):
         target = target_of(str(token.attrs.get("src", "")))
         if target.kind is not TargetKind.asset:
             return escape(alt)  # a fault when publishing; here the words stand for the picture
+        caption = str(token.attrs.get("title", ""))
+        if (player := self._places.players.get(target.name)) and token.meta.get("figure"):
+            return player_html(
+                target.name, player, alt, caption, self._locale, self._words, self._places.asset
+            )
         picture = self._places.pictures.get(target.name)
         size = f' width="{picture.width}" height="{picture.height}"' if picture else ""
         shown = (
@@ -147,7 +159,6 @@ class LessonRenderer(RendererHTML):
         )
         if not token.meta.get("figure"):
             return shown
-        caption = str(token.attrs.get("title", ""))
         below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
         return f"<figure>{shown}{below}</figure>\n"
 

@@ -5,12 +5,14 @@ import nh3
 from lms.catalogue.boxes import BOX_NAMES
 from lms.catalogue.code_colours import CODE_CLASSES, LANGUAGES
 from lms.catalogue.mathematics import ATTRIBUTES, ELEMENTS
+from lms.catalogue.media import PLAYED_TYPES
+from lms.core.i18n import LOCALES
 
 _TEXT = {
     "a", "abbr", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em",
     "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre",
     "s", "section", "span", "strong", "summary", "sup", "table", "tbody", "td", "th", "thead",
-    "tr", "ul",
+    "tr", "ul", "video", "audio", "source", "track",
 }  # fmt: skip
 _MATHEMATICS = {*ELEMENTS, "semantics", "annotation"}
 _ALIGNMENTS = {"align-start", "align-center", "align-end"}
@@ -25,6 +27,10 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "div": {"aria-label", "aria-labelledby"},
     "section": {"aria-label", "aria-labelledby"},
     "pre": {"aria-label"},
+    "video": {"aria-label", "poster"},
+    "audio": {"aria-label"},
+    "source": {"src"},
+    "track": {"src", "label"},
     "math": {"alttext"},
     **{heading: {"id"} for heading in _HEADINGS},
     **{element: set(ATTRIBUTES) for element in ELEMENTS if element != "math"},
@@ -32,8 +38,17 @@ _ATTRIBUTES: dict[str, set[str]] = {
 
 _VALUES: dict[str, dict[str, set[str]]] = {
     "img": {"loading": {"lazy"}},
+    "video": {"controls": {""}, "preload": {"none"}},
+    "audio": {"controls": {""}, "preload": {"none"}},
+    "source": {"type": set(PLAYED_TYPES.values())},
+    "track": {"kind": {"captions"}, "srclang": set(LOCALES), "default": {""}},
     "th": {"scope": {"col"}},
-    "div": {"role": {"region", "note", "group"}, "tabindex": {"0"}, "dir": {"ltr"}},
+    "div": {
+        "role": {"region", "note", "group"},
+        "tabindex": {"0"},
+        "dir": {"ltr", "rtl"},
+        "lang": set(LOCALES),
+    },
     "pre": {"role": {"group"}, "tabindex": {"0"}, "dir": {"ltr"}},
     "code": {"dir": {"ltr"}},
     "math": {"display": {"block", "inline"}, "dir": {"ltr"}},
@@ -46,7 +61,8 @@ _VALUES: dict[str, dict[str, set[str]]] = {
 _CLASSES: dict[str, set[str]] = {
     "section": {*BOX_NAMES, "box", "footnotes"},
     "div": {*BOX_NAMES, "box", "table", "formula", "runnable"},
-    "details": {"answer"},
+    "details": {"answer", "transcript"},
+    "figure": {"played"},
     "p": {"box-name"},
     "h2": {"box-name"},
     "span": {*CODE_CLASSES, "box-title"},

@@ -23,6 +23,8 @@ class LessonWords:
     footnotes: str
     footnote: str
     back: str
+    transcript: str
+    download: str
 
 
 WORDS = {
@@ -39,6 +41,8 @@ WORDS = {
         footnotes="Notes",
         footnote="Note {number}",
         back="Back to note {number} in the text",
+        transcript="Transcript",
+        download="Download the file",
     ),
     "fr": LessonWords(
         outcome="Ce que vous saurez faire",
@@ -53,6 +57,8 @@ WORDS = {
         footnotes="Notes",
         footnote="Note {number}",
         back="Revenir à l’appel de note {number}",
+        transcript="Transcription",
+        download="Télécharger le fichier",
     ),
     "ar": LessonWords(
         outcome="ما ستكون قادرًا عليه",
@@ -67,6 +73,8 @@ WORDS = {
         footnotes="هوامش",
         footnote="الهامش {number}",
         back="العودة إلى موضع الهامش {number}",
+        transcript="النص المكتوب",
+        download="تنزيل الملف",
     ),
     "zgh": LessonWords(
         outcome="ⴰⵡⵜⵜⴰⵙ",
@@ -81,5 +89,7 @@ WORDS = {
         footnotes="ⵜⵉⵎⴰⵡⵉⵏ",
         footnote="ⵜⴰⵎⴰⵡⵜ {number}",
         back="ⴰⵖⵓⵍ ⵖⵔ ⵜⵎⴰⵡⵜ {number}",
+        transcript="ⴰⴹⵔⵉⵚ ⵉⵜⵜⵓⵔⴰⵏ",
+        download="ⴰⴳⵎ ⴰⴼⴰⵢⵍⵓ",
     ),
 }

@@ -20,6 +20,7 @@ from lms.catalogue.lesson_markdown import (
 )
 from lms.catalogue.lesson_safety import clean
 from lms.catalogue.lesson_words import WORDS
+from lms.catalogue.media import Player
 from lms.catalogue.pictures import Picture
 from lms.core.errors import Refused
 from lms.core.faults import Fault
@@ -108,19 +109,22 @@ def render(
     link: Callable[[str], str],
     asset: Callable[[str], str],
     pictures: Mapping[str, Picture],
+    players: Mapping[str, Player] | None = None,
 ) -> LessonPage:
     """The page of a lesson: the same for the same values, and safe whatever ``source`` holds.
 
     ``link`` gives the address of the lesson with a slug, ``asset`` that of a
     file by its path in the course, and ``pictures`` the sizes of figures by
-    the same path, so that nothing jumps while they load. Words that the page
+    the same path, so that nothing jumps while they load; ``players`` are the
+    videos and sounds, likewise. Words that the page
     adds are in ``locale``, in English when there are none. Raises
     LessonTooLong.
     """
     if len(source.encode("utf-8", "replace")) > LARGEST_LESSON:
         raise LessonTooLong(most=LARGEST_LESSON // 1024)
     parsed = parse_lesson(source)
-    renderer = LessonRenderer(WORDS.get(locale, WORDS["en"]), Places(link, asset, pictures))
+    places = Places(link, asset, pictures, players or {})
+    renderer = LessonRenderer(locale, WORDS.get(locale, WORDS["en"]), places)
     html = renderer.render(list(parsed.tokens), _OPTIONS, {})
     return LessonPage(parsed.title or "", clean(html), parsed.headings)
 

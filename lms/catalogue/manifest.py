@@ -1,12 +1,12 @@
 """A course folder becomes a checked value, or all its faults with file and line."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lms.catalogue.course_files import digest, read_files
+from lms.catalogue.course_files import CourseFiles, digest, read_files
 from lms.catalogue.course_reading import CourseReading, read_limits
-from lms.catalogue.manifest_items import read_assets, read_modules
+from lms.catalogue.manifest_assets import read_assets
+from lms.catalogue.manifest_items import read_modules
 from lms.catalogue.manifest_values import (
     AssetManifest,
     AssignmentManifest,
@@ -87,9 +87,9 @@ def read_course(folder: Path) -> CourseManifest:
 
 
 def read_course_files(
-    slug: str, files: Mapping[str, bytes], earlier: list[Fault] | None = None
+    slug: str, files: CourseFiles, earlier: list[Fault] | None = None
 ) -> CourseManifest:
-    """The course that ``files`` make up, by their paths with ``/``; ``earlier`` faults count too.
+    """The course that ``files`` make up; ``earlier`` faults count too.
 
     Raises FaultyCourse, which names every fault that was found.
     """
@@ -112,19 +112,21 @@ def read_course_files(
     return course
 
 
-def _read(slug: str, files: Mapping[str, bytes], faults: list[Fault]) -> CourseManifest | None:
-    if _MANIFEST not in files:
+def _read(slug: str, files: CourseFiles, faults: list[Fault]) -> CourseManifest | None:
+    if _MANIFEST not in files.plain:
         if not any(fault.path == _MANIFEST for fault in faults):
             faults.append(
                 Fault(_MANIFEST, None, say("The file {path} is missing.", path=_MANIFEST))
             )
         return None
-    top = read_toml(_MANIFEST, files[_MANIFEST], faults)
+    top = read_toml(_MANIFEST, files.plain[_MANIFEST], faults)
     if top is None:
         return None
     _check_schema(top)
     languages = _languages(top)
-    reading = CourseReading(languages, files, faults, used={_MANIFEST, *_NOT_TAUGHT})
+    reading = CourseReading(
+        languages, files.plain, faults, used={_MANIFEST, *_NOT_TAUGHT}, media=files.media
+    )
     level = top.choice("level", tuple(Level))
     course = CourseManifest(
         slug=slug,
@@ -144,8 +146,9 @@ def _read(slug: str, files: Mapping[str, bytes], faults: list[Fault]) -> CourseM
         modules=read_modules(top, reading),
         credential=_credential(top, languages),
         assets=read_assets(reading),
+        players=reading.players,  # known once all assets are read
         digest=digest(files),
-        files=tuple(sorted(files)),
+        files=tuple(sorted([*files.plain, *files.media])),
     )
     top.finish()
     faults.extend(_orphans(reading))
@@ -231,7 +234,7 @@ def _orphans(reading: CourseReading) -> list[Fault]:
     )
     return [
         Fault(path, None, sentence)
-        for path in sorted(reading.files)
+        for path in sorted([*reading.files, *reading.media])
         if path not in reading.used and path not in noted and not _may_be_used(path, reading)
     ]
 

@@ -8,6 +8,8 @@ from math import fsum
 from lms.catalogue.attempts import Counts
 from lms.catalogue.lessons import LessonText
 from lms.catalogue.limits import Limits
+from lms.catalogue.media import Player
+from lms.catalogue.media_files import MediaFile
 from lms.catalogue.pictures import Picture
 from lms.catalogue.quiz_values import QuizContent, QuizPolicy
 
@@ -140,12 +142,16 @@ class CredentialManifest:
 
 @dataclass(frozen=True)
 class AssetManifest:
-    """A file that lessons show or offer; ``picture`` is its size when it is a figure."""
+    """A file that lessons show or offer; ``picture`` is its size when it is a figure.
+
+    A video or a sound has no ``content``: it is the ``media`` on disk.
+    """
 
     path: str
     media_type: str
     content: bytes
-    picture: Picture | None
+    picture: Picture | None = None
+    media: MediaFile | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,7 @@ class CourseManifest:
     ``languages`` begin with the original. ``limits`` are those of the author, for
     every assignment; the course ``demands_sealed`` if no test cell may run beside the learner's
     code, and ``demands_sound`` if solutions have to earn all points and blanks none.
+    ``players`` are the videos and sounds by their paths.
     ``digest`` is the same as long as no file changes; ``files`` are the paths it covers, sorted.
     """
 
@@ -175,6 +182,7 @@ class CourseManifest:
     modules: tuple[ModuleManifest, ...]
     credential: CredentialManifest
     assets: Mapping[str, AssetManifest]
+    players: Mapping[str, Player]
     digest: str
     files: tuple[str, ...]
 

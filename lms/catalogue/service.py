@@ -11,6 +11,7 @@ from lms.catalogue import queries, quiz_publishing
 from lms.catalogue.course_files import digest, read_files
 from lms.catalogue.lessons import render
 from lms.catalogue.manifest import (
+    AssetManifest,
     AssignmentManifest,
     CourseManifest,
     LessonManifest,
@@ -18,6 +19,7 @@ from lms.catalogue.manifest import (
     QuizManifest,
     read_course_files,
 )
+from lms.catalogue.media_files import NotPlain, opened
 from lms.catalogue.models import (
     Assignment,
     AssignmentFile,
@@ -32,7 +34,9 @@ from lms.catalogue.models import (
 from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.db import new_public_id
+from lms.core.errors import Refused
 from lms.core.faults import Fault
+from lms.core.i18n import N_
 
 
 def publish(
@@ -62,7 +66,7 @@ def publish(
     session.add(version)
     session.flush()
     for asset in manifest.assets.values():
-        content = blobs.put(asset.content)
+        content = _kept(blobs, asset)
         file = CourseFile(path=asset.path, content=content, media_type=asset.media_type)
         file.version_id = version.id
         session.add(file)
@@ -92,6 +96,26 @@ def keep_record(session: Session, notebook: int, record: dict[str, Any]) -> None
 def keep_quality(notebook: AssignmentNotebook, quality: dict[str, Any]) -> None:
     """Keep what trying the tests of ``notebook`` has shown; what was shown before goes."""
     notebook.quality = quality
+
+
+class ChangedMeanwhile(Refused):
+    """A file is another one than when the course was checked."""
+
+    message = N_("{path} changed while the course was being published. Publish it again.")
+
+
+def _kept(blobs: Blobs, asset: AssetManifest) -> str:
+    """The digest of a file of the course, which is now kept; a video is copied, never held."""
+    if asset.media is None:
+        return blobs.put(asset.content)
+    try:
+        with opened(asset.media.place) as file:
+            kept = blobs.put_from(file)
+    except NotPlain:
+        kept = ""
+    if kept != asset.media.digest:
+        raise ChangedMeanwhile(path=asset.path)
+    return kept
 
 
 def _version(manifest: CourseManifest, number: int, now: datetime) -> CourseVersion:
@@ -169,7 +193,14 @@ def _lesson(
 
     texts = []
     for locale, text in lesson.texts.items():
-        page = render(text.source, locale, link=link, asset=asset, pictures=manifest.pictures)
+        page = render(
+            text.source,
+            locale,
+            link=link,
+            asset=asset,
+            pictures=manifest.pictures,
+            players=manifest.players,
+        )
         headings = [asdict(heading) for heading in page.outline]
         texts.append(LessonText(locale=locale, html=page.html, headings=headings))
     return Lesson(

@@ -4,12 +4,16 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping
+from typing import BinaryIO
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from lms.core.errors import NotFound
 from lms.core.i18n import N_
+
+#: How much of a large content is in memory at a time, in bytes.
+_PIECE = 1024 * 1024
 
 
 class BlobMissing(NotFound):
@@ -47,6 +51,38 @@ class Blobs:
                 os.fsync(file.fileno())
         self._files.mv(unfinished, path)
         return digest
+
+    def put_from(self, source: BinaryIO) -> str:
+        """Keep all that ``source`` holds, piece by piece, and return its digest."""
+        self._files.makedirs(self._root, exist_ok=True)
+        unfinished = f"{self._root}/unfinished.{secrets.token_hex(8)}"
+        whole = hashlib.sha256()
+        with self._files.open(unfinished, "wb") as file:
+            while piece := source.read(_PIECE):
+                whole.update(piece)
+                file.write(piece)
+            if isinstance(self._files, LocalFileSystem):
+                file.flush()
+                os.fsync(file.fileno())
+        digest = whole.hexdigest()
+        path = self._path(digest)
+        if self._files.exists(path):
+            self._files.rm(unfinished)
+            return digest
+        self._files.makedirs(os.path.dirname(path), exist_ok=True)
+        self._files.mv(unfinished, path)
+        return digest
+
+    def opened(self, digest: str) -> tuple[BinaryIO, int]:
+        """A reader of the bytes under ``digest``, which seeks, and how many they are.
+
+        They are not compared with the digest: a part of them cannot be. Raises BlobMissing.
+        """
+        path = self._path(digest)
+        try:
+            return self._files.open(path, "rb"), int(self._files.size(path))
+        except FileNotFoundError:
+            raise BlobMissing(digest=digest) from None
 
     def get(self, digest: str) -> bytes:
         """The bytes kept under ``digest``. Raises BlobMissing when they are not there intact."""

@@ -16,6 +16,7 @@ def content_security_policy(relay_url: str, *, nonce: str = "", frames: str = ""
             "script-src 'self'",
             f"style-src 'self' 'nonce-{nonce}'" if nonce else "style-src 'self'",
             "img-src 'self'",
+            "media-src 'self'",
             "font-src 'self'",
             # Named also where it is the site's own address: not every browser counts ws as 'self'.
             f"connect-src 'self' {relay.scheme}://{relay.netloc}",

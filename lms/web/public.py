@@ -14,7 +14,7 @@ from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
 from lms.health import health
 from lms.learning import queries as learning
-from lms.web import access, account, outline, templating
+from lms.web import access, account, files, outline, templating
 from lms.web.forms import RevokeForm
 from lms.web.templating import page
 
@@ -61,17 +61,8 @@ def course(slug: str) -> ResponseReturnValue:
 
 @pages.get("/versions/<public_id>/<path:path>")
 def course_file(public_id: str, path: str) -> ResponseReturnValue:
-    """A figure of a course version; it never changes."""
-    content, media_type = access.course_file(public_id, path)
-    return Response(
-        content,
-        mimetype=media_type,
-        headers={
-            "Cache-Control": "public, max-age=31536000, immutable",
-            # A figure may hold scripts; opened by itself it must not run any.
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-        },
-    )
+    """A figure, a video or another file of a course version; it never changes."""
+    return files.answer(access.course_file(public_id, path))
 
 
 @pages.post("/language")

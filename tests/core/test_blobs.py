@@ -1,6 +1,7 @@
 """Bytes under their own digest."""
 
 import hashlib
+import io
 
 import pytest
 
@@ -66,3 +67,18 @@ def test_a_store_may_lie_elsewhere_than_in_a_folder():
     store = Blobs("memory://kept")
 
     assert store.get(store.put(b"far away")) == b"far away"
+
+
+def test_what_is_put_piece_by_piece_is_the_same_and_read_from_any_place(store, tmp_path):
+    content = bytes(range(256)) * 20_000
+
+    digest = store.put_from(io.BytesIO(content))
+
+    assert digest == store.put(content) == store.put_from(io.BytesIO(content))
+    assert len(files(tmp_path)) == 1
+    file, size = store.opened(digest)
+    with file:
+        file.seek(1_000_000)
+        assert (size, file.read(5)) == (len(content), content[1_000_000:1_000_005])
+    with pytest.raises(BlobMissing):
+        store.opened(digest_of(b"nothing"))

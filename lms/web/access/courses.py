@@ -1,11 +1,11 @@
 """What everyone may know: courses, their versions and files, and runs."""
 
 from lms.catalogue import queries as catalogue
-from lms.catalogue.models import CourseVersion
+from lms.catalogue.models import CourseFile, CourseVersion
 from lms.core.errors import NotFound
 from lms.learning import queries as learning
 from lms.learning.models import CourseRun
-from lms.web.access.visit import lms, session, shown_in
+from lms.web.access.visit import session, shown_in
 
 
 def course(slug: str) -> CourseVersion:
@@ -24,12 +24,12 @@ def version(public_id: str) -> CourseVersion:
     return found
 
 
-def course_file(public_id: str, path: str) -> tuple[bytes, str]:
-    """A figure of a version and its media type; figures are as public as the catalogue."""
+def course_file(public_id: str, path: str) -> CourseFile:
+    """A figure or another file of a version; they are as public as the catalogue."""
     found = catalogue.course_file(session(), version(public_id), path)
     if found is None:
         raise NotFound
-    return lms().blobs.get(found.content), found.media_type
+    return found
 
 
 def run(public_id: str) -> CourseRun:
