@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy.orm import Session
 
 from lms.catalogue import queries, quiz_publishing
-from lms.catalogue.course_files import digest, read_files
+from lms.catalogue.course_files import CourseFiles, digest, read_files
 from lms.catalogue.lessons import render
 from lms.catalogue.manifest import (
     AssetManifest,
@@ -47,11 +47,13 @@ def publish(
     A folder that has not changed since its latest version is that version.
     Raises FaultyCourse with every fault, and then nothing is published.
     """
-    if (same := published(session, folder)) is not None:
-        return same, False
     place, faults = folder.resolve(), list[Fault]()
     files = read_files(place, faults)
+    # Before the database is asked anything: nobody waits for a writer that copies videos.
+    _keep_media(blobs, files)
     latest = queries.latest_version(session, place.name)
+    if _is_version(latest, files, faults):
+        return latest, False
     manifest = read_course_files(place.name, files, faults)
     course = queries.course(session, manifest.slug)
     if course is None:
@@ -78,10 +80,15 @@ def publish(
 def published(session: Session, folder: Path) -> CourseVersion | None:
     """The latest version of the course in ``folder``, if that has not changed since."""
     place, faults = folder.resolve(), list[Fault]()
+    files = read_files(place, faults)
     latest = queries.latest_version(session, place.name)
-    if latest is None or latest.digest != digest(read_files(place, faults)) or faults:
-        return None
-    return latest
+    return latest if _is_version(latest, files, faults) else None
+
+
+def _is_version(
+    version: CourseVersion | None, files: CourseFiles, faults: list[Fault]
+) -> TypeGuard[CourseVersion]:
+    return version is not None and version.digest == digest(files) and not faults
 
 
 # Any: an object of JSON, stored as it is.
@@ -104,18 +111,23 @@ class ChangedMeanwhile(Refused):
     message = N_("{path} changed while the course was being published. Publish it again.")
 
 
+def _keep_media(blobs: Blobs, files: CourseFiles) -> None:
+    """Keep every video and sound that is not kept yet. Raises ChangedMeanwhile."""
+    for path, media in files.media.items():
+        if blobs.holds(media.digest):
+            continue
+        try:
+            with opened(media.place) as file:
+                kept = blobs.put_from(file)
+        except NotPlain:
+            kept = ""
+        if kept != media.digest:
+            raise ChangedMeanwhile(path=path)
+
+
 def _kept(blobs: Blobs, asset: AssetManifest) -> str:
-    """The digest of a file of the course, which is now kept; a video is copied, never held."""
-    if asset.media is None:
-        return blobs.put(asset.content)
-    try:
-        with opened(asset.media.place) as file:
-            kept = blobs.put_from(file)
-    except NotPlain:
-        kept = ""
-    if kept != asset.media.digest:
-        raise ChangedMeanwhile(path=asset.path)
-    return kept
+    """The digest under which a file of the course is kept."""
+    return asset.media.digest if asset.media else blobs.put(asset.content)
 
 
 def _version(manifest: CourseManifest, number: int, now: datetime) -> CourseVersion:

@@ -73,6 +73,10 @@ class Blobs:
         self._files.mv(unfinished, path)
         return digest
 
+    def holds(self, digest: str) -> bool:
+        """Whether something is kept under ``digest``."""
+        return bool(self._files.exists(self._path(digest)))
+
     def opened(self, digest: str) -> tuple[BinaryIO, int]:
         """A reader of the bytes under ``digest``, which seeks, and how many they are.
 

@@ -72,8 +72,10 @@ def test_a_store_may_lie_elsewhere_than_in_a_folder():
 def test_what_is_put_piece_by_piece_is_the_same_and_read_from_any_place(store, tmp_path):
     content = bytes(range(256)) * 20_000
 
+    assert not store.holds(digest_of(content))
     digest = store.put_from(io.BytesIO(content))
 
+    assert store.holds(digest)
     assert digest == store.put(content) == store.put_from(io.BytesIO(content))
     assert len(files(tmp_path)) == 1
     file, size = store.opened(digest)

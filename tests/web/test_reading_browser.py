@@ -1,0 +1,106 @@
+"""Notes and the code of a lesson in a true browser, the relay told what to say."""
+
+import json
+import threading
+
+import pytest
+from playwright.sync_api import expect
+from werkzeug.serving import make_server
+
+from lms.learning import note_queries
+
+PASSWORD = "a sentence to remember"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def served(site):
+    """The site on a port of its own."""
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def context(served, chromium):
+    with chromium.new_context(locale="en-GB") as context:
+        page = context.new_page()
+        page.goto(f"{served}/account/sign-in")
+        page.fill("#email", "salma@fez.example")
+        page.fill("#password", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.close()
+        yield context
+
+
+@pytest.fixture
+def address(served, session, place):
+    session.commit()
+    return f"{served}/learn/{place.public_id}/lessons/counting"
+
+
+def test_a_block_runs_after_those_above_it_and_nothing_is_fetched_before(context, address):
+    page, fetched, ran = context.new_page(), [], []
+    page.on("request", lambda request: fetched.append(request.url))
+
+    def meet(socket):
+        def hear(text):
+            frame = json.loads(text)
+            if frame["type"] == "hello":
+                socket.send(json.dumps({"type": "kernel", "state": "idle"}))
+            if frame["type"] == "execute":
+                ran.append(frame["code"])
+                output = {"output_type": "stream", "name": "stdout", "text": f"{len(ran)}!\n"}
+                told = {"id": frame["id"], "output": output, "display_id": None}
+                socket.send(json.dumps({"type": "output", **told}))
+                done = {"id": frame["id"], "status": "ok", "count": len(ran)}
+                socket.send(json.dumps({"type": "done", **done}))
+
+        socket.on_message(hear)
+
+    page.route_web_socket("**/kernels", meet)
+    page.goto(address)
+    second = page.locator(".runnable").nth(1)
+    expect(second.get_by_role("button", name="Run block 2")).to_be_visible()
+    assert not any("codemirror" in each or "kernel" in each for each in fetched)
+
+    second.get_by_role("button", name="Run block 2").click()
+
+    expect(second.locator(".nb-outputs")).to_have_text("2!")
+    expect(page.locator(".runnable").nth(0).locator(".nb-outputs")).to_have_text("1!")
+    assert ran == ["answer = 2 * 21\nprint(answer)", "print(answer + 1)"]
+    second.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("print(0)")
+    page.keyboard.press("Shift+Enter")
+    expect(second.locator(".nb-outputs")).to_have_text("3!")
+    assert ran[2:] == ["print(0)"]
+    second.get_by_role("button", name="Original code").click()
+    expect(second.locator(".cm-content")).to_have_text("print(answer + 1)")
+
+
+def test_a_note_is_saved_as_it_is_written_and_never_over_another_tab(
+    context, address, session, place, find
+):
+    def stored():
+        session.expire_all()
+        session.rollback()
+        return note_queries.note(session, place, find(place, "counting")).text
+
+    here, there = context.new_page(), context.new_page()
+    here.goto(address)
+    there.goto(address)
+    here.get_by_label("Your note on this lesson").fill("from here")
+    expect(here.locator("[data-note-says]")).to_contain_text("Note saved at")
+    assert stored() == "from here"
+
+    there.get_by_label("Your note on this lesson").fill("from there")
+
+    expect(there.locator("[data-note-theirs] pre")).to_have_text("from here")
+    assert stored() == "from here"
+    expect(there.get_by_label("Your note on this lesson")).to_have_value("from there")
+    there.get_by_role("button", name="Save the note").click()
+    expect(there.locator("[data-note-says]")).to_contain_text("Note saved at")
+    assert stored() == "from there"
