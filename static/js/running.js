@@ -1,7 +1,7 @@
 // Runs the code of a lesson. Fetched when a reader runs a block for the first time: until then a
 // lesson is text. All blocks of a lesson share one kernel, as the cells of a notebook do.
 
-import { Cell, named } from './notebook/cell.js';
+import { Cell, fetchLate, named } from './notebook/cell.js';
 import { Kernel } from './notebook/kernel.js';
 
 const OVER = ['dead', 'culled', 'restarting', 'moved'];
@@ -12,7 +12,7 @@ export class Desk {
   constructor(blocks, told, post) {
     Object.assign(this, { blocks, told, lines: false });
     this.page = {
-      words: told.words, nonce: told.nonce, frame: told.frame,
+      words: told.words, nonce: told.nonce, frame: told.frame, plotly: told.plotly,
       html: async (source) => (await post(told.text, { source })).body?.html || '',
     };
     this.kernel = new Kernel(async () => {
@@ -23,6 +23,8 @@ export class Desk {
     this.cells = new Map();
     this.ran = new Set();
     this.queue = Promise.resolve();
+    // Completing comes a little later, as in a notebook.
+    fetchLate().then(() => this.cells.forEach((cell) => cell.refine()), () => {});
   }
 
   say(name, values = {}) { return named(this.told.words[name] || '', values); }
