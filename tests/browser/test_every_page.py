@@ -62,6 +62,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 "/account/sign-in",
                 "/account/sign-up",
                 f"{credential}?verify",
+                "/verify",
                 "/no-such-page",
                 *runs,
             ],
@@ -199,4 +200,5 @@ def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
     page.wait_for_url("**/teach/regrades/*")
     regrade = page.url.removeprefix(site.url)
     marks = [work, marking, "/teach/reviews", review, extension, regrades, regrade]
-    return [run, learner, *quizzes, *marks]
+    looks = [f"{run}/assignments/measures/{page}" for page in ("tests", "similarity/")]
+    return [run, learner, *quizzes, *marks, *looks]
