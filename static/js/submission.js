@@ -6,6 +6,13 @@
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 5000;
 
+/** The words of `says` as a screen reader comes upon them: without what is there for the eye. */
+function heard(says) {
+  const copy = says.cloneNode(true);
+  copy.querySelectorAll('[aria-hidden="true"]').forEach((part) => part.remove());
+  return copy.textContent.replace(/\s+/g, ' ').trim();
+}
+
 function keepUpToDate(region) {
   // The words of data-says are announced, not the whole region: a table read aloud every
   // second would drown them.
@@ -32,7 +39,8 @@ function keepUpToDate(region) {
     const again = focused && document.getElementById(focused);
     if (again) again.focus();
     const says = region.querySelector('[data-says]');
-    if (says && spoken.textContent !== says.textContent.trim()) spoken.textContent = says.textContent.trim();
+    const words = says ? heard(says) : '';
+    if (words && spoken.textContent !== words) spoken.textContent = words;
   }
 
   async function ask() {
