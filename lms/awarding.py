@@ -1,4 +1,4 @@
-"""Where grading meets credentials: what a completed course earns is signed with its points."""
+"""Where grading meets credentials: work is signed for, and what a completed course earns."""
 
 import logging
 from datetime import datetime
@@ -8,12 +8,17 @@ from sqlalchemy.orm import Session
 from lms.bootstrap import Lms
 from lms.core.errors import LmsError
 from lms.core.i18n import best_text
+from lms.credentials import receipts
 from lms.credentials import service as credentials
 from lms.credentials.document import Result
 from lms.grading import queries
+from lms.grading.models import Submission
 from lms.learning import quiz_queries
 from lms.learning.models import Enrolment
 from lms.learning.quiz_rules import counting
+
+#: What signing may raise: a ValueError where no identity can be made of the site's address.
+_CANNOT_SIGN = (LmsError, ValueError)
 
 log = logging.getLogger("lms.worker")
 
@@ -39,8 +44,7 @@ def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) ->
     try:
         with session.begin_nested():
             credentials.award(session, lms.keys, base_url, enrolment, results, now=now)
-    except (LmsError, ValueError) as error:
-        # A ValueError: no identity can be made of the site's address as it is set.
+    except _CANNOT_SIGN as error:
         log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
 
 
@@ -55,3 +59,12 @@ def _of_quizzes(session: Session, enrolment: Enrolment) -> list[Result]:
             needed = version.minimum_score * counts.possible
             results.append(Result(title, counts.score, counts.possible, needed))
     return results
+
+
+def receipt(session: Session, lms: Lms, submission: Submission, *, now: datetime) -> None:
+    """Sign for ``submission``. Where that cannot be, the work stands and the fault is logged."""
+    try:
+        with session.begin_nested():
+            receipts.give(session, lms.keys, lms.settings.base_url, submission, now=now)
+    except _CANNOT_SIGN as error:
+        log.error("submission %s is owed a receipt: %s", submission.public_id, error)

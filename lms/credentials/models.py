@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Id, Instant, Moment, PublicId, personal
+from lms.grading.models import Submission
 from lms.institutes.models import Institute
 from lms.learning.models import Enrolment
 
@@ -58,4 +59,29 @@ class Credential(Base):
 
     institute: Mapped[Institute] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
+    key: Mapped[IssuingKey] = relationship()
+
+
+class Receipt(Base):
+    """An institute's signed word that a piece of work was handed in, and when.
+
+    Appears with the submission, before it is marked, or later where no key was at hand then.
+    ``document`` holds the exact bytes that were signed and never changes.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (UniqueConstraint("submission_id"),)
+
+    id: Mapped[Id]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    key_id: Mapped[int] = mapped_column(ForeignKey("issuing_key.id"))
+    issued: Mapped[Moment]
+    document: Mapped[bytes] = mapped_column(
+        LargeBinary,
+        info=personal(
+            "proves what was handed in and when", "as long as the institute keeps its records"
+        ),
+    )
+
+    submission: Mapped[Submission] = relationship()
     key: Mapped[IssuingKey] = relationship()

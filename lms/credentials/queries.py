@@ -6,7 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lms.catalogue.models import CourseVersion
-from lms.credentials.models import Credential, IssuingKey
+from lms.credentials.models import Credential, IssuingKey, Receipt
+from lms.grading.models import Submission
 from lms.institutes.models import Institute, Person
 from lms.learning.models import CourseRun, Enrolment
 
@@ -48,6 +49,16 @@ def owed(session: Session) -> Sequence[str]:
         .order_by(Enrolment.completed)
         .limit(100)
     ).all()
+
+
+def receipt(session: Session, submission: Submission) -> Receipt | None:
+    """The receipt for a piece of work, if it was signed."""
+    return session.scalar(select(Receipt).where(Receipt.submission_id == submission.id))
+
+
+def institutes(session: Session) -> Sequence[Institute]:
+    """Every institute of the site."""
+    return session.scalars(select(Institute).order_by(Institute.id)).all()
 
 
 def issued_by(session: Session, institute: Institute) -> Sequence[Credential]:

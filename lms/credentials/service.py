@@ -90,6 +90,14 @@ def new_key(
     return key
 
 
+def key_in_use(session: Session, institute: Institute) -> IssuingKey:
+    """The key with which ``institute`` signs. Raises NoKey."""
+    key = next((k for k in queries.keys(session, institute) if k.retired is None), None)
+    if key is None:
+        raise NoKey(institute=institute.slug)
+    return key
+
+
 def revoke_key(
     session: Session, keys: signing.KeyFolder, key: IssuingKey, *, now: datetime
 ) -> None:
@@ -121,9 +129,7 @@ def award(
     if held := queries.of_enrolment(session, enrolment):
         return held
     institute = enrolment.run.institute
-    key = next((k for k in queries.keys(session, institute) if k.retired is None), None)
-    if key is None:
-        raise NoKey(institute=institute.slug)
+    key = key_in_use(session, institute)
     public_id = new_public_id()
     document = achievement_credential(
         Award(

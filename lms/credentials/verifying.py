@@ -1,6 +1,6 @@
 """Checking a credential without any network, and saying in words what was checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -35,6 +35,7 @@ class CheckName(StrEnum):
     KEY = "key"
     PERIOD = "period"
     SIGNATURE = "signature"
+    WORK = "work"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,33 @@ class Verification:
         return next((check for check in self.checks if not check.holds), None)
 
 
+@dataclass
+class Case:
+    """What is known so far; each step may rely on what the steps it needs have found.
+
+    ``work`` is what a receipt is compared with, if anything is.
+    """
+
+    content: bytes
+    dids: Mapping[str, Json]
+    now: datetime
+    work: bytes | None = None
+    credential: Json = field(default_factory=dict)
+    public: bytes = b""
+    data: bytes = b""
+
+    @property
+    def proof(self) -> Json:
+        """The one proof of what is checked."""
+        proof: Json = self.credential["proof"][0]
+        return proof
+
+
+Step = Callable[[Case], Sentence]
+#: What is checked, the checks that must hold first, and how it is done.
+StepOf = tuple[CheckName, tuple[CheckName, ...], Step]
+
+
 def verify(content: bytes, dids: Mapping[str, Json], *, now: datetime) -> Verification:
     """Check the credential that ``content`` holds, against identity documents at hand.
 
@@ -80,9 +108,13 @@ def verify(content: bytes, dids: Mapping[str, Json], *, now: datetime) -> Verifi
     identity document contains makes this raise. Whether a credential was revoked
     is not among the checks: only its issuer can say.
     """
-    case = _Case(content, dids, now)
+    return run(STEPS, Case(content, dids, now))
+
+
+def run(steps: Sequence[StepOf], case: Case) -> Verification:
+    """Do every step of ``steps`` that the steps before it leave something to do for."""
     checks: dict[CheckName, Check] = {}
-    for name, needs, step in STEPS:
+    for name, needs, step in steps:
         if all(checks[need].holds for need in needs):
             checks[name] = _check(name, step, case)
         else:
@@ -90,62 +122,49 @@ def verify(content: bytes, dids: Mapping[str, Json], *, now: datetime) -> Verifi
     return Verification(tuple(checks.values()), case.credential or None)
 
 
-@dataclass
-class _Case:
-    """What is known so far; each step may rely on what the steps it needs have found."""
-
-    content: bytes
-    dids: Mapping[str, Json]
-    now: datetime
-    credential: Json = field(default_factory=dict)
-    public: bytes = b""
-    data: bytes = b""
-
-    @property
-    def proof(self) -> Json:
-        proof: Json = self.credential["proof"][0]
-        return proof
-
-
-Step = Callable[[_Case], Sentence]
-
-
-def _check(name: CheckName, step: Step, case: _Case) -> Check:
+def _check(name: CheckName, step: Step, case: Case) -> Check:
     try:
         return Check(name, True, step(case))
     except Unfit as refusal:
         return Check(name, False, refusal.sentence)
 
 
-def _file(case: _Case) -> Sentence:
+def file_read(case: Case) -> Sentence:
+    """The JSON that the file holds."""
     case.credential = reading.read(case.content)
     return say("The file can be read.")
 
 
-def _shape(case: _Case) -> Sentence:
+def _shape(case: Case) -> Sentence:
     require_achievement_credential(case.credential)
     return say("It is an achievement credential as Open Badges 3.0 describes it.")
 
 
-def _proof(case: _Case) -> Sentence:
+def _proof(case: Case) -> Sentence:
+    return proof_of(case, CRYPTOSUITE)
+
+
+def proof_of(case: Case, suite: str) -> Sentence:
+    """Whether there is a proof of this ``suite`` that says no more and no less than it should."""
     proof = case.proof
-    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") != CRYPTOSUITE:
+    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") != suite:
         raise Unfit(say("Its proof is of a kind that cannot be checked here."))
     if set(proof) != PROOF_SAYS or not all(isinstance(value, str) for value in proof.values()):
         raise Unfit(say("Its proof says less, or more, than a proof of this kind says."))
     if proof["proofPurpose"] != "assertionMethod":
         raise Unfit(say("Its proof was made for another purpose than to assert what it says."))
-    return say("It carries a proof that can be checked ({suite}).", suite=CRYPTOSUITE)
+    return say("It carries a proof that can be checked ({suite}).", suite=suite)
 
 
-def _vocabulary(case: _Case) -> Sentence:
+def _vocabulary(case: Case) -> Sentence:
     document = {name: value for name, value in case.credential.items() if name != "proof"}
     options = {name: value for name, value in case.proof.items() if name != "proofValue"}
     case.data = hash_data(document, options, pinned())
     return say("Every word that it uses is defined, so the signature covers all of it.")
 
 
-def _issuer(case: _Case) -> Sentence:
+def issuer_named(case: Case) -> Sentence:
+    """Who signed it, by its own word."""
     issuer = case.credential["issuer"]
     holder, _, fragment = case.proof["verificationMethod"].partition("#")
     if holder != issuer["id"] or not fragment:
@@ -159,7 +178,8 @@ def _issuer(case: _Case) -> Sentence:
     return say("It was signed in the name of {issuer}.", issuer=brief(issuer["id"]))
 
 
-def _key(case: _Case) -> Sentence:
+def key_listed(case: Case) -> Sentence:
+    """The key of the issuer with which it was signed."""
     key = case.proof["verificationMethod"]
     holder = key.partition("#")[0]
     document = case.dids.get(holder)
@@ -171,7 +191,7 @@ def _key(case: _Case) -> Sentence:
     return say("The issuer lists the key {key} as one that signs for it.", key=brief(key))
 
 
-def _period(case: _Case) -> Sentence:
+def _period(case: Case) -> Sentence:
     start = moments.read(case.credential["validFrom"])
     for text in (case.proof.get("created"), case.credential["validFrom"]):
         if text is not None and moments.read(text) > case.now + CLOCKS_DIFFER:
@@ -186,7 +206,8 @@ def _period(case: _Case) -> Sentence:
     )
 
 
-def _signature(case: _Case) -> Sentence:
+def signature_holds(case: Case) -> Sentence:
+    """Whether the key of the issuer signed what it says."""
     try:
         signature = multibase.decode(case.proof["proofValue"])
     except ValueError as error:
@@ -196,14 +217,14 @@ def _signature(case: _Case) -> Sentence:
     return say("Nothing in it has changed since the issuer signed it.")
 
 
-#: Name, the checks that must hold first, and how it is done; in the order in which it is told.
-STEPS: Final[tuple[tuple[CheckName, tuple[CheckName, ...], Step], ...]] = (
-    (CheckName.FILE, (), _file),
+#: In the order in which they are told.
+STEPS: Final[tuple[StepOf, ...]] = (
+    (CheckName.FILE, (), file_read),
     (CheckName.SHAPE, (CheckName.FILE,), _shape),
     (CheckName.PROOF, (CheckName.SHAPE,), _proof),
     (CheckName.VOCABULARY, (CheckName.PROOF,), _vocabulary),
-    (CheckName.ISSUER, (CheckName.PROOF,), _issuer),
-    (CheckName.KEY, (CheckName.PROOF,), _key),
+    (CheckName.ISSUER, (CheckName.PROOF,), issuer_named),
+    (CheckName.KEY, (CheckName.PROOF,), key_listed),
     (CheckName.PERIOD, (CheckName.SHAPE,), _period),
-    (CheckName.SIGNATURE, (CheckName.VOCABULARY, CheckName.KEY), _signature),
+    (CheckName.SIGNATURE, (CheckName.VOCABULARY, CheckName.KEY), signature_holds),
 )

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 
+from lms import awarding
 from lms.catalogue import notebooks, releases
 from lms.catalogue import queries as catalogue
 from lms.catalogue.notebook_names import file_name
 from lms.core.i18n import direction
 from lms.credentials import queries as credentials
-from lms.grading import by_hand, hand_queries, reviews, showing
+from lms.grading import announcing, by_hand, hand_queries, reviews, showing
 from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
@@ -168,6 +169,7 @@ def hand_in(public_id: str, slug: str) -> ResponseReturnValue:
     submission = marking.hand_in(
         access.session(), access.lms().blobs, enrolment, found, form.work, now=access.now()
     )
+    awarding.receipt(access.session(), access.lms(), submission, now=access.now())
     return redirect(url_for(".submission", public_id=submission.public_id), 303)
 
 
@@ -212,23 +214,19 @@ def _language() -> str:
 def _assignment_page(enrolment: Enrolment, found: Assignment, form: HandInForm) -> str:
     handed_in = grading.submissions(access.session(), enrolment, found)
     extension = grading.extension(access.session(), enrolment, found)
-    allowed = marking.attempts_allowed(found, extension)
+    cells = releases.graded_cells(access.lms().blobs, found)
     return page(
         "learn/assignment.html",
         assignment=found,
         form=form,
-        cells=releases.graded_cells(access.lms().blobs, found),
+        cells=cells,
+        told=announcing.handing_in(enrolment, found, extension, handed_in, cells, now=access.now()),
         asked=help_view.asked_about(enrolment, found.slug),
         submissions=[
             (work, marking.result(work), marking.is_late(work)) for work in reversed(handed_in)
         ],
-        attempts_allowed=allowed,
-        attempts_left=allowed - marking.attempts_used(handed_in),
         grade=grading.grades(access.session(), [enrolment]).get((enrolment.id, found.id)),
-        is_late_now=marking.would_be_late(enrolment, found, extension, access.now()),
         largest=LARGEST_NOTEBOOK,
-        is_open=marking.takes_work(enrolment, extension, access.now()),
-        now=access.now(),
         **outline.around(enrolment, found.slug),
     )
 
@@ -245,6 +243,7 @@ def _result(found: Submission, form: AskForm | None = None) -> dict[str, Any]:
         "place": grading.place_in_line(session, run) if run.state is State.QUEUED else 0,
         "result": marking.result(found),
         "is_late": marking.is_late(found),
+        "signed": credentials.receipt(session, found),
         "counts": grading.counts(session, found),
         "credential": credentials.of_enrolment(session, found.enrolment),
         "earlier": showing.earlier(found),

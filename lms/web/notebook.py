@@ -12,11 +12,12 @@ from flask_babel import format_datetime
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 
+from lms import awarding
 from lms.bootstrap import relay_key, session_key
 from lms.catalogue import notebooks, releases
 from lms.catalogue.notebook_names import file_name
 from lms.catalogue.notebooks import Cell, GradedCell, Notebook
-from lms.grading import checking
+from lms.grading import announcing, checking
 from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.runs import CellError
@@ -52,7 +53,7 @@ def show(public_id: str, slug: str, name: str) -> Response:
     work, version = _work(enrolment, found, notebook)
     handed_in = grading.submissions(access.session(), enrolment, found)
     extension = grading.extension(access.session(), enrolment, found)
-    allowed = marking.attempts_allowed(found, extension)
+    graded = releases.graded_cells(access.lms().blobs, found)
     nonce = secrets.token_urlsafe(16)
     html = page(
         "learn/notebook.html",
@@ -67,12 +68,9 @@ def show(public_id: str, slug: str, name: str) -> Response:
         told=_state(work, version),
         nonce=nonce,
         keep=masked(device_key(session_key(access.lms().settings), enrolment.person.public_id)),
-        due=grading.due(enrolment.run, found, extension),
-        extended=extension is not None and extension.due is not None,
-        is_late_now=marking.would_be_late(enrolment, found, extension, access.now()),
-        attempts_allowed=allowed,
-        attempts_left=allowed - marking.attempts_used(handed_in),
-        is_open=marking.takes_work(enrolment, extension, access.now()),
+        hand_in=announcing.handing_in(
+            enrolment, found, extension, handed_in, graded, now=access.now()
+        ),
         submissions=handed_in,
         relay=access.lms().settings.relay_url,
         open_form=OpenFileForm(),
@@ -208,6 +206,7 @@ def hand_in(public_id: str, slug: str, name: str) -> ResponseReturnValue:
         {each: drafts.content_of(one) for each, one in saved.items()},
         now=access.now(),
     )
+    awarding.receipt(access.session(), access.lms(), submission, now=access.now())
     return redirect(url_for("learn.submission", public_id=submission.public_id), 303)
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lms.credentials import queries, service
+from lms.credentials import queries, receipts, service
 from lms.credentials.document import Result
 
 
@@ -98,6 +98,41 @@ def test_a_good_credential_verifies_with_the_did_document_alone(run, files):
     assert done.exit_code == 0
     assert done.stdout.endswith("The credential is valid.\n")
     assert "FAIL" not in done.stdout
+
+
+@pytest.fixture
+def receipt(session, lms, enrolled, salma, handed_in, tmp_path, noon):
+    """The receipt for Salma's work and the work itself, as files that she keeps."""
+    submission = handed_in(enrolled(salma))
+    given = receipts.give(session, lms.keys, lms.settings.base_url, submission, now=noon)
+    signed, notebook = tmp_path / "receipt.json", tmp_path / "work.ipynb"
+    signed.write_bytes(given.document)
+    notebook.write_bytes(lms.blobs.get(submission.notebook))
+    return signed, notebook
+
+
+def test_a_receipt_verifies_alone_and_with_the_work_that_it_is_for(run, files, receipt):
+    (_credential, did), (signed, notebook) = files, receipt
+
+    alone, beside = (
+        run("verify", "--did", did, signed),
+        run("verify", "--did", did, "--work", notebook, signed),
+    )
+
+    assert (alone.exit_code, beside.exit_code) == (0, 0)
+    assert beside.stdout.endswith("The receipt is valid.\n")
+    assert "The work at hand is what the receipt is for." in beside.stdout
+    assert "The work at hand" not in alone.stdout
+
+
+def test_a_receipt_is_for_no_other_work(run, files, receipt):
+    (_credential, did), (signed, notebook) = files, receipt
+    notebook.write_bytes(notebook.read_bytes() + b" ")
+
+    done = run("verify", "--did", did, "--work", notebook, signed)
+
+    assert done.exit_code == 1
+    assert "FAIL The work at hand is another than the receipt is for." in done.stdout
 
 
 def test_a_tampered_one_does_not(run, files):

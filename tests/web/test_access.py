@@ -110,6 +110,10 @@ ROUTES = {
         "/submissions/{doubling}/reviews", "salma", cell="tests", text="Please look."
     ),
     "learn.notebook": only("/submissions/{essay}/notebook.ipynb", "salma"),
+    "receipts.sign": post("/submissions/{doubling}/receipt", "salma"),
+    "receipts.download": only("/submissions/{essay}/receipt.json", "salma"),
+    "receipts.check": Route("/verify"),
+    "receipts.checked": post("/verify", *EVERYONE, status=422, file=b"{}"),
     "feedback.learner": only("/submissions/{doubling}/feedback", "salma"),
     "feedback.instructor": only("/teach/submissions/{doubling}/feedback", "idris"),
     "teach.home": only("/teach/", "idris", "ilham"),
