@@ -30,7 +30,7 @@ class _PostRenderer(LessonRenderer):
 
     def __init__(self, locale: str) -> None:
         words = WORDS.get(locale, WORDS["en"])
-        super().__init__(words, Places(lambda _slug: "", lambda _path: "", {}))
+        super().__init__(locale, words, Places(lambda _slug: "", lambda _path: "", {}))
         self._hosts: list[str] = []
 
     def link_open(
