@@ -29,6 +29,7 @@ TABLES = (
     learning,
     draft_models,
     help_models,
+    help_models,
     note_models,
     quiz_models,
     grading,

@@ -1,6 +1,5 @@
 """Changes to questions and answers by those who write them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -9,11 +8,10 @@ from sqlalchemy.orm import Session
 from lms.catalogue.queries import folded
 from lms.core import journal
 from lms.core.errors import NotAllowed, Refused
-from lms.core.i18n import N_, Sentence, say
-from lms.institutes import notices
+from lms.core.i18n import N_, say
 from lms.institutes.models import Person
-from lms.institutes.rules import News
 from lms.learning import help_queries as queries
+from lms.learning.following import follow, tell_followers, tell_of_praise
 from lms.learning.help_models import EarlierPost, Follower, Post, Thread
 from lms.learning.help_rules import (
     HOUR,
@@ -140,7 +138,7 @@ def answer(
     settle(session, thread, now=now)
     journal.note(session, "help.answered", post, at=now, by=person)
     if not for_instructors:
-        _tell_followers(session, thread, but=person, now=now)
+        tell_followers(session, thread, but=person, now=now)
     if not reader.teaches:
         follow(session, thread, person, wanted=True)
     return post
@@ -199,16 +197,6 @@ def withdraw(session: Session, post: Post, *, now: datetime) -> None:
     journal.note(session, "help.withdrawn", post, at=now, by=post.author)
 
 
-def follow(session: Session, thread: Thread, person: Person, *, wanted: bool) -> None:
-    """Tell ``person`` of new answers, or no more."""
-    held = queries.follows(session, thread, person)
-    if wanted and held is None:
-        session.add(Follower(thread_id=thread.id, person_id=person.id))
-    if held is not None and not wanted:
-        session.delete(held)
-    session.flush()
-
-
 def thank(session: Session, post: Post, *, good: bool, now: datetime) -> None:
     """Note that an answer helped the asker of its thread, or did not after all.
 
@@ -238,11 +226,6 @@ def settle(session: Session, thread: Thread, *, now: datetime) -> None:
     session.flush()
 
 
-def tell_of_praise(session: Session, post: Post, told: Sentence, *, now: datetime) -> None:
-    """Tell the author of a good answer, unless they have been told and have not read it yet."""
-    _tell(session, [post.author], News.HELP_ENDORSED, told, post.thread, now)
-
-
 def _post(
     thread: Thread, person: Person, reader: Reader, text: str, title: str, now: datetime
 ) -> Post:
@@ -257,27 +240,6 @@ def _post(
         posted=now,
         hidden_reason="",
     )
-
-
-def _tell_followers(session: Session, thread: Thread, *, but: Person, now: datetime) -> None:
-    people = [each for each in queries.followers(session, thread) if each.id != but.id]
-    sentence = say("There is an answer to “{title}”.", title=thread.title)
-    _tell(session, people, News.HELP_ANSWERED, sentence, thread, now)
-
-
-def _tell(
-    session: Session,
-    people: Sequence[Person],
-    kind: News,
-    sentence: Sentence,
-    thread: Thread,
-    now: datetime,
-) -> None:
-    """One notice stands for all of its kind about a thread, until it is read."""
-    waiting = queries.waits_to_be_read(session, kind, thread, [each.id for each in people])
-    for each in people:
-        if each.id not in waiting:
-            notices.tell(session, each, kind, sentence, thread, now=now)
 
 
 def _require_time_for_more(session: Session, person: Person, reader: Reader, now: datetime) -> None:

@@ -13,6 +13,7 @@ from lms.institutes import notices
 from lms.institutes.models import Person
 from lms.institutes.rules import News
 from lms.learning import help_queries as queries
+from lms.learning.following import tell_of_praise
 from lms.learning.help_models import Post, Report, Thread
 from lms.learning.help_rules import (
     DAY,
@@ -28,7 +29,6 @@ from lms.learning.helping import (
     SaysNothing,
     require_answer_of_another,
     settle,
-    tell_of_praise,
 )
 
 

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.core.errors import Refused
+from lms.learning import following, helping, moderating
 from lms.learning import help_queries as queries
-from lms.learning import helping, moderating
 from lms.learning.help_rules import Place
 from lms.web import access, help_view
 from lms.web.help_forms import PostForm, QuestionForm, ReportForm
@@ -122,7 +122,7 @@ def follow(public_id: str) -> ResponseReturnValue:
     """Be told of new answers, or no more."""
     _visit, found, _question = access.help_thread(public_id)
     wanted = request.form.get("follow") != "no"
-    helping.follow(access.session(), found, access.person(), wanted=wanted)
+    following.follow(access.session(), found, access.person(), wanted=wanted)
     return redirect(url_for(".thread", public_id=public_id), 303)
 
 

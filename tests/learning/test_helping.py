@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lms.core.journal import JournalEntry
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News
-from lms.learning import help_queries, helping, moderating
+from lms.learning import following, help_queries, helping, moderating
 from lms.learning.help_rules import (
     LONGEST_TEXT,
     MOST_EDITS,
@@ -130,13 +130,13 @@ def test_nobody_is_told_of_their_own_answer_or_of_what_they_may_not_see(
 
 def test_whoever_follows_is_told_and_no_more_afterwards(session, ask, answer, told, amina, idris):
     thread = ask()
-    helping.follow(session, thread, amina, wanted=True)
-    helping.follow(session, thread, amina, wanted=True)
+    following.follow(session, thread, amina, wanted=True)
+    following.follow(session, thread, amina, wanted=True)
 
     answer(thread, idris)
 
     assert len(told(amina)) == 1
-    helping.follow(session, thread, amina, wanted=False)
+    following.follow(session, thread, amina, wanted=False)
     assert help_queries.follows(session, thread, amina) is None
 
 
@@ -298,7 +298,7 @@ def test_who_may_open_a_question_no_more_is_not_told_of_it(
     session, ask, answer, edit, told, amina, salma, idris
 ):
     thread = ask()
-    helping.follow(session, thread, amina, wanted=True)
+    following.follow(session, thread, amina, wanted=True)
 
     edit(help_queries.question(session, thread), "return 2 * n", for_instructors=True)
     answer(thread, idris)

@@ -20,7 +20,7 @@ from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News, Role
 from lms.institutes.service import grant
-from lms.learning import help_queries, helping, quizzes
+from lms.learning import following, help_queries, helping, quizzes
 from lms.learning import service as learning
 from lms.learning.help_rules import Place, Reader
 from lms.web.account import SignedIn
@@ -179,7 +179,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         text="I do not see why.",
         now=noon,
     )
-    helping.follow(session, thread, salma, wanted=False)
+    following.follow(session, thread, salma, wanted=False)
     answer = helping.answer(session, thread, who("amina"), as_amina, text="Try it.", now=noon)
     session.commit()
     return LivedIn(
