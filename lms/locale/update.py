@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -37,14 +37,23 @@ PLURALS = {
 }
 
 
+class Marked(Catalog):
+    """The sentences of the product, to bring any number of catalogues up to date with."""
+
+    def __iter__(self) -> Iterator[Message]:
+        # Babel writes the translation it finds into the very message that it is given: what one
+        # language says must not reach the next.
+        return (message.clone() for message in super().__iter__())
+
+
 def catalogue(locale: str) -> Path:
     """The file that holds the translations into ``locale``."""
     return LOCALE / locale / "LC_MESSAGES" / "messages.po"
 
 
-def marked() -> Catalog:
+def marked() -> Marked:
     """Every sentence that is marked for translation, with the files it stands in."""
-    found = Catalog()
+    found = Marked()
     for name, line, text, comments, context in extract_from_dir(
         PACKAGE, METHODS, OPTIONS, KEYWORDS, ("Translators:",), strip_comment_tags=True
     ):

@@ -48,6 +48,18 @@ def test_the_catalogue_holds_the_sentences_of_the_product_and_no_others(locale):
     assert [text for text in held if text not in SENTENCES] == [], "run: make translations"
 
 
+def test_what_is_found_in_one_language_does_not_reach_the_next():
+    sentences = marked()
+    first, second = Catalog("ar"), Catalog("fr")
+    first.update(sentences)
+    for entry in first:
+        entry.string = "سلام"
+
+    second.update(sentences)
+
+    assert [entry for entry in second if entry.id and entry.string == "سلام"] == []
+
+
 @in_every_language
 def test_every_sentence_is_translated_and_confirmed(locale):
     assert list(unfinished(CATALOGUES[locale])) == []
