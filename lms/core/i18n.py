@@ -6,11 +6,23 @@ from dataclasses import dataclass, field
 #: The languages of the product, in the order a visitor may choose from.
 LOCALES = ("ar", "fr", "zgh", "en")
 
+#: Other scripts in which a language of the product may be read, and the language of each.
+SCRIPTS = {"zgh-Latn": "zgh"}
+
+#: What a reader may choose: the languages, each followed by its other scripts.
+READINGS = ("ar", "fr", "zgh", "zgh-Latn", "en")
+
 #: The languages written from right to left.
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 #: Each language's own name for itself.
-NATIVE_NAMES = {"ar": "العربية", "fr": "Français", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ", "en": "English"}
+NATIVE_NAMES = {
+    "ar": "العربية",
+    "fr": "Français",
+    "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ",
+    "zgh-Latn": "Tamaziɣt",
+    "en": "English",
+}
 
 Value = str | int | float
 
@@ -40,19 +52,25 @@ def say(text: str, **values: Value) -> Sentence:
     return Sentence(text, values)
 
 
+def language(locale: str) -> str:
+    """The language of ``locale``, whatever its script: "zgh" for "zgh-Latn"."""
+    return SCRIPTS.get(locale, locale)
+
+
 def direction(locale: str) -> str:
     """The writing direction of ``locale``: "rtl" or "ltr"."""
     return "rtl" if locale.split("_")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def best_text(texts: Mapping[str, str], locale: str) -> tuple[str, str]:
-    """The text of ``locale``, or else the original's, with the locale it is in.
+    """The text of ``locale``, of its language in another script, or else the original's.
 
-    ``texts`` maps locales to texts in the author's order, the original first.
-    Raises ValueError when there is no text at all.
+    With it comes the locale that it is in. ``texts`` maps locales to texts in the author's
+    order, the original first. Raises ValueError when there is no text at all.
     """
-    if locale in texts:
-        return texts[locale], locale
+    for wanted in (locale, language(locale)):
+        if wanted in texts:
+            return texts[wanted], wanted
     for original, text in texts.items():
         return text, original
     raise ValueError("a text in at least one language is needed")

@@ -9,19 +9,26 @@ from babel.dates import format_datetime, get_datetime_format
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from lms.core.i18n import Sentence
+from lms.core.i18n import Sentence, language
+from lms.core.tifinagh import InLatin, in_latin
 from lms.core.zones import zone
 
 LOCALE = Path(__file__).parents[1] / "locale"
 
 #: Where formats differ by country, ours are those used in Morocco.
-TERRITORIES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en", "zgh": "zgh"}
+TERRITORIES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en", "zgh": "zgh", "zgh-Latn": "zgh"}
 
 
 @cache
 def translations(locale: str) -> gettext.NullTranslations:
     """The catalogue of ``locale``; where there is none, the sentences as they are marked."""
-    return gettext.translation("messages", LOCALE, [locale], fallback=True)
+    told = gettext.translation("messages", LOCALE, [language(locale)], fallback=True)
+    return told if language(locale) == locale else InLatin(told)
+
+
+def in_script(text: str, locale: str) -> str:
+    """``text``, of the language of ``locale``, in the letters that its readers prefer."""
+    return text if language(locale) == locale else in_latin(text)
 
 
 #: Values of sentences that are code: written from left to right in every language.
@@ -38,7 +45,7 @@ def moment(when: datetime, time_zone: str, locale: str) -> str:
     told, place = TERRITORIES[locale], zone(time_zone)
     day = format_datetime(when, "d MMMM y", tzinfo=place, locale=told)
     hour = format_datetime(when, "HH:mm", tzinfo=place, locale=told)
-    return str(get_datetime_format("medium", locale=told)).format(hour, day)
+    return in_script(str(get_datetime_format("medium", locale=told)).format(hour, day), locale)
 
 
 def translated(marked: Sentence, locale: str) -> str:
