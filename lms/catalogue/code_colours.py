@@ -73,19 +73,17 @@ def _lexer(name: str) -> Lexer:
 
 
 def highlight_css() -> str:
-    """The stylesheet for ``code_html`` within ``.code``, light and dark."""
-    light = "".join(_rule(colour.kinds, colour.light) for colour in COLOURS)
-    dark = "".join("  " + _rule(colour.kinds, colour.dark) for colour in COLOURS)
-    return f"{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
+    """The stylesheet for ``code_html`` within ``.code``; light or dark as its page is."""
+    return "".join(_rule(colour) for colour in COLOURS)
 
 
-def _rule(kinds: tuple[_TokenType, ...], colour: str) -> str:
+def _rule(colour: Colour) -> str:
     classes = [
         f".code .{short}"
         for kind, short in sorted(STANDARD_TYPES.items(), key=lambda each: each[1])
-        if short and any(_is_within(kind, above) for above in kinds)
+        if short and any(_is_within(kind, above) for above in colour.kinds)
     ]
-    return f"{', '.join(classes)} {{ color: {colour}; }}\n"
+    return f"{', '.join(classes)} {{ color: light-dark({colour.light}, {colour.dark}); }}\n"
 
 
 def _is_within(kind: _TokenType, above: _TokenType) -> bool:

@@ -5,10 +5,25 @@ data may be a year old, and dates formatted by Babel would then disagree with
 ours; the lock file brings both up to date together.
 """
 
+import importlib.resources
 import zoneinfo
+from functools import cache
 
 # With no folder to search, zoneinfo takes the data of the package.
 zoneinfo.reset_tzpath(to=())
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every place that has a time zone of its own, sorted, and "UTC"."""
+    table = importlib.resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
+    lines = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    return (*sorted(line[2] for line in lines), "UTC")
+
+
+def exists(name: str) -> bool:
+    """Whether ``name`` is one of those."""
+    return name in names()
 
 
 def zone(name: str) -> zoneinfo.ZoneInfo:

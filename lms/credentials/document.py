@@ -55,12 +55,12 @@ class Achievement:
 class Recipient:
     """Whose achievement it is.
 
-    The name is written plainly. The e-mail address appears only as a salted hash:
-    whoever knows the address can confirm it, and whoever guesses it too, so the
-    hash keeps it from collectors and from nobody else.
+    The names are written plainly, one for each script, the first for the large print. The
+    e-mail address appears only as a salted hash: whoever knows the address can confirm it,
+    and whoever guesses it too, so the hash keeps it from collectors and from nobody else.
     """
 
-    name: str
+    names: tuple[str, ...]
     email: str
     salt: str
 
@@ -165,12 +165,15 @@ def _subject(award: Award) -> Json:
 
 def _identifiers(recipient: Recipient) -> list[Json]:
     return [
-        {
-            "type": "IdentityObject",
-            "hashed": False,
-            "identityHash": recipient.name,
-            "identityType": "name",
-        },
+        *(
+            {
+                "type": "IdentityObject",
+                "hashed": False,
+                "identityHash": name,
+                "identityType": "name",
+            }
+            for name in recipient.names
+        ),
         {
             "type": "IdentityObject",
             "hashed": True,

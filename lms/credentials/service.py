@@ -28,6 +28,7 @@ from lms.credentials.models import Credential, IssuingKey
 from lms.credentials.verifying import Verification
 from lms.credentials.verifying import verify as verify_document
 from lms.institutes.models import Institute, Person
+from lms.institutes.profiles import certificate_names
 from lms.learning.models import Enrolment
 
 
@@ -45,9 +46,12 @@ class AlreadyRevoked(Refused):
 
 @dataclass(frozen=True)
 class Face:
-    """What a certificate shows, read from the signed bytes and nowhere else."""
+    """What a certificate shows, read from the signed bytes and nowhere else.
 
-    holder: str
+    ``holders`` are the holder's names, one for each script.
+    """
+
+    holders: tuple[str, ...]
     issuer: str
     achievement: str
     description: str
@@ -57,6 +61,11 @@ class Face:
     results: tuple[tuple[str, str, str], ...]
     valid_from: datetime
     address: str
+
+    @property
+    def holder(self) -> str:
+        """The name in large print."""
+        return self.holders[0]
 
 
 def did(base_url: str, institute: Institute) -> str:
@@ -137,7 +146,7 @@ def award(
             issuer=_issuer(base_url, institute, enrolment.person.locale),
             achievement=_achievement(base_url, enrolment.run.version, enrolment.person.locale),
             recipient=Recipient(
-                enrolment.person.name, enrolment.person.email, secrets.token_hex(8)
+                certificate_names(enrolment.person), enrolment.person.email, secrets.token_hex(8)
             ),
             valid_from=now,
             results=tuple(results),
@@ -182,7 +191,7 @@ def face(credential: Credential) -> Face:
     achievement = subject["achievement"]
     described = {d["id"]: d for d in achievement.get("resultDescription", [])}
     return Face(
-        holder=next(
+        holders=tuple(
             i["identityHash"] for i in subject["identifier"] if i["identityType"] == "name"
         ),
         issuer=said["issuer"]["name"],

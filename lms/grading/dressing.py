@@ -11,6 +11,7 @@ from nbconvert.filters import ansi2html, strip_ansi
 
 from lms.catalogue import lessons
 from lms.catalogue.code_colours import code_html
+from lms.core import i18n
 from lms.grading.executed import PICTURES
 from lms.grading.feedback_safety import clean_output
 
@@ -28,7 +29,7 @@ class Dressing:
     """Makes markup of what is shown of a notebook; what stays a plain text will be escaped."""
 
     def __init__(self, locale: str, language: str) -> None:
-        self._locale = locale
+        self._locale = i18n.language(locale)
         self._language = language
         self._room, self._markup = _MOST_COLOURED, _MOST_MARKUP
 

@@ -22,7 +22,7 @@ from traitlets.config import Config
 
 from lms.catalogue import lessons
 from lms.catalogue.notebook_names import notebook_and_id
-from lms.core.i18n import Sentence, direction
+from lms.core.i18n import Sentence, direction, language
 from lms.core.translation import explained, number, translated, translations
 from lms.grading.dressing import Dressing
 from lms.grading.executed import CUT, PICTURES, WITHHELD
@@ -115,7 +115,8 @@ class Feedback:
     on top, ``comments`` are what people wrote, each by grade id in this notebook.
     ``message`` says how the run ended, or why the file was refused; ``copies`` are the cells
     because of which it was; one that ``is_absent`` was not handed in. ``back`` is the address
-    of the page that this one belongs to, if it is served.
+    of the page that this one belongs to, if it is served; ``theme`` and ``text_size`` are its
+    reader's, empty when the device decides.
     """
 
     title: str
@@ -128,6 +129,8 @@ class Feedback:
     is_refused: bool = False
     is_absent: bool = False
     back: str | None = None
+    theme: str = ""
+    text_size: str = ""
 
     @property
     def by_grade_id(self) -> dict[str, Marked]:
@@ -201,7 +204,7 @@ def _filled(gettext: Any) -> Any:
 
 
 def _hint(told: Mapping[str, str], locale: str) -> Markup:
-    words, language = hint_for(told, locale)
-    if language is None:
+    words, written = hint_for(told, language(locale))
+    if written is None:
         return Markup('<bdi dir="auto">{}</bdi>').format(words)
-    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, direction(language), words)
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(written, direction(written), words)

@@ -91,18 +91,21 @@ def feedback(
     title: str,
     back: str,
     notebook: str = "",
+    theme: str = "",
+    text_size: str = "",
 ) -> str:
     """The feedback page of a ``notebook`` of ``submission``: of its marks, or why it was refused.
 
     Without a name it is that of the first. ``back`` is the address of the page that it belongs
-    to. Raises NotFound while it waits, and for an unknown notebook.
+    to, ``theme`` and ``text_size`` are what its reader chose. Raises NotFound while it waits,
+    and for an unknown notebook.
     """
     run = queries.latest_marked(submission) or submission.runs[-1]
     if run.state not in SETTLED:
         raise NotFound
     part = _part(run, notebook)
     name, message = (part.name, part.message) if part else ("", run.message)
-    blank = Feedback(title, message, back=back)
+    blank = Feedback(title, message, back=back, theme=theme, text_size=text_size)
     if run.state is not State.MARKED:
         copies = copied_cells(blobs, submission).get(name, ())
         refused = replace(blank, copies=copies, is_refused=True)

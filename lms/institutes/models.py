@@ -18,7 +18,7 @@ from lms.core.db import (
     personal,
 )
 from lms.core.i18n import Sentence
-from lms.institutes.rules import Role
+from lms.institutes.rules import Role, TextSize, Theme
 
 
 class Institute(Base):
@@ -46,8 +46,10 @@ _NOTICE = "a year after it was read, at most as long as the account"
 class Person(Base):
     """Someone who can sign in.
 
-    Appears at sign-up or by an operator's command; name, language and
-    password change at will. ``session_serial`` grows with each new password,
+    Appears at sign-up or by an operator's command; names, language, looks and
+    password change at will. Without a name in Latin or Arabic script ``name``
+    stands on certificates; without a zone of their own the institute's dates
+    pages. ``session_serial`` grows with each new password,
     which ends the sessions opened with the old one.
     """
 
@@ -69,6 +71,21 @@ class Person(Base):
     )
     locale: Mapped[str] = mapped_column(
         String(8), info=personal("chooses the language of pages", _ACCOUNT)
+    )
+    latin_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("stands on certificates, in Latin script", _ACCOUNT)
+    )
+    arabic_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("stands on certificates, in Arabic script", _ACCOUNT)
+    )
+    time_zone: Mapped[str | None] = mapped_column(
+        String(40), info=personal("dates pages by the person's own clock", _ACCOUNT)
+    )
+    theme: Mapped[Theme | None] = mapped_column(
+        one_of(Theme), info=personal("makes pages light or dark", _ACCOUNT)
+    )
+    text_size: Mapped[TextSize | None] = mapped_column(
+        one_of(TextSize), info=personal("makes text larger", _ACCOUNT)
     )
     session_serial: Mapped[int] = mapped_column(
         default=0, info=personal("ends sessions opened with an earlier password", _ACCOUNT)

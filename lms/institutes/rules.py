@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 from unicodedata import category
+from unicodedata import name as unicode_name
 
 #: Wrong passwords in a row before sign-in begins to slow down.
 FREE_STRIKES = 5
@@ -22,6 +23,10 @@ NOTICES_KEPT = timedelta(days=365)
 UNPRINTABLE = frozenset({"Cc", "Cs", "Cn"})
 
 
+#: What stands between the letters of names: an Arabic tatweel too.
+BETWEEN_LETTERS = frozenset(" -.'\u2019\u2010\u2011\u02bc\u02bb\u02bf\u02be\u0640")
+
+
 class Role(StrEnum):
     """What a person is in an institute."""
 
@@ -29,6 +34,27 @@ class Role(StrEnum):
     INSTRUCTOR = "instructor"
     REGISTRAR = "registrar"
     ADMINISTRATOR = "administrator"
+
+
+class Theme(StrEnum):
+    """Light or dark pages, whatever the device prefers."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class TextSize(StrEnum):
+    """Text larger than that of the device."""
+
+    LARGER = "larger"
+    LARGEST = "largest"
+
+
+class Script(StrEnum):
+    """A script in which a name may stand on certificates."""
+
+    LATIN = "latin"
+    ARABIC = "arabic"
 
 
 class News(StrEnum):
@@ -51,6 +77,23 @@ def pause_after(strikes: int) -> timedelta:
         return timedelta(0)
     doublings: int = min(strikes - FREE_STRIKES, 10)
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
+def is_written_in(script: Script, name: str) -> bool:
+    """Whether every letter of ``name`` is of ``script``, and there is at least one.
+
+    Between letters there may be marks, spaces, hyphens, full stops and apostrophes. Digits,
+    other signs, and characters that change the direction of text are of no name.
+    """
+    marks = [c for c in name if category(c).startswith("M")]
+    letters = [c for c in name if c not in BETWEEN_LETTERS and c not in marks]
+    return (
+        len(letters) > 0
+        # Two marks a letter is what fully written Arabic needs; more only pile up.
+        and len(marks) <= 2 * len(letters)
+        and all(category(c).startswith("L") for c in letters)
+        and all(unicode_name(c, "").startswith(script.value.upper() + " ") for c in letters)
+    )
 
 
 def printable(name: str) -> str:

@@ -13,19 +13,14 @@ from lms.core.errors import Refused
 from lms.core.i18n import N_
 from lms.institutes import passwords, queries
 from lms.institutes.models import Institute, Membership, Person, SignInStrike
-from lms.institutes.rules import SHORTEST_PASSWORD, STRIKES_KEPT, Role, pause_after, printable
+from lms.institutes.profiles import called
+from lms.institutes.rules import SHORTEST_PASSWORD, STRIKES_KEPT, Role, pause_after
 
 
 class EmailTaken(Refused):
     """Another account has this address."""
 
     message = N_("There is an account with this e-mail address already. Sign in instead.")
-
-
-class NameMissing(Refused):
-    """Nothing in the name can be printed."""
-
-    message = N_("Enter your name as it shall stand on certificates.")
 
 
 class PasswordTooShort(Refused):
@@ -71,14 +66,14 @@ def found(
 def sign_up(
     session: Session, *, email: str, name: str, password: str, locale: str, now: datetime
 ) -> Person:
-    """Open an account. Raises EmailTaken, NameMissing, or PasswordTooShort."""
+    """Open an account. Raises EmailTaken, profiles.NameMissing, or PasswordTooShort."""
     # Hashing takes its time: done before the first query, it keeps nobody waiting for the lock.
     password_hash = _hash(password)
     if queries.person_by_email(session, email):
         raise EmailTaken
     person = Person(
         email=email.strip().casefold(),
-        name=_called(name),
+        name=called(name),
         password_hash=password_hash,
         locale=locale,
         created=now,
@@ -166,15 +161,6 @@ def set_password(
     journal.note(session, "person.password_changed", person, at=now, by=by)
 
 
-def describe(session: Session, person: Person, *, name: str, locale: str, now: datetime) -> None:
-    """Change how a person is called and which language their pages are in.
-
-    Raises NameMissing.
-    """
-    person.name, person.locale = _called(name), locale
-    journal.note(session, "person.described", person, at=now, by=person)
-
-
 def grant(
     session: Session,
     institute: Institute,
@@ -215,13 +201,6 @@ def end(session: Session, membership: Membership, *, now: datetime, by: Person |
             raise LastAdministrator
     membership.until = now
     journal.note(session, "membership.ended", membership, at=now, by=by, role=membership.role.value)
-
-
-def _called(name: str) -> str:
-    # A name that cannot be printed could not be signed either.
-    if not (tidy := printable(name)):
-        raise NameMissing
-    return tidy
 
 
 def _hash(password: str) -> str:

@@ -12,15 +12,20 @@ from flask_babel import gettext as _
 from flask_login import UserMixin, login_user, logout_user
 
 from lms.core.errors import Refused
-from lms.institutes import queries, service
+from lms.institutes import profiles, queries, service
 from lms.web import access, templating
-from lms.web.forms import PasswordForm, ProfileForm, SignInForm, SignUpForm
+from lms.web.forms import PasswordForm, SignInForm, SignUpForm
+from lms.web.profile_forms import LooksForm, ProfileForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:
     from lms.institutes.models import Person
 
 pages = Blueprint("account", __name__, url_prefix="/account")
+
+
+#: What a browser keeps whoever uses it.
+KEPT = ("locale", *templating.LOOKS)
 
 
 class SignedIn(UserMixin):
@@ -98,33 +103,34 @@ def enter() -> ResponseReturnValue:
 
 @pages.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Leave; the browser keeps nothing of the session but its language."""
-    language = templating.locale()
+    """Leave; the browser keeps nothing of the session but its language and looks."""
+    kept = {"locale": templating.locale(), **templating.appearance()}
     logout_user()
     cookie.clear()
-    cookie["locale"] = language
+    cookie.update(kept)
     return redirect(url_for("public.catalogue"), 303)
 
 
 @pages.get("/")
 def show() -> ResponseReturnValue:
     """The visitor's own account."""
-    person = access.person()
-    form = ProfileForm(name=person.name, locale=person.locale)
-    return page("account/account.html", profile=form, password=PasswordForm())
+    return _account(access.person())
 
 
 @pages.post("/profile")
 def describe() -> ResponseReturnValue:
-    """Change name and language."""
+    """Change names, language and time zone."""
     person, form = access.person(), ProfileForm(request.form)
     if not form.validate():
-        return page("account/account.html", profile=form, password=PasswordForm()), 422
-    service.describe(
+        return _account(person, profile=form), 422
+    profiles.describe(
         access.session(),
         person,
         name=form.name.data or "",
+        latin_name=form.latin_name.data or "",
+        arabic_name=form.arabic_name.data or "",
         locale=form.locale.data,
+        time_zone=form.time_zone.data,
         now=access.now(),
     )
     cookie["locale"] = form.locale.data
@@ -136,9 +142,8 @@ def describe() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change the password; other sessions end, this one goes on."""
     person, form = access.person(), PasswordForm(request.form)
-    profile = ProfileForm(name=person.name, locale=person.locale)
     if not form.validate():
-        return page("account/account.html", profile=profile, password=form), 422
+        return _account(person, password=form), 422
     try:
         service.change_password(
             access.session(),
@@ -149,18 +154,29 @@ def change_password() -> ResponseReturnValue:
         )
     except service.WrongPassword:
         form.current.errors = [_("This is not your current password.")]
-        return page("account/account.html", profile=profile, password=form), 422
+        return _account(person, password=form), 422
     login_user(SignedIn(person))
     flash(_("Your password is changed. Other devices have been signed out."), "ok")
     return redirect(url_for(".show"), 303)
 
 
+def _account(
+    person: Person, profile: ProfileForm | None = None, password: PasswordForm | None = None
+) -> str:
+    """The page of the account, with the form that came back faulty."""
+    return page(
+        "account/account.html",
+        profile=profile or ProfileForm.of(person),
+        looks=LooksForm.of(templating.appearance(), then=url_for(".show")),
+        password=password or PasswordForm(),
+    )
+
+
 def _enter(person: Person, next_page: str | None) -> ResponseReturnValue:
     """Begin a session, fresh so that nobody could have planted it, and go on."""
-    language = cookie.get("locale")
+    kept = {name: cookie[name] for name in KEPT if name in cookie}
     cookie.clear()
-    if language:
-        cookie["locale"] = language
+    cookie.update(kept)
     cookie.permanent = True
     login_user(SignedIn(person))
     return redirect(own_address(next_page) or url_for("learn.home"), 303)

@@ -20,6 +20,7 @@ from lms.web import (
     help,
     issue,
     learn,
+    looks,
     marking,
     moderation,
     notebook,
@@ -97,6 +98,7 @@ def create_site(lms: Lms) -> Flask:
     for pages in (
         public,
         account,
+        looks,
         notices,
         learn,
         reading,

@@ -60,7 +60,11 @@ def shown(cell: Cell, language: str) -> ShownCell:
 def _text(source: str) -> Markup:
     # Its links to lessons and its pictures lead nowhere: only those of a published lesson do.
     page = lessons.render(
-        source, templating.locale(), link=lambda _slug: "", asset=lambda _path: "", pictures={}
+        source,
+        templating.content_locale(),
+        link=lambda _slug: "",
+        asset=lambda _path: "",
+        pictures={},
     )
     title = Markup("<p><strong>{}</strong></p>\n").format(page.title) if page.title else Markup()
     return title + Markup(page.html)

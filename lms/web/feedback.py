@@ -49,5 +49,6 @@ def _page(found: Submission, name: str, back: str) -> Response:
         title=": ".join(filter(None, (templating.plain(found.assignment.titles), name))),
         back=back,
         notebook=name,
+        **templating.appearance(),
     )
     return Response(html, headers=HEADERS)

@@ -125,21 +125,6 @@ class SignUpForm(BaseForm):
     next = HiddenField()
 
 
-class ProfileForm(BaseForm):
-    """How a person is called, and which language they read."""
-
-    name = StringField(
-        _l("Your name"),
-        [
-            DataRequired(_l("Enter your name as it shall stand on certificates.")),
-            Length(max=200, message=_l("A name may have at most 200 characters.")),
-        ],
-    )
-    locale = SelectField(
-        _l("Language"), choices=[SelectChoice(*each) for each in NATIVE_NAMES.items()]
-    )
-
-
 class PasswordForm(BaseForm):
     """A new password for the old one."""
 

@@ -101,7 +101,7 @@ def lesson(public_id: str, slug: str) -> ResponseReturnValue:
     """A lesson in the visitor's language, or in the original's."""
     enrolment, found = access.lesson(public_id, slug)
     text = catalogue.lesson_text(
-        access.session(), found, request.args.get("lang") or templating.locale()
+        access.session(), found, request.args.get("lang") or templating.content_locale()
     )
     around = reading.beside(enrolment, found, text)
     html = page(
@@ -208,7 +208,7 @@ def notebook(public_id: str, name: str) -> ResponseReturnValue:
 
 def _language() -> str:
     """The language of the notebooks that the visitor is given."""
-    return request.args.get("lang") or templating.locale()
+    return request.args.get("lang") or templating.content_locale()
 
 
 def _assignment_page(enrolment: Enrolment, found: Assignment, form: HandInForm) -> str:

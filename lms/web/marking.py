@@ -177,7 +177,7 @@ class _Step:
         """The page to mark it on, filled with ``form``."""
         work, queue = self.item.submission, self.queue
         found = by_hand.answer(
-            access.lms().blobs, work, self.item.mark.grade_id, templating.locale()
+            access.lms().blobs, work, self.item.mark.grade_id, templating.content_locale()
         )
         waiting, before, after = (
             queue.next_waiting(self.place),

@@ -17,6 +17,7 @@ from lms.bootstrap import relay_key, session_key
 from lms.catalogue import notebooks, releases
 from lms.catalogue.notebook_names import file_name
 from lms.catalogue.notebooks import Cell, GradedCell, Notebook
+from lms.core import translation
 from lms.grading import announcing, checking
 from lms.grading import queries as grading
 from lms.grading import service as marking
@@ -246,7 +247,7 @@ def _work(
     version = drafts.newest(access.session(), enrolment, found, notebook.name)
     if version is not None:
         return notebooks.read(drafts.content_of(version)), version
-    return _release(notebook, templating.locale()), None
+    return _release(notebook, templating.content_locale()), None
 
 
 def _release(notebook: AssignmentNotebook, language: str) -> Notebook:
@@ -265,7 +266,7 @@ def _language(enrolment: Enrolment, found: Assignment, notebook: AssignmentNoteb
 def _language_of(work: Notebook) -> str:
     ours = work.metadata.get("jazari")
     language = ours.get("lang") if isinstance(ours, dict) else None
-    return language if isinstance(language, str) else templating.locale()
+    return language if isinstance(language, str) else templating.content_locale()
 
 
 def _state(work: Notebook, version: DraftVersion | None) -> dict[str, Any]:
@@ -282,7 +283,9 @@ def _saved(version: DraftVersion) -> dict[str, Any]:
     return {
         "number": version.number,
         "saved": format_datetime(version.saved, "HH:mm"),
-        "moment": format_datetime(version.saved, "d MMM HH:mm"),
+        "moment": translation.in_script(
+            format_datetime(version.saved, "d MMM HH:mm"), templating.locale()
+        ),
         "device": version.device,
     }
 

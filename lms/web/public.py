@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms import __version__
 from lms.catalogue import queries as taught
-from lms.core.i18n import LOCALES
+from lms.core.i18n import READINGS
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
 from lms.health import health
@@ -69,7 +69,7 @@ def course_file(public_id: str, path: str) -> ResponseReturnValue:
 def choose_language() -> ResponseReturnValue:
     """Change the language of pages and come back to the same page."""
     chosen = request.form.get("locale")
-    if chosen in LOCALES:
+    if chosen in READINGS:
         cookie["locale"] = chosen
         cookie.permanent = True
     return redirect(account.own_address(request.form.get("next")) or url_for(".catalogue"), 303)

@@ -67,7 +67,7 @@ def _review_page(found: Submission, grade_id: str, form: AnswerForm) -> str:
     if mark.score is None:
         raise reviews.NotMarkedYet
     told = hand_queries.judgements(access.session(), [found])[found.id, grade_id]
-    answered = by_hand.answer(access.lms().blobs, found, grade_id, templating.locale())
+    answered = by_hand.answer(access.lms().blobs, found, grade_id, templating.content_locale())
     return page(
         "teach/review.html",
         submission=found,

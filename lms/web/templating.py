@@ -3,30 +3,67 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
+from gettext import NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 from babel.lists import format_list as joined
-from flask import Flask, current_app, g, render_template, request, session, url_for
-from flask_babel import Babel, format_datetime, get_locale, gettext
+from flask import (
+    Flask,
+    current_app,
+    g,
+    has_request_context,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import Babel, Domain, format_datetime, get_locale, gettext
 from flask_babel import format_decimal as decimal
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from lms.catalogue.models import CourseVersion
 from lms.core import translation
-from lms.core.i18n import LOCALES, NATIVE_NAMES, Sentence, best_text, direction
-from lms.core.translation import TERRITORIES, explained
+from lms.core.i18n import (
+    NATIVE_NAMES,
+    READINGS,
+    SCRIPTS,
+    Sentence,
+    best_text,
+    direction,
+    language,
+)
+from lms.core.tifinagh import InLatin
+from lms.core.translation import TERRITORIES, explained, in_script
 from lms.grading.hints import hint_for
 from lms.learning.models import CourseRun
 from lms.web import access
 from lms.web.forms import csrf_token
 
 
+class _Words(Domain):
+    """Our catalogues, and what is made of one for readers of another script."""
+
+    def get_translations(self) -> NullTranslations:
+        """The sentences in the visitor's language and script."""
+        found: NullTranslations = super().get_translations()
+        if not has_request_context() or locale() not in SCRIPTS:
+            return found
+        return cast(NullTranslations, self.cache.setdefault(locale(), InLatin(found)))
+
+
+class _Babel(Babel):
+    @cached_property
+    def domain_instance(self) -> _Words:
+        return _Words(domain=self.domain)
+
+
 def set_up(site: Flask) -> None:
     """Give ``site`` its languages and its templates their globals and filters."""
-    Babel(
+    _Babel(
         site,
         default_locale="en",
         default_timezone="Africa/Casablanca",
@@ -58,29 +95,46 @@ def locale() -> str:
         chosen = session.get("locale") or (who.locale if who else None)
         g.locale = (
             chosen
-            if chosen in LOCALES
-            else request.accept_languages.best_match(LOCALES, default="fr")
+            if chosen in READINGS
+            else request.accept_languages.best_match(READINGS, default="fr")
         )
     return str(g.locale)
 
 
+def content_locale() -> str:
+    """The language in which authors write for the visitor, whatever script pages are read in."""
+    return language(locale())
+
+
+#: What stands on <html> for the style sheets, by the name of its cookie.
+LOOKS = ("theme", "text_size")
+
+
+def appearance() -> dict[str, str]:
+    """How pages look: chosen in the account, or else in this browser; empty as the device does."""
+    who = access.visitor()
+    chosen = {look: (getattr(who, look) if who else None) or session.get(look) for look in LOOKS}
+    return {look: str(value or "") for look, value in chosen.items()}
+
+
 def text(texts: dict[str, str]) -> Markup:
     """The author's text in the visitor's language, or the original's, marked as such."""
-    words, language = best_text(texts, locale())
-    if language == locale():
-        return Markup("<bdi>{}</bdi>").format(words)
-    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, direction(language), words)
+    words, told = best_text(texts, locale())
+    if told == language(locale()):
+        return Markup("<bdi>{}</bdi>").format(in_script(words, locale()))
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(told, direction(told), words)
 
 
 def plain(texts: dict[str, str]) -> str:
     """The author's text in the visitor's language or the original's, without markup."""
-    return best_text(texts, locale())[0]
+    words, told = best_text(texts, locale())
+    return in_script(words, locale()) if told == language(locale()) else words
 
 
 def foreign(texts: dict[str, str]) -> str:
     """The language of what `plain` gives, when it is not the page's; empty otherwise."""
-    language = best_text(texts, locale())[1]
-    return "" if language == locale() else language
+    told = best_text(texts, locale())[1]
+    return "" if told == language(locale()) else told
 
 
 def native_names(locales: Iterable[str]) -> list[str]:
@@ -96,7 +150,7 @@ def skill_names(version: CourseVersion) -> list[str]:
 def institutes_of(runs: Iterable[CourseRun]) -> str:
     """Who offers these runs, each institute once, as one line."""
     names = list(dict.fromkeys(plain(run.institute.names) for run in runs))
-    return joined(names, locale=get_locale() or "en") if names else ""
+    return in_script(joined(names, locale=get_locale() or "en"), locale()) if names else ""
 
 
 def sentence(marked: Sentence | None) -> str:
@@ -114,10 +168,10 @@ def explanation(marked: Sentence | None) -> Markup:
 
 def hint(told: dict[str, str]) -> Markup:
     """The author's hint in the visitor's language, or in the one that it is in."""
-    words, language = hint_for(told, locale())
-    if language in (None, locale()):
+    words, written = hint_for(told, content_locale())
+    if written in (None, locale()):
         return Markup('<bdi dir="auto">{}</bdi>').format(words)
-    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, direction(language), words)
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(written, direction(written), words)
 
 
 def moment(when: datetime) -> Markup:
@@ -131,7 +185,8 @@ def moment(when: datetime) -> Markup:
 def day(when: datetime) -> Markup:
     """A date as written in the visitor's language."""
     return Markup('<time datetime="{}">{}</time>').format(
-        when.isoformat(timespec="seconds"), format_datetime(when, "d MMMM y")
+        when.isoformat(timespec="seconds"),
+        in_script(format_datetime(when, "d MMMM y"), locale()),
     )
 
 
@@ -155,11 +210,24 @@ def _version(folder: str, path: str) -> str:
     return hashlib.sha256(Path(folder, path).read_bytes()).hexdigest()[:10]
 
 
+def _here() -> str:
+    """Where to come back to: the page itself, or that of the form that came back faulty."""
+    if request.method == "GET":
+        return request.full_path if request.query_string else request.path
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return url_for("public.catalogue")
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+
+
 def _frame() -> dict[str, Any]:
     return {
         "locale": locale(),
+        "content_locale": content_locale(),
         "direction": direction(locale()),
         "languages": NATIVE_NAMES,
+        "here": _here(),
+        **appearance(),
         "current_person": access.visitor(),
         "unread": access.unread(),
         "roles": {membership.role for membership in access.roles()},

@@ -58,6 +58,42 @@ function watchSize(input) {
   });
 }
 
+// Another language loads the page anew. What was typed and not sent stays in this tab until then,
+// except passwords; files cannot be kept.
+const keptAs = `typed ${location.pathname}${location.search}`;
+const fields = () => [...document.querySelectorAll('main form :is(input, textarea, select)')];
+const isChoice = (field) => field.type === 'checkbox' || field.type === 'radio';
+const isKept = (field) => field.name && !['hidden', 'password', 'file', 'submit'].includes(field.type);
+
+/** Keep what was typed when a form leads back to the same page. */
+function keepTyped(form) {
+  form.addEventListener('submit', () => {
+    const typed = fields().map((field) => isKept(field) && [field.name, isChoice(field) ? field.checked : field.value]);
+    try {
+      sessionStorage.setItem(keptAs, JSON.stringify(typed));
+    } catch { /* The browser keeps nothing: the page comes back as it was sent. */ }
+  });
+}
+
+/** Bring back what was typed before the language changed, where the page has the same fields. */
+function bringBack() {
+  let typed = null;
+  try {
+    typed = JSON.parse(sessionStorage.getItem(keptAs));
+    sessionStorage.removeItem(keptAs);
+  } catch { /* As above. */ }
+  const found = fields();
+  if (!typed || typed.length !== found.length) return;
+  found.forEach((field, index) => {
+    if (!typed[index] || !isKept(field) || typed[index][0] !== field.name) return;
+    if (isChoice(field)) field.checked = typed[index][1];
+    else field.value = typed[index][1];
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+document.querySelectorAll('form[data-keep-typed]').forEach(keepTyped);
+bringBack();
 document.querySelectorAll('input[type="file"][data-largest]').forEach(watchSize);
 document.querySelectorAll('form[data-once]').forEach(sendOnce);
 window.addEventListener('pageshow', (event) => { if (event.persisted) rest(); });

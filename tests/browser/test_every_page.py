@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from lms.core.i18n import LOCALES
+from lms.core.i18n import READINGS
 
 from .conftest import COURSE, Site, Watch
 
@@ -61,6 +61,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 "/institutes/fes-meknes",
                 "/account/sign-in",
                 "/account/sign-up",
+                "/appearance/",
                 f"{credential}?verify",
                 "/verify",
                 "/no-such-page",
@@ -97,7 +98,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
     )
 
 
-@pytest.fixture(params=LOCALES)
+@pytest.fixture(params=READINGS)
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

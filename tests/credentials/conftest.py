@@ -101,7 +101,7 @@ def award(fez: Institute, noon: datetime) -> Callable[..., Award]:
                 ),
                 version="3",
             ),
-            "recipient": Recipient("سلمى العلوي", "salma@example.ma", "b7c1"),
+            "recipient": Recipient(("سلمى العلوي",), "salma@example.ma", "b7c1"),
             "valid_from": noon,
         }
         return Award(**{**values, **changes})

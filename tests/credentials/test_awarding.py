@@ -55,6 +55,31 @@ def test_it_speaks_the_holder_s_language(award, place, who):
     assert (face.issuer, face.achievement, face.language) == ("معهد فاس", "الأعداد الأولى", "ar")
 
 
+@pytest.mark.parametrize(
+    ("locale", "latin", "arabic", "names"),
+    [
+        ("en", None, None, ("Salma",)),
+        ("en", "Salma Tazi", None, ("Salma Tazi",)),
+        ("fr", "Salma Tazi", "سلمى التازي", ("Salma Tazi", "سلمى التازي")),
+        ("ar", "Salma Tazi", "سلمى التازي", ("سلمى التازي", "Salma Tazi")),
+    ],
+)
+def test_it_names_the_holder_in_each_script_that_of_their_language_first(
+    award, place, who, locale, latin, arabic, names
+):
+    salma = who("salma")
+    salma.locale, salma.latin_name, salma.arabic_name = locale, latin, arabic
+
+    assert service.face(award(place)).holders == names
+
+
+def test_it_keeps_the_name_it_was_issued_with(award, place, who):
+    issued = award(place)
+    who("salma").latin_name = "Salma Tazi"
+
+    assert service.face(award(place)).holders == service.face(issued).holders == ("Salma",)
+
+
 def test_it_speaks_the_original_s_language_where_theirs_is_missing(award, place, who):
     who("salma").locale = "zgh"
 

@@ -11,7 +11,7 @@ import pytest
 
 from lms.credentials import moments
 from lms.credentials.contexts import FOLDER
-from lms.credentials.document import achievement_credential, identity_hash
+from lms.credentials.document import Recipient, achievement_credential, identity_hash
 from lms.credentials.shape import require_achievement_credential
 
 SCHEMA = (
@@ -32,6 +32,14 @@ def schema():
 
 def test_the_smallest_award_is_valid_open_badges(schema, award):
     document = achievement_credential(award())
+
+    assert list(schema.iter_errors(document)) == []
+
+
+def test_a_name_in_each_script_is_valid_open_badges(schema, award):
+    recipient = Recipient(("Salma Alaoui", "سلمى العلوي"), "salma@example.ma", "b7c1")
+
+    document = achievement_credential(award(recipient=recipient))
 
     assert list(schema.iter_errors(document)) == []
 

@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
-from lms.institutes import queries, service
+from lms.institutes import profiles, queries, service
 from lms.institutes.models import Person, SignInStrike
 
 PASSWORD = "a sentence to remember"
@@ -99,7 +99,7 @@ def test_a_name_keeps_only_what_a_certificate_can_print(sign_up, given, kept):
 
 @pytest.mark.parametrize("name", ["", "  \n", "\u0000\u0007"])
 def test_a_name_without_a_letter_opens_no_account(session, sign_up, name):
-    with pytest.raises(service.NameMissing):
+    with pytest.raises(profiles.NameMissing):
         sign_up(name=name)
 
     assert queries.person_by_email(session, "zineb@example.org") is None
@@ -242,14 +242,14 @@ def test_a_new_password_must_be_long_enough_too(session, sign_in, salma, noon):
 
 
 def test_nobody_may_lose_their_name(session, salma, noon):
-    with pytest.raises(service.NameMissing):
-        service.describe(session, salma, name=" ", locale="ar", now=noon)
+    with pytest.raises(profiles.NameMissing):
+        profiles.describe(session, salma, name=" ", locale="ar", now=noon)
 
     assert (salma.name, salma.locale) == ("Salma", "en")
 
 
 def test_a_person_may_change_name_and_language(session, salma, noon):
-    service.describe(session, salma, name=" Salma  Tazi ", locale="ar", now=noon)
+    profiles.describe(session, salma, name=" Salma  Tazi ", locale="ar", now=noon)
 
     stored = session.execute(select(Person.name, Person.locale).where(Person.id == salma.id))
     assert stored.one() == ("Salma Tazi", "ar")

@@ -1,10 +1,16 @@
-"""How sign-in slows a guesser down."""
+"""How sign-in slows a guesser down, and what names may be written of."""
 
 from datetime import timedelta
 
 import pytest
 
-from lms.institutes.rules import FREE_STRIKES, LONGEST_PAUSE, pause_after
+from lms.institutes.rules import (
+    FREE_STRIKES,
+    LONGEST_PAUSE,
+    Script,
+    is_written_in,
+    pause_after,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,3 +37,33 @@ def test_a_pause_never_shrinks_with_another_strike():
 
     assert pauses == sorted(pauses)
     assert pauses[-1] == LONGEST_PAUSE
+
+
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("Salma El Alaoui", Script.LATIN),
+        ("Jean-François O'Brien", Script.LATIN),
+        ("Ḥasan ʿAmmār", Script.LATIN),
+        ("José Núñez", Script.LATIN),
+        ("M. Tazi", Script.LATIN),
+        ("سلمى العلوي", Script.ARABIC),
+        ("مُحَمَّد", Script.ARABIC),
+        ("عبد الـرحمن", Script.ARABIC),
+        ("گيلان", Script.ARABIC),
+        ("سلمى Alaoui", None),
+        ("ⵙⴰⵍⵎⴰ", None),
+        ("Salma 2", None),
+        ("سلمى ٢", None),
+        ("<b>Salma</b>", None),
+        ("Sаlma", None),  # Its second letter is Cyrillic.
+        ("Ｓａｌｍａ", None),
+        ("Salma\u202eiouala", None),
+        ("Salma 🎓", None),
+        ("a" + "\u0301" * 3, None),
+        ("-. '", None),
+        ("", None),
+    ],
+)
+def test_a_name_is_of_one_script_and_of_nothing_but_letters(name, script):
+    assert [each for each in Script if is_written_in(each, name)] == ([script] if script else [])

@@ -109,19 +109,34 @@ def test_a_password_changes_only_for_whoever_knows_it_and_to_a_long_one(
 def test_name_and_language_may_change(visit, salma):
     browser = visit(salma)
 
-    browser.post("/account/profile", name="Salma Tazi", locale="ar")
+    browser.post("/account/profile", name="Salma Tazi", locale="ar", time_zone="")
 
     page = browser.get("/account/").text
     assert "Salma Tazi" in page
     assert '<html lang="ar"' in page
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"name": " "}, {"locale": "tlh"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": " "},
+        {"locale": "tlh"},
+        {"time_zone": "Mars/Olympus"},
+        {"latin_name": "سلمى"},
+        {"arabic_name": "Salma"},
+        {"latin_name": "S" * 201},
+    ],
+    ids=str,
+)
 def test_a_faulty_profile_changes_nothing(visit, salma, wrong):
-    answer = visit(salma).post("/account/profile", **({"name": "S", "locale": "ar"} | wrong))
+    fields = {"name": "S", "locale": "ar", "time_zone": ""} | wrong
+
+    answer = visit(salma).post("/account/profile", **fields)
 
     assert answer.status_code == 422
-    assert (salma.name, salma.locale) == ("Salma", "en")
+    assert 'role="alert"' in answer.text
+    assert (salma.name, salma.locale, salma.latin_name) == ("Salma", "en", None)
 
 
 def test_a_session_of_somebody_who_never_was_is_nobody_s(visit):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Unauthorized
 
 from lms.bootstrap import Lms
+from lms.core import zones
 from lms.core.errors import NotFound
 from lms.institutes import queries as institutes
 from lms.institutes.models import Institute, Membership, Notice, Person
@@ -58,7 +59,10 @@ def person() -> Person:
 
 
 def time_zone() -> str:
-    """The zone of the institute that the page is about, that of Morocco for other pages."""
+    """The visitor's own zone, or else that of the institute of the page, or else Morocco's."""
+    who = visitor()
+    if who and who.time_zone and zones.exists(who.time_zone):
+        return who.time_zone
     return cast(str, g.get("time_zone", "Africa/Casablanca"))
 
 
