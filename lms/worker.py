@@ -27,6 +27,7 @@ from lms.grading.sandbox import Walls
 from lms.institutes import notices
 from lms.learning import queries as learning
 from lms.learning import quiz_queries, quizzes
+from lms.personal.deletion import delete_due
 
 log = logging.getLogger("lms.worker")
 
@@ -220,6 +221,7 @@ class Worker:
         with self._lms.database.writing() as session:
             notices.forget(session, now=_now())
             resemblance.forget(session, now=_now())
+        delete_due(self._lms.database, self._lms.blobs, _now)
 
     def _beat(self) -> None:
         walls = self.walls

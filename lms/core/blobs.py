@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import BinaryIO
 
 import fsspec
@@ -97,6 +98,11 @@ class Blobs:
         if digest_of(content) != digest:
             raise BlobMissing(digest=digest)
         return content
+
+    def remove(self, digest: str) -> None:
+        """Keep these bytes no longer, once nothing refers to them; they may be gone already."""
+        with suppress(FileNotFoundError):
+            self._files.rm_file(self._path(digest))
 
     def all_of(self, digests: Mapping[str, str]) -> dict[str, bytes]:
         """The bytes kept under each of ``digests``, by the same names. Raises BlobMissing."""

@@ -220,7 +220,9 @@ class GradingRun(Base):
     claims: Mapped[int] = mapped_column(default=0)
     settled: Mapped[datetime | None] = mapped_column(Instant)
     ending: Mapped[str | None] = mapped_column(String(20))
-    message: Mapped[Sentence | None] = mapped_column(Marked)
+    message: Mapped[Sentence | None] = mapped_column(
+        Marked, info=personal("tells the learner how it ended, and may quote the work", _RECORDS)
+    )
     seconds: Mapped[float | None]
     environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"))
     against_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
@@ -259,7 +261,9 @@ class Mark(Base):
     score: Mapped[float | None]
     max_score: Mapped[float]
     verdict: Mapped[Verdict] = mapped_column(one_of(Verdict))
-    message: Mapped[Sentence | None] = mapped_column(Marked)
+    message: Mapped[Sentence | None] = mapped_column(
+        Marked, info=personal("tells the learner why, and may quote the work", _RECORDS)
+    )
     marker_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id"), info=personal("says who gave the mark", _RECORDS)
     )
@@ -268,7 +272,9 @@ class Mark(Base):
     extra: Mapped[float] = mapped_column(default=0.0, server_default="0")
     code: Mapped[str | None] = mapped_column(Text)
     hint: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
-    refused: Mapped[str | None] = mapped_column(Text)
+    refused: Mapped[str | None] = mapped_column(
+        Text, info=personal("tells instructors what the examiner refused of the work", _RECORDS)
+    )
 
     run: Mapped[GradingRun] = relationship(back_populates="marks")
     marker: Mapped[Person | None] = relationship()

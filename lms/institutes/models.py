@@ -49,12 +49,14 @@ class Person(Base):
     Appears at sign-up or by an operator's command; names, language, looks and
     password change at will. Without a name in Latin or Arabic script ``name``
     stands on certificates; without a zone of their own the institute's dates
-    pages. ``session_serial`` grows with each new password,
+    pages. ``leaves`` is set when they ask for their account to be deleted; on
+    that day everything personal goes and the row stays as a pseudonym, because
+    marks refer to it. ``session_serial`` grows with each new password,
     which ends the sessions opened with the old one.
     """
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("email"),)
+    __table_args__ = (UniqueConstraint("email"), Index(None, "leaves"))
 
     id: Mapped[Id] = mapped_column(info=personal("joins what belongs to the account", _ACCOUNT))
     public_id: Mapped[PublicId] = mapped_column(
@@ -86,6 +88,9 @@ class Person(Base):
     )
     text_size: Mapped[TextSize | None] = mapped_column(
         one_of(TextSize), info=personal("makes text larger", _ACCOUNT)
+    )
+    leaves: Mapped[datetime | None] = mapped_column(
+        Instant, info=personal("says when the account will be deleted, as asked", _ACCOUNT)
     )
     session_serial: Mapped[int] = mapped_column(
         default=0, info=personal("ends sessions opened with an earlier password", _ACCOUNT)

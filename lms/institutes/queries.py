@@ -35,6 +35,13 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == email.strip().casefold()))
 
 
+def leaving(session: Session, now: datetime) -> Sequence[Person]:
+    """Those whose account is to be deleted by now, whoever asked first coming first."""
+    return session.scalars(
+        select(Person).where(Person.leaves <= now).order_by(Person.leaves).limit(100)
+    ).all()
+
+
 def memberships(session: Session, person: Person, now: datetime) -> Sequence[Membership]:
     """The roles that ``person`` holds at ``now``, with their institutes."""
     return session.scalars(

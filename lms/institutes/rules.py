@@ -15,6 +15,9 @@ STRIKES_KEPT = timedelta(hours=24)
 
 SHORTEST_PASSWORD = 10
 
+#: An account is deleted this long after its owner asked for it.
+GRACE = timedelta(days=14)
+
 #: A notice that was read goes after this long.
 NOTICES_KEPT = timedelta(days=365)
 

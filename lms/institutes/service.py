@@ -116,6 +116,16 @@ def examine(session: Session, *, email: str, password: str, address: str, now: d
 def sign_in(
     session: Session, proof: Proof, *, now: datetime
 ) -> Person | WrongPassword | SignInPaused:
+    """The person whose ``proof`` this is, or why not, as `confirm` says."""
+    who = confirm(session, proof, now=now)
+    if isinstance(who, Person):
+        journal.note(session, "person.signed_in", who, at=now, by=who)
+    return who
+
+
+def confirm(
+    session: Session, proof: Proof, *, now: datetime
+) -> Person | WrongPassword | SignInPaused:
     """The person whose ``proof`` this is, or why not.
 
     A refusal is returned and not raised, because the strike it leaves behind
@@ -136,7 +146,6 @@ def sign_in(
         return WrongPassword()
     _forgive(session, noted, *keys)
     person.password_hash = proof.rehashed or person.password_hash
-    journal.note(session, "person.signed_in", person, at=now, by=person)
     return person
 
 
@@ -209,9 +218,13 @@ def _hash(password: str) -> str:
     return passwords.hashed(password)
 
 
+def account_key(email: str) -> str:
+    """Under which the strikes of an account are noted."""
+    return digest_of(f"account {email.strip().casefold()}".encode())
+
+
 def _strike_keys(email: str, address: str) -> list[str]:
-    named = (f"account {email.strip().casefold()}", f"address {address}")
-    return [digest_of(name.encode()) for name in named]
+    return [account_key(email), digest_of(f"address {address}".encode())]
 
 
 def _pause(strikes: Sequence[SignInStrike], now: datetime) -> int:

@@ -108,7 +108,12 @@ def version(
 
 def content_of(version: DraftVersion) -> bytes:
     """The notebook of a version, as the file it was saved from."""
-    return zlib.decompress(version.content)
+    return unpacked(version.content)
+
+
+def unpacked(content: bytes) -> bytes:
+    """The notebook in the ``content`` of a version."""
+    return zlib.decompress(content)
 
 
 def outputs(

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import UserMixin, login_user, logout_user
 
 from lms.core.errors import Refused
-from lms.institutes import profiles, queries, service
+from lms.institutes import leaving, profiles, queries, service
 from lms.web import access, templating
 from lms.web.forms import PasswordForm, SignInForm, SignUpForm
 from lms.web.profile_forms import LooksForm, ProfileForm
@@ -98,16 +98,20 @@ def enter() -> ResponseReturnValue:
         form.password.errors = [templating.sentence(who.sentence)]
         status = 429 if isinstance(who, service.SignInPaused) else 422
         return page("account/sign_in.html", form=form), status
-    return _enter(who, form.next.data)
+    stays = leaving.stay(access.session(), who, now=access.now())
+    answer = _enter(who, form.next.data)
+    if stays:
+        flash(_("Welcome back. Your account will not be deleted."), "ok")
+    return answer
 
 
 @pages.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """Leave; the browser keeps nothing of the session but its language and looks."""
-    kept = {"locale": templating.locale(), **templating.appearance()}
+    words = kept()
     logout_user()
     cookie.clear()
-    cookie.update(kept)
+    cookie.update(words)
     return redirect(url_for("public.catalogue"), 303)
 
 
@@ -170,6 +174,11 @@ def _account(
         looks=LooksForm.of(templating.appearance(), then=url_for(".show")),
         password=password or PasswordForm(),
     )
+
+
+def kept() -> dict[str, str]:
+    """What this browser keeps of whoever signs out: how they read."""
+    return {"locale": templating.locale(), **templating.appearance()}
 
 
 def _enter(person: Person, next_page: str | None) -> ResponseReturnValue:

@@ -6,9 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms import (
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.core.i18n import NATIVE_NAMES
 from lms.institutes.rules import Script, TextSize, Theme, is_written_in, printable
@@ -91,6 +98,14 @@ class LooksForm(BaseForm):
     def of(cls, looks: Mapping[str, str], *, then: str) -> LooksForm:
         """The form with what was chosen; it leads to the address ``then``."""
         return cls(theme=looks["theme"], text_size=looks["text_size"], next=then)
+
+
+class ConfirmForm(BaseForm):
+    """The password, shown again before something that a stranger at the screen must not do."""
+
+    password = PasswordField(
+        _l("Current password"), [InputRequired(_l("Enter your current password."))]
+    )
 
 
 def _fits(script: Script, field: StringField) -> bool:

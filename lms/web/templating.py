@@ -185,9 +185,13 @@ def moment(when: datetime) -> Markup:
 def day(when: datetime) -> Markup:
     """A date as written in the visitor's language."""
     return Markup('<time datetime="{}">{}</time>').format(
-        when.isoformat(timespec="seconds"),
-        in_script(format_datetime(when, "d MMMM y"), locale()),
+        when.isoformat(timespec="seconds"), plain_day(when)
     )
+
+
+def plain_day(when: datetime) -> str:
+    """A date as written in the visitor's language, without markup."""
+    return in_script(format_datetime(when, "d MMMM y"), locale())
 
 
 def number(value: float) -> str:

@@ -70,6 +70,8 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
             "learner": [
                 "/home",
                 "/account/",
+                "/account/data",
+                "/account/deletion",
                 "/notices/",
                 course,
                 f"{course}/lessons/measuring-a-classifier",

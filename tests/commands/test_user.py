@@ -1,5 +1,7 @@
 """`lms user`: accounts and roles from the command line."""
 
+from zipfile import ZipFile
+
 import pytest
 
 from lms.institutes import queries, service
@@ -87,3 +89,55 @@ def test_nobody_without_an_account_gets_a_password(run, folder):
 
     assert done.exit_code == 1
     assert "Nobody has an account" in done.stderr
+
+
+def test_the_data_of_a_person_is_written_for_them_alone(run, folder, tmp_path):
+    file = tmp_path / "salma.zip"
+
+    done = run("user", "data", "--data", folder, "salma@fez.example", str(file))
+
+    assert done.exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    with ZipFile(file) as made:
+        assert b"salma@fez.example" in made.read("data/person.json")
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "told"),
+    [
+        ("nobody@fez.example", "new.zip", "Nobody has an account"),
+        ("salma@fez.example", "there.zip", "is there already"),
+    ],
+)
+def test_no_file_is_made_or_replaced_that_should_not_be(run, folder, tmp_path, email, name, told):
+    (tmp_path / "there.zip").write_text("kept")
+
+    done = run("user", "data", "--data", folder, email, str(tmp_path / name))
+
+    assert done.exit_code == 1
+    assert told in done.stderr
+    assert [path.read_text() for path in tmp_path.glob("*.zip")] == ["kept"]
+
+
+def test_an_account_is_to_be_deleted_after_the_grace(run, folder, session):
+    done = run("user", "delete", "--data", folder, "salma@fez.example")
+
+    assert done.exit_code == 0
+    assert "unless they sign in before" in done.stdout
+    assert queries.person_by_email(session, "salma@fez.example").leaves is not None
+
+
+def test_the_last_administrator_is_not(run, folder, session):
+    done = run("user", "delete", "--data", folder, "amina@fez.example")
+
+    assert done.exit_code == 1
+    assert "Give the role to another person first" in done.stderr
+    assert queries.person_by_email(session, "amina@fez.example").leaves is None
+
+
+def test_what_is_kept_of_people_is_told_as_a_table(run):
+    done = run("user", "holdings")
+
+    lines = done.stdout.splitlines()
+    assert all(line.count("|") == 5 for line in lines)
+    assert any(line.startswith("| `person` | `email` | names the account") for line in lines)

@@ -65,6 +65,8 @@ from lms.web.access.teaching import (
 )
 from lms.web.access.visit import (
     WRITES,
+    confirm,
+    confirmed,
     go_on_without_database,
     holds,
     institutes_where,
@@ -88,6 +90,8 @@ __all__ = [
     "assignment",
     "assignment_notebook",
     "attempt",
+    "confirm",
+    "confirmed",
     "course",
     "course_file",
     "credential",

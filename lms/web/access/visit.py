@@ -1,10 +1,11 @@
 """Who asks, when, and in which transaction: what every other check stands on."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from flask import current_app, g, request
+from flask import session as cookie
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Unauthorized
@@ -18,6 +19,10 @@ from lms.institutes.rules import Role
 
 #: Methods that may write; every other request is read-only.
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+#: How long a password that was shown opens what asks for one.
+CONFIRMED_FOR = timedelta(minutes=5)
 
 
 def lms() -> Lms:
@@ -56,6 +61,19 @@ def person() -> Person:
     if (who := visitor()) is None:
         raise Unauthorized
     return who
+
+
+def confirm(who: Person) -> None:
+    """Note that ``who`` has just shown their password in this browser."""
+    cookie["confirmed"] = f"{int(now().timestamp())}:{who.public_id}"
+
+
+def confirmed() -> bool:
+    """Whether the visitor has shown their password in this browser a short while ago."""
+    moment, _colon, who = str(cookie.get("confirmed", "")).partition(":")
+    if not moment.isdigit() or who != person().public_id:
+        return False
+    return 0 <= now().timestamp() - int(moment) <= CONFIRMED_FOR.total_seconds()
 
 
 def time_zone() -> str:
