@@ -27,6 +27,7 @@ from lms.institutes import leaving, queries
 from lms.institutes.models import Membership, Notice, Person, SignInStrike
 from lms.learning.draft_models import Draft, DraftVersion
 from lms.learning.models import LessonProgress
+from lms.learning.note_models import Bookmark, LessonNote
 from lms.personal.holdings import holdings, is_personal
 
 log = logging.getLogger("lms.worker")
@@ -34,7 +35,16 @@ log = logging.getLogger("lms.worker")
 #: Rows that are of use to nobody but the person.
 GONE = frozenset(
     model.__tablename__
-    for model in (Draft, DraftVersion, LessonProgress, Membership, Notice, SignInStrike)
+    for model in (
+        Bookmark,
+        Draft,
+        DraftVersion,
+        LessonNote,
+        LessonProgress,
+        Membership,
+        Notice,
+        SignInStrike,
+    )
 )
 #: Tables whose rows stay as they are: credentials, which others verify, and the journal.
 STAYS = frozenset({Credential.__tablename__, JournalEntry.__tablename__})

@@ -78,6 +78,7 @@ def test_each_graded_cell_says_what_became_of_it():
         ("ar", "rtl", "غير ناجح"),
         ("fr", "ltr", "2,5"),
         ("zgh", "ltr", "ⵜⴰⵎⴰⵡⵉⵏ"),
+        ("zgh-Latn", "ltr", "Tamawin"),
     ],
 )
 def test_it_speaks_the_language_of_its_reader(locale, direction, words):
