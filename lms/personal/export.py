@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lms.core.blobs import BlobMissing, Blobs
 from lms.core.db import Instant
 from lms.core.i18n import Sentence
+from lms.core.journal import JournalEntry
 from lms.credentials.models import Credential
 from lms.grading.hand_models import Judgement
 from lms.grading.models import Grade, GradingRun, Mark, Submission
@@ -29,7 +30,10 @@ from lms.personal.withheld import why_withheld
 BATCH = 500
 
 #: Columns that say how rows are to be understood, though they hold nothing personal themselves.
-TOLD_ALSO = {Grade.__tablename__: ("score", "max_score")}
+TOLD_ALSO = {
+    Grade.__tablename__: ("score", "max_score"),
+    JournalEntry.__tablename__: ("deed",),
+}
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,12 @@ def archive(session: Session, blobs: Blobs, person: Person, *, now: datetime) ->
     """
     sent = _Sent()
     with ZipFile(sent, "w", ZIP_DEFLATED) as made:
-        told = {}
-        for holding in holdings():
-            told[holding.table.name] = _told(holding)
-            for entry in _entries(session, blobs, holding, person, now):
-                yield from _add(made, sent, entry, now)
+        told = {holding.table.name: _told(holding) for holding in holdings()}
         about = {"made": now.isoformat(), "person": person.email, "tables": told}
         yield from _add(made, sent, _Entry("about.json", iter([_json(about)])), now)
+        for holding in holdings():
+            for entry in _entries(session, blobs, holding, person, now):
+                yield from _add(made, sent, entry, now)
     yield sent.taken()
 
 
