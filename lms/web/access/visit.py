@@ -69,9 +69,13 @@ def confirm(who: Person) -> None:
 
 
 def confirmed() -> bool:
-    """Whether the visitor has shown their password in this browser a short while ago."""
-    moment, _colon, who = str(cookie.get("confirmed", "")).partition(":")
-    if not moment.isdigit() or who != person().public_id:
+    """Whether the visitor has shown their password in this browser a short while ago.
+
+    Raises Unauthorized when nobody is signed in.
+    """
+    who = person()
+    moment, _colon, named = str(cookie.get("confirmed", "")).partition(":")
+    if not moment.isdigit() or named != who.public_id:
         return False
     return 0 <= now().timestamp() - int(moment) <= CONFIRMED_FOR.total_seconds()
 
