@@ -87,7 +87,7 @@ def delete_account(session: Session, blobs: Blobs, person: Person, *, now: datet
         table, about = holding.table, holding.about(person)
         if about is None or table.name in STAYS or table is Person.__table__:
             continue
-        if table.name in GONE:
+        if goes(table):
             session.execute(delete(table).where(about))
         elif emptied := dict(_emptied(table, nothing)):
             session.execute(change(table).where(about).values(emptied))
@@ -98,6 +98,13 @@ def delete_account(session: Session, blobs: Blobs, person: Person, *, now: datet
         blobs.remove(digest)
     journal.note(session, "person.deleted", person, at=now)
     return True
+
+
+def goes(table: Table) -> bool:
+    """Whether the rows of a table go as a whole: of themselves, or with those they belong to."""
+    return table.name in GONE or any(
+        key.column.table is not table and goes(key.column.table) for key in table.foreign_keys
+    )
 
 
 def _files(session: Session, person: Person) -> Iterator[str]:

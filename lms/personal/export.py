@@ -21,7 +21,7 @@ from lms.credentials.models import Credential
 from lms.grading.hand_models import Judgement
 from lms.grading.models import Grade, GradingRun, Mark, Submission
 from lms.institutes.models import Person
-from lms.learning.draft_models import DraftVersion
+from lms.learning.draft_models import DraftOutputs, DraftVersion
 from lms.learning.drafts import unpacked
 from lms.personal.holdings import Holding, holdings
 from lms.personal.withheld import why_withheld
@@ -47,6 +47,7 @@ class Kept:
 FILES = {
     (Submission.__tablename__, "notebook"): Kept("ipynb", lambda blobs, digest: blobs.get(digest)),
     (DraftVersion.__tablename__, "content"): Kept("ipynb", lambda _, packed: unpacked(packed)),
+    (DraftOutputs.__tablename__, "content"): Kept("json", lambda _, packed: unpacked(packed)),
     (Credential.__tablename__, "document"): Kept("json", lambda _, document: bytes(document)),
 }
 

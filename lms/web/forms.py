@@ -33,7 +33,7 @@ from wtforms.validators import (
     Regexp,
 )
 
-from lms.core.i18n import NATIVE_NAMES
+from lms.core.i18n import LOCALES
 from lms.institutes.rules import SHORTEST_PASSWORD, Role
 from lms.learning.draft_rules import FaultyDraft
 from lms.learning.drafts import DraftTooLarge
@@ -155,7 +155,7 @@ class DraftForm(BaseForm):
 
     base = IntegerField(validators=[InputRequired(), NumberRange(min=0)])
     device = StringField(validators=[Optional()])
-    language = StringField(validators=[AnyOf(list(NATIVE_NAMES))])
+    language = StringField(validators=[AnyOf(list(LOCALES))])
     cells = FileField()
 
     def validate_cells(self, field: FileField) -> None:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict
 
 from lms.catalogue import notebooks, releases
-from lms.core.i18n import NATIVE_NAMES
+from lms.core.i18n import LOCALES
 from lms.grading import opening
 from lms.learning import drafts
 from lms.learning.last_outputs import FaultyOutputs
@@ -81,4 +81,4 @@ def open_file(public_id: str, slug: str, name: str) -> ResponseReturnValue:
 def _language_of(file: Notebook) -> str:
     ours = file.metadata.get("jazari")
     language = ours.get("lang") if isinstance(ours, dict) else None
-    return language if language in NATIVE_NAMES else templating.locale()
+    return language if language in LOCALES else templating.content_locale()

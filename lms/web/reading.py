@@ -60,7 +60,7 @@ def kept(public_id: str) -> ResponseReturnValue:
     """All that the learner has kept of a course, searched by words."""
     enrolment = access.enrolment(public_id)
     words = request.args.get("q", "").strip()[:200]
-    found = note_queries.kept(access.session(), enrolment, templating.locale(), words)
+    found = note_queries.kept(access.session(), enrolment, templating.content_locale(), words)
     number = max(1, request.args.get("page", 1, type=int))
     first = (number - 1) * LESSONS_A_PAGE
     return page(
@@ -120,7 +120,7 @@ def set_bookmark(public_id: str, slug: str) -> ResponseReturnValue:
     notes.set_bookmark(access.session(), enrolment, lesson, part, kept=kept, now=access.now())
     if _is_script():
         return {"kept": kept}
-    text = catalogue.lesson_text(access.session(), lesson, templating.locale())
+    text = catalogue.lesson_text(access.session(), lesson, templating.content_locale())
     anchor = text.headings[part - 1]["id"] if 0 < part <= len(text.headings) else None
     return redirect(_lesson_address(public_id, slug, anchor), 303)
 

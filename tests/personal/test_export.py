@@ -13,7 +13,7 @@ from lms.credentials import service as credentials
 from lms.grading import extensions
 from lms.institutes.models import Notice
 from lms.learning import drafts
-from lms.learning.draft_models import DraftVersion
+from lms.learning.draft_models import DraftOutputs, DraftVersion
 from lms.personal.deletion import holds_words
 from lms.personal.export import FILES, archive
 from lms.personal.holdings import holdings
@@ -39,7 +39,8 @@ def handed_over(lms, noon):
 @pytest.fixture
 def all_of_it(someone, handed_over):
     session, person = someone
-    session.execute(update(DraftVersion).values(content=zlib.compress(WORDS.encode())))
+    for packed in (DraftVersion, DraftOutputs):
+        session.execute(update(packed).values(content=zlib.compress(WORDS.encode())))
     return handed_over(session, person)
 
 
