@@ -24,25 +24,22 @@ from lms.core.journal import JournalEntry
 from lms.credentials.models import Credential
 from lms.grading.models import GradingRun, Submission
 from lms.institutes import leaving, queries
-from lms.institutes.models import Membership, Notice, Person, SignInStrike
-from lms.learning.draft_models import Draft, DraftVersion
+from lms.institutes.models import Person, SignInStrike
+from lms.learning.draft_models import Draft
 from lms.learning.models import LessonProgress
 from lms.learning.note_models import Bookmark, LessonNote
-from lms.personal.holdings import holdings, is_personal
+from lms.personal.holdings import holdings, is_personal, lasts_with_the_account
 
 log = logging.getLogger("lms.worker")
 
-#: Rows that are of use to nobody but the person.
+#: Rows that are of use to nobody but the person, beside those that last with the account.
 GONE = frozenset(
     model.__tablename__
     for model in (
         Bookmark,
         Draft,
-        DraftVersion,
         LessonNote,
         LessonProgress,
-        Membership,
-        Notice,
         SignInStrike,
     )
 )
@@ -102,8 +99,12 @@ def delete_account(session: Session, blobs: Blobs, person: Person, *, now: datet
 
 def goes(table: Table) -> bool:
     """Whether the rows of a table go as a whole: of themselves, or with those they belong to."""
-    return table.name in GONE or any(
-        key.column.table is not table and goes(key.column.table) for key in table.foreign_keys
+    return (
+        table.name in GONE
+        or lasts_with_the_account(table)
+        or any(
+            key.column.table is not table and goes(key.column.table) for key in table.foreign_keys
+        )
     )
 
 
@@ -152,8 +153,9 @@ def _become_nobody(person: Person, now: datetime) -> None:
     person.email = f"{person.public_id}@{NOWHERE}"
     person.password_hash = ""
     person.locale = "fr"
-    person.latin_name = person.arabic_name = person.time_zone = None
-    person.theme = person.text_size = person.leaves = None
+    for column in Person.__table__.c:
+        if column.nullable:
+            setattr(person, column.key, None)
     person.session_serial, person.created = 0, now
 
 

@@ -8,6 +8,7 @@ names whoever acted on a row (ACTING) makes it no data of theirs, but says that 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, or_, select
 
@@ -17,9 +18,21 @@ from lms.institutes.models import Person, SignInStrike
 from lms.institutes.service import account_key
 
 #: Columns that name the person whom a row is about.
-OWN = frozenset({"person_id", "author_id", "learner_id"})
+OWN = frozenset({"asker_id", "author_id", "learner_id", "person_id", "reporter_id"})
 #: Columns that name a person who acted on a row, which is about somebody or something else.
-ACTING = frozenset({"answerer_id", "beginner_id", "by_id", "decider_id", "granter_id", "marker_id"})
+ACTING = frozenset(
+    {
+        "answerer_id",
+        "beginner_id",
+        "by_id",
+        "decided_by_id",
+        "decider_id",
+        "endorsed_by_id",
+        "granter_id",
+        "hidden_by_id",
+        "marker_id",
+    }
+)
 
 _PERSON = Person.__table__
 
@@ -64,7 +77,7 @@ def holdings() -> tuple[Holding, ...]:
     return tuple(found)
 
 
-def is_personal(column: Column[object]) -> bool:
+def is_personal(column: Column[Any]) -> bool:
     """Whether the models say that ``column`` holds personal data."""
     return "personal" in column.info
 
@@ -75,6 +88,15 @@ def _names_a_person(column: Column[int]) -> bool:
 
 def _is_about_people(table: Table) -> bool:
     return table is _PERSON or any(True for _ in _roads(table))
+
+
+def lasts_with_the_account(table: Table) -> bool:
+    """Whether the models say that rows are kept as long as the account of whom they are about."""
+    return any(
+        "account" in column.info["personal"]["retention"]
+        for column in _roads(table)
+        if is_personal(column)
+    )
 
 
 @cache

@@ -7,6 +7,7 @@ WITHHELD = {
     ("person", "session_serial"): "a number without meaning outside the database",
     ("sign_in_strike", "key"): "a digest that cannot be read back",
     ("extension", "reason"): "a note between colleagues: ask your institute",
+    ("quiz_time", "reason"): "a note between colleagues: ask your institute",
     ("pair_note", ""): "a note between colleagues that names others too: ask your institute",
     ("grading_run", "message"): "shown with your work on the site",
     ("grading_run", "executed"): "shown with your work on the site",

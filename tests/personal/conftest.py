@@ -3,7 +3,19 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import JSON, Boolean, Enum, Float, Integer, LargeBinary, String, func, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    Enum,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    func,
+    select,
+    text,
+)
 
 from lms.core.db import Database, Instant, Marked
 from lms.core.i18n import Sentence
@@ -70,6 +82,7 @@ def _fitting(column, noon: datetime):
     for of, value in (
         (Marked, Sentence(WORDS)),
         (Instant, noon),
+        (Date, noon.date()),
         (JSON, {"said": WORDS}),
         (LargeBinary, WORDS.encode()),
         (String, WORDS),

@@ -16,7 +16,7 @@ from lms.institutes import leaving, notices, queries, service
 from lms.institutes.models import Membership, Person
 from lms.institutes.rules import GRACE, News, Role
 from lms.learning import drafts
-from lms.personal.deletion import GONE, STAYS, delete_account, delete_due, holds_words
+from lms.personal.deletion import GONE, STAYS, delete_account, delete_due, goes, holds_words
 from lms.personal.holdings import holdings, is_personal
 from lms.schema import metadata
 
@@ -58,6 +58,13 @@ def test_no_personal_column_holds_a_word_of_the_person(holding, words_left):
     assert left <= {"document", "reason"}
 
 
+def test_what_lasts_with_the_account_goes_with_it_and_so_does_what_belongs_to_it():
+    gone = {table.name for table in metadata().sorted_tables if goes(table)}
+
+    assert {"membership", "notice", "draft", "draft_version", "lesson_note"} <= gone
+    assert not gone & {"enrolment", "submission", "grade", "credential", "journal_entry"}
+
+
 def test_what_stays_is_what_the_page_tells():
     assert {"credential", "journal_entry"} == STAYS
     assert set(metadata().tables) >= GONE
@@ -73,8 +80,7 @@ def test_the_row_of_the_person_tells_nothing(someone, lms, noon):
     assert EMAIL not in str(dict(row))
     assert row["public_id"] != "abcdefghijklmnop"
     assert (row["email"], row["password_hash"]) == (f"{row['public_id']}@deleted.invalid", "")
-    told = ("latin_name", "arabic_name", "time_zone", "theme", "text_size", "leaves")
-    assert [row[name] for name in told] == [None] * len(told)
+    assert {row[column.name] for column in Person.__table__.c if column.nullable} == {None}
     assert row["created"] == later
 
 
