@@ -184,7 +184,9 @@ class RunNotebook(Base):
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(80))
     ending: Mapped[str | None] = mapped_column(String(20))
-    message: Mapped[Sentence | None] = mapped_column(Marked)
+    message: Mapped[Sentence | None] = mapped_column(
+        Marked, info=personal("tells the learner how it ended, and may quote the work", _RECORDS)
+    )
     seconds: Mapped[float | None]
     # Any: a JSON object, which `Evidence` reads.
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -22,13 +22,12 @@ from lms.core.db import Database, Marked, new_public_id
 from lms.core.i18n import Sentence
 from lms.core.journal import JournalEntry
 from lms.credentials.models import Credential
-from lms.grading.models import GradingRun, Submission
 from lms.institutes import leaving, queries
 from lms.institutes.models import Person, SignInStrike
 from lms.learning.draft_models import Draft
 from lms.learning.models import LessonProgress
 from lms.learning.note_models import Bookmark, LessonNote
-from lms.personal.holdings import holdings, is_personal, lasts_with_the_account
+from lms.personal.holdings import holdings, is_digest, is_personal, lasts_with_the_account
 
 log = logging.getLogger("lms.worker")
 
@@ -112,10 +111,9 @@ def _files(session: Session, person: Person) -> Iterator[str]:
     """The digests of what the person handed in and of what came of it."""
     for holding in holdings():
         about = holding.about(person)
-        for model, column in ((Submission, "notebook"), (GradingRun, "executed")):
-            if holding.table is model.__table__ and about is not None:
-                digest = holding.table.c[column]
-                yield from session.scalars(select(digest).where(about, digest.is_not(None)))
+        for column in (holding.table.c[name] for name in holding.columns):
+            if about is not None and is_digest(column):
+                yield from session.scalars(select(column).where(about, column.is_not(None)))
 
 
 def _emptied(table: Table, nothing: str) -> Iterator[tuple[str, Any]]:
@@ -123,10 +121,8 @@ def _emptied(table: Table, nothing: str) -> Iterator[tuple[str, Any]]:
     for column in table.c:
         if not is_personal(column) or column.foreign_keys:
             continue
-        if table is Submission.__table__ and column.name == "notebook":
-            yield column.name, nothing
-        elif table is GradingRun.__table__ and column.name == "executed":
-            yield column.name, null()
+        if is_digest(column):
+            yield column.name, null() if column.nullable else nothing
         elif holds_words(column):
             yield column.name, _empty(column)
 
@@ -162,12 +158,8 @@ def _become_nobody(person: Person, now: datetime) -> None:
 def _unused(session: Session, digests: Iterable[str]) -> Iterator[str]:
     """Those of ``digests`` to which no row refers: another's identical work is theirs."""
     waiting = sorted(digests)
-    columns = [
-        column
-        for table in schema.metadata().sorted_tables
-        for column in table.c
-        if isinstance(column.type, String) and column.type.length == 64
-    ]
+    tables = schema.metadata().sorted_tables
+    columns = [column for table in tables for column in table.c if is_digest(column)]
     for first in range(0, len(waiting), BATCH):
         some = waiting[first : first + BATCH]
         used = {

@@ -19,7 +19,7 @@ from lms.core.i18n import Sentence
 from lms.core.journal import JournalEntry
 from lms.credentials.models import Credential
 from lms.grading.hand_models import Judgement
-from lms.grading.models import Grade, GradingRun, Mark, Submission
+from lms.grading.models import Grade, GradingRun, Mark, SubmissionNotebook
 from lms.institutes.models import Person
 from lms.learning.draft_models import DraftOutputs, DraftVersion
 from lms.learning.drafts import unpacked
@@ -45,7 +45,9 @@ class Kept:
 
 
 FILES = {
-    (Submission.__tablename__, "notebook"): Kept("ipynb", lambda blobs, digest: blobs.get(digest)),
+    (SubmissionNotebook.__tablename__, "content"): Kept(
+        "ipynb", lambda blobs, digest: blobs.get(digest)
+    ),
     (DraftVersion.__tablename__, "content"): Kept("ipynb", lambda _, packed: unpacked(packed)),
     (DraftOutputs.__tablename__, "content"): Kept("json", lambda _, packed: unpacked(packed)),
     (Credential.__tablename__, "document"): Kept("json", lambda _, document: bytes(document)),
@@ -186,17 +188,30 @@ def _files(
     session: Session, blobs: Blobs, column: Any, kept: Kept, about: ColumnElement[bool]
 ) -> Iterator[_Entry]:
     table = column.table
-    name = table.c.public_id if "public_id" in table.c else table.c.id
+    name = _called(table)
     query = select(name, column).where(about).order_by(table.c.id)
     found = session.execute(query, execution_options={"yield_per": 1})
     for number, (called, content) in enumerate(found, start=1):
-        called = called if isinstance(called, str) else f"{number:04d}"
+        called = called.rstrip(".") if isinstance(called, str) else f"{number:04d}"
         try:
             yield _Entry(
                 f"files/{table.name}/{called}.{kept.ending}", iter([kept.read(blobs, content)])
             )
         except BlobMissing:
             yield _Entry(f"files/{table.name}/{called}.missing", iter([b""]))
+
+
+def _called(table: Table) -> Any:
+    """What the files of a table are called by: their row, or the row that they belong to."""
+    if "public_id" in table.c:
+        return table.c.public_id
+    for column in table.c:
+        for key in column.foreign_keys:
+            if "public_id" in key.column.table.c and "name" in table.c:
+                above = key.column.table
+                named = select(above.c.public_id + "." + table.c.name)
+                return named.where(above.c.id == column).scalar_subquery()
+    return table.c.id
 
 
 def _json(value: object) -> bytes:

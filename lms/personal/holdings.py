@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, or_, select
+from sqlalchemy import Column, ColumnElement, String, Table, or_, select
 
 from lms import schema
 from lms.core.journal import JournalEntry
@@ -35,6 +35,8 @@ ACTING = frozenset(
 )
 
 _PERSON = Person.__table__
+#: The letters of a digest.
+_DIGEST = 64
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,12 @@ def holdings() -> tuple[Holding, ...]:
 def is_personal(column: Column[Any]) -> bool:
     """Whether the models say that ``column`` holds personal data."""
     return "personal" in column.info
+
+
+def is_digest(column: Column[Any]) -> bool:
+    """Whether ``column`` names a stored file by its digest."""
+    kind = column.type
+    return isinstance(kind, String) and kind.length == _DIGEST and not column.primary_key
 
 
 def _names_a_person(column: Column[int]) -> bool:

@@ -10,7 +10,8 @@ WITHHELD = {
     ("quiz_time", "reason"): "a note between colleagues: ask your institute",
     ("pair_note", ""): "a note between colleagues that names others too: ask your institute",
     ("grading_run", "message"): "shown with your work on the site",
-    ("grading_run", "executed"): "shown with your work on the site",
+    ("run_notebook", "message"): "shown with your work on the site",
+    ("run_notebook", "executed"): "shown with your work on the site",
     ("mark", "message"): "shown with your work on the site",
     ("mark", "refused"): "tells how tests are protected: ask your institute",
 }

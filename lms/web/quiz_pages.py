@@ -116,7 +116,7 @@ def _rich(words: Words, element: str) -> Markup:
         return Markup()
     # Made safe when it was published: see lms.catalogue.quiz_texts.
     html, language = best_text(words, templating.locale())
-    if language == templating.locale():
+    if language == templating.content_locale():
         return Markup(f'<{element} class="prose">{html}</{element}>')
     return Markup(
         f'<{element} class="prose" lang="{language}" dir="{direction(language)}">{html}</{element}>'

@@ -127,7 +127,7 @@ def test_a_credential_still_verifies_by_its_page_and_by_its_file(session, lms, l
 
 def test_marks_stay_without_a_name_and_work_goes(session, lms, lived, salma, noon):
     place, work, essay, _same, _credential = lived
-    kept = essay.notebook
+    kept = essay.notebooks[0].content
 
     delete_account(session, lms.blobs, salma, now=noon)
 
@@ -136,7 +136,7 @@ def test_marks_stay_without_a_name_and_work_goes(session, lms, lived, salma, noo
         4,
         0,
     ]
-    assert json.loads(lms.blobs.get(work.notebook))["cells"] == []
+    assert json.loads(lms.blobs.get(work.notebooks[0].content))["cells"] == []
     with pytest.raises(BlobMissing):
         lms.blobs.get(kept)
     assert session.scalars(select(Membership).where(Membership.person_id == salma.id)).all() == []
@@ -144,7 +144,7 @@ def test_marks_stay_without_a_name_and_work_goes(session, lms, lived, salma, noo
 
 def test_others_lose_nothing(session, lms, lived, salma, noon):
     same = lived[3]
-    work, before = lms.blobs.get(same.notebook), dump(session)
+    work, before = lms.blobs.get(same.notebooks[0].content), dump(session)
     about = {
         holding.table.name: {
             str(tuple(row)) for row in session.execute(select(holding.table).where(about))
@@ -156,7 +156,7 @@ def test_others_lose_nothing(session, lms, lived, salma, noon):
     delete_account(session, lms.blobs, salma, now=noon)
 
     after = dump(session)
-    assert lms.blobs.get(same.notebook) == work
+    assert lms.blobs.get(same.notebooks[0].content) == work
     for name, rows in before.items():
         lost = set(rows) - set(after[name])
         assert lost <= about.get(name, set()), name

@@ -28,8 +28,8 @@ def test_whoever_shows_the_password_gets_their_own_file(visit, salma, lived_in):
         (row,) = json.loads(made.read("data/person.json"))
         names = made.namelist()
     assert row["email"] == EMAIL
-    assert f"files/submission/{lived_in.doubling}.ipynb" in names
-    assert f"files/submission/{lived_in.other}.ipynb" not in names
+    assert f"files/submission_notebook/{lived_in.doubling}.ipynb" in names
+    assert f"files/submission_notebook/{lived_in.other}.ipynb" not in names
 
 
 @pytest.mark.parametrize("password", ["", "a guess"])
