@@ -29,7 +29,6 @@ TABLES = (
     learning,
     draft_models,
     help_models,
-    help_models,
     note_models,
     quiz_models,
     grading,
