@@ -7,12 +7,15 @@ from sqlalchemy.orm import Session
 
 from lms.bootstrap import Lms
 from lms.core.errors import LmsError
-from lms.core.i18n import best_text
+from lms.core.i18n import best_text, say
+from lms.credentials import queries as issued
 from lms.credentials import receipts
 from lms.credentials import service as credentials
 from lms.credentials.document import Result
 from lms.grading import queries
 from lms.grading.models import Submission
+from lms.institutes import notices
+from lms.institutes.rules import News
 from lms.learning import quiz_queries
 from lms.learning.models import Enrolment
 from lms.learning.quiz_rules import counting
@@ -24,12 +27,14 @@ log = logging.getLogger("lms.worker")
 
 
 def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) -> None:
-    """Sign what a completed ``enrolment`` has earned, with the points of its assignments.
+    """Sign what a completed ``enrolment`` has earned, once, with the points of its assignments.
+
+    The learner is told.
 
     When an institute's key is missing, or what is to be signed is unfit for it, the marks
     stand, the fault is logged, and the credential stays owed until it can be signed.
     """
-    if enrolment.completed is None:
+    if enrolment.completed is None or issued.of_enrolment(session, enrolment):
         return
     version, grades = enrolment.run.version, queries.grades(session, [enrolment])
     results = []
@@ -37,13 +42,16 @@ def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) ->
         grade = grades[enrolment.id, assignment.id]
         title = best_text(assignment.titles, enrolment.person.locale)[0]
         needed = version.minimum_score * grade.max_score
-        earned = min(grade.score, grade.max_score)  # A credential knows no extra points.
-        results.append(Result(title, earned, grade.max_score, needed))
+        points = min(grade.score, grade.max_score)  # A credential knows no extra points.
+        results.append(Result(title, points, grade.max_score, needed))
     results += _of_quizzes(session, enrolment)
     base_url = lms.settings.base_url
     try:
         with session.begin_nested():
-            credentials.award(session, lms.keys, base_url, enrolment, results, now=now)
+            earned = credentials.award(session, lms.keys, base_url, enrolment, results, now=now)
+            name = best_text(version.credential_names, enrolment.person.locale)[0]
+            told = say("You have earned the credential “{credential}”.", credential=name)
+            notices.tell(session, enrolment.person, News.CREDENTIAL_EARNED, told, earned, now=now)
     except _CANNOT_SIGN as error:
         log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
 

@@ -74,6 +74,20 @@ def test_work_is_executed_in_the_author_s_notebook_and_marked(place, handed_in, 
     assert b"assert double(21) == 42" in sandbox.ran[0]
 
 
+def test_a_learner_is_told_of_marks_once_and_of_what_waits_for_a_person(
+    session, place, handed_in, works, salma
+):
+    works_of_hers = [handed_in(place), handed_in(place, "why", answer="Because.")]
+
+    works(2)
+
+    told = {n.about: (n.kind, n.sentence) for n in institutes.notices(session, salma)}
+    assert [told[work.public_id][0] for work in works_of_hers] == [News.MARKS_READY] * 2
+    doubled, reasoned = (told[work.public_id][1] for work in works_of_hers)
+    assert "4.0 of 4.0 points." in str(doubled)
+    assert "points so far" in str(reasoned)
+
+
 def test_the_author_s_limits_go_to_the_sandbox(session, place, find, handed_in, works, sandbox):
     find(place, "why").limits = {"cell_seconds": 5}
     for slug in ("double", "why"):
@@ -324,8 +338,8 @@ def earn(session, place, handed_in, settled):
     settled(handed_in(place, "why", answer="Because."), 5)
 
 
-def test_the_credential_comes_in_the_same_transaction_as_the_grade(
-    session, place, handed_in, settled, works
+def test_the_credential_comes_in_the_same_transaction_as_the_grade_and_is_told_once(
+    session, place, handed_in, settled, works, worker, salma
 ):
     earn(session, place, handed_in, settled)
     handed_in(place)
@@ -335,6 +349,9 @@ def test_the_credential_comes_in_the_same_transaction_as_the_grade(
     credential = issued.of_enrolment(session, place)
     assert place.completed is not None
     assert b'"First numbers"' in credential.document
+    worker.pay_debts()
+    told = [n for n in institutes.notices(session, salma) if n.kind == News.CREDENTIAL_EARNED]
+    assert [notice.about for notice in told] == [credential.public_id]
 
 
 def test_a_credential_tells_the_points_of_a_graded_quiz(

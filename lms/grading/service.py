@@ -185,6 +185,8 @@ def settle(session: Session, run: GradingRun, found: Sequence[Part], *, now: dat
     if not run.trial:
         with telling.if_regraded(session, run, now=now):
             settle_grade(session, run.submission, now=now)
+        if worth := result(run.submission):
+            telling.of_marks(session, run, worth, now=now)
 
 
 def keep_executed(run: GradingRun, name: str, executed: str) -> None:

@@ -1,4 +1,4 @@
-"""Tells learners what became of their work: marked again, marked by hand, looked at again."""
+"""Tells learners what became of their work: marked, marked again or by hand, looked at again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,31 @@ from lms.grading.policy import Score
 from lms.grading.states import State
 from lms.institutes import notices
 from lms.institutes.rules import News
+
+
+def of_marks(session: Session, run: GradingRun, worth: Score, *, now: datetime) -> None:
+    """Leave the learner of a run that was just marked a notice, if their work had no marks yet.
+
+    What waits for a person then is told when it has its points.
+    """
+    work = run.submission
+    if any(other is not run and other.state is State.MARKED for other in work.runs):
+        return
+    told: dict[str, Value] = {
+        "assignment": _title(work),
+        "points": worth.points,
+        "possible": worth.possible,
+    }
+    sentence = (
+        say("“{assignment}” is marked: {points} of {possible} points.", **told)
+        if worth.is_settled
+        else say(
+            "“{assignment}” is marked: {points} of {possible} points so far."
+            " Somebody who teaches gives the rest.",
+            **told,
+        )
+    )
+    notices.tell(session, work.enrolment.person, News.MARKS_READY, sentence, work, now=now)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import (
@@ -95,6 +95,9 @@ class Person(Base):
     session_serial: Mapped[int] = mapped_column(
         default=0, info=personal("ends sessions opened with an earlier password", _ACCOUNT)
     )
+    wants_mail: Mapped[bool] = mapped_column(
+        default=True, server_default=true(), info=personal("stops all mail at once", _ACCOUNT)
+    )
     created: Mapped[Moment] = mapped_column(info=personal("dates the account", _ACCOUNT))
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
@@ -130,11 +133,18 @@ class Notice(Base):
     """A sentence that the product tells a person, in the language they read it in.
 
     Appears with what it tells of; ``read`` is set once. ``about`` is the public identifier
-    of what it leads to, and ``kind`` says which page shows that.
+    of what it leads to, ``part`` what of that, and ``kind`` says which page shows it.
+    ``shown`` False keeps it out of the product, for whoever wants that kind by mail alone.
+    ``mail_at`` is when it goes out by mail, None when it does not, did, or was read before.
     """
 
     __tablename__ = "notice"
-    __table_args__ = (Index(None, "person_id", "read"), Index(None, "read"))
+    __table_args__ = (
+        Index(None, "person_id", "read"),
+        Index(None, "read"),
+        Index(None, "mail_at"),
+        Index(None, "about"),
+    )
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
@@ -147,10 +157,31 @@ class Notice(Base):
         Marked, info=personal("tells what has happened", _NOTICE)
     )
     about: Mapped[str] = mapped_column(String(16))
+    part: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    shown: Mapped[bool] = mapped_column(default=True, server_default=true())
     created: Mapped[Moment]
+    mail_at: Mapped[datetime | None] = mapped_column(Instant)
     read: Mapped[datetime | None] = mapped_column(
         Instant, info=personal("tells what is new from what was seen", _NOTICE)
     )
+
+
+class NoticeChoice(Base):
+    """Where a person wants to be told of one kind of news.
+
+    Appears when they choose; without it they are told in the product and by mail.
+    """
+
+    __tablename__ = "notice_choice"
+    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), info=personal("says whose choice it is", _ACCOUNT)
+    )
+    kind: Mapped[str] = mapped_column(String(40))
+    shown: Mapped[bool] = mapped_column(info=personal("tells in the product or not", _ACCOUNT))
+    mailed: Mapped[bool] = mapped_column(info=personal("tells by mail or not", _ACCOUNT))
 
 
 class SignInStrike(Base):

@@ -6,8 +6,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from lms.institutes.models import Institute, Membership, Notice, Person, SignInStrike
-from lms.institutes.rules import Role
+from lms.institutes.models import (
+    Institute,
+    Membership,
+    Notice,
+    NoticeChoice,
+    Person,
+    SignInStrike,
+)
+from lms.institutes.rules import News, Reach, Role
 
 
 def in_force(now: datetime) -> ColumnElement[bool]:
@@ -87,10 +94,10 @@ def strikes(session: Session, keys: Sequence[str]) -> Sequence[SignInStrike]:
 
 
 def notices(session: Session, person: Person) -> Sequence[Notice]:
-    """The latest notices of ``person``: those not read yet first, then the newest."""
+    """The latest notices shown to ``person``: those not read yet first, then the newest."""
     return session.scalars(
         select(Notice)
-        .where(Notice.person_id == person.id)
+        .where(Notice.person_id == person.id, Notice.shown)
         .order_by(Notice.read.is_not(None), Notice.id.desc())
         .limit(200)
     ).all()
@@ -102,10 +109,31 @@ def notice(session: Session, public_id: str) -> Notice | None:
 
 
 def unread(session: Session, person: Person) -> int:
-    """How many notices ``person`` has not read."""
+    """How many notices shown to ``person`` they have not read."""
     return (
         session.scalar(
-            select(func.count()).where(Notice.person_id == person.id, Notice.read.is_(None))
+            select(func.count()).where(
+                Notice.person_id == person.id, Notice.read.is_(None), Notice.shown
+            )
         )
         or 0
     )
+
+
+def choices(session: Session, person: Person) -> dict[News, Reach]:
+    """Where ``person`` wants to be told of each kind of news."""
+    chosen = {
+        row.kind: Reach(row.shown, row.mailed)
+        for row in session.scalars(select(NoticeChoice).where(NoticeChoice.person_id == person.id))
+    }
+    return {kind: chosen.get(kind.value, Reach()) for kind in News}
+
+
+def reach(session: Session, people: Sequence[int], kind: News) -> dict[int, Reach]:
+    """Where each of these people, by row, wants to be told of ``kind``; left out: everywhere."""
+    rows = session.execute(
+        select(NoticeChoice.person_id, NoticeChoice.shown, NoticeChoice.mailed).where(
+            NoticeChoice.kind == kind.value, NoticeChoice.person_id.in_(people)
+        )
+    )
+    return {person: Reach(shown, mailed) for person, shown, mailed in rows}

@@ -1,9 +1,13 @@
 """Who may do what in an institute, what people are told, how sign-in slows a guesser down."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from unicodedata import category
 from unicodedata import name as unicode_name
+
+from lms.core.i18n import N_
+from lms.core.zones import zone
 
 #: Wrong passwords in a row before sign-in begins to slow down.
 FREE_STRIKES = 5
@@ -20,7 +24,8 @@ GRACE = timedelta(days=14)
 
 #: A notice that was read goes after this long.
 NOTICES_KEPT = timedelta(days=365)
-
+#: When the mail of the day goes out, on the clocks of whoever gets it.
+DIGEST_HOUR = time(7, 0)
 
 #: Characters that no certificate can print: controls, surrogates and what is no character.
 UNPRINTABLE = frozenset({"Cc", "Cs", "Cn"})
@@ -61,14 +66,66 @@ class Script(StrEnum):
 
 
 class News(StrEnum):
-    """What a notice tells of; pages know where each kind leads."""
+    """What a notice tells of. A new kind needs a line here and nothing else.
 
-    MARKS_CHANGED = "marks_changed"
-    REVIEW_ANSWERED = "review_answered"
-    DUE_DATE_CHANGED = "due_date_changed"
-    HELP_ANSWERED = "help_answered"
-    HELP_ENDORSED = "help_endorsed"
-    HELP_MODERATED = "help_moderated"
+    ``words`` name the kind where people choose what they are told. ``path`` is the address of
+    what a notice leads to: ``{about}`` is the public identifier of its subject, ``{part}`` what
+    of the subject it is about.
+    """
+
+    words: str
+    path: str
+
+    def __new__(cls, value: str, words: str = "", path: str = "") -> "News":
+        """A member whose value is stored and whose words and path are not.
+
+        That they have defaults is for looking a member up by its value.
+        """
+        member = str.__new__(cls, value)
+        member._value_, member.words, member.path = value, words, path
+        return member
+
+    MARKS_READY = "marks_ready", N_("My work has been marked"), "/submissions/{about}"
+    MARKS_CHANGED = "marks_changed", N_("My marks have changed"), "/submissions/{about}"
+    REVIEW_ANSWERED = (
+        "review_answered",
+        N_("Somebody has answered my request for review"),
+        "/submissions/{about}",
+    )
+    DUE_DATE_CHANGED = "due_date_changed", N_("My due date has changed"), "/learn/{about}"
+    HELP_ANSWERED = (
+        "help_answered",
+        N_("Somebody has answered in a question that I follow"),
+        "/help/threads/{about}",
+    )
+    HELP_ENDORSED = "help_endorsed", N_("Somebody has endorsed my answer"), "/help/threads/{about}"
+    HELP_MODERATED = (
+        "help_moderated",
+        N_("Something that I wrote has been moderated"),
+        "/help/threads/{about}",
+    )
+    CREDENTIAL_EARNED = (
+        "credential_earned",
+        N_("I have earned a credential"),
+        "/credentials/{about}",
+    )
+
+
+class Reach(NamedTuple):
+    """Where a person is told of a kind of news: in the product, by mail, in both or nowhere."""
+
+    shown: bool = True
+    mailed: bool = True
+
+
+def next_digest(now: datetime, time_zone: str) -> datetime:
+    """The first moment after ``now`` at which mail goes out to people of ``time_zone``."""
+    local = zone(time_zone)
+    here = now.astimezone(local)
+    today = datetime.combine(here.date(), DIGEST_HOUR, local)
+    if today > here:
+        return today
+    return datetime.combine(here.date() + timedelta(days=1), DIGEST_HOUR, local)
 
 
 def pause_after(strikes: int) -> timedelta:

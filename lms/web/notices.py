@@ -1,31 +1,23 @@
-"""The page of notices: what the product tells whoever is signed in."""
+"""Notices: what the product tells whoever is signed in, and what they want to be told."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms.institutes import notices, queries
 from lms.institutes.rules import News
 from lms.web import access
+from lms.web.notice_forms import ChoicesForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:
     from lms.institutes.models import Notice
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")
-
-#: The page that shows what a notice of each kind is about.
-LEADS_TO = {
-    News.MARKS_CHANGED: "learn.submission",
-    News.REVIEW_ANSWERED: "learn.submission",
-    News.DUE_DATE_CHANGED: "learn.course",
-    News.HELP_ANSWERED: "help.thread",
-    News.HELP_ENDORSED: "help.thread",
-    News.HELP_MODERATED: "help.thread",
-}
 
 
 @pages.get("/")
@@ -50,5 +42,24 @@ def mark_all_read() -> ResponseReturnValue:
     return redirect(url_for(".home"), 303)
 
 
+@pages.get("/choices")
+def choices() -> ResponseReturnValue:
+    """Of which news the visitor wants to be told, and where."""
+    person = access.person()
+    wanted = queries.choices(access.session(), person)
+    return page("notices/choices.html", wanted=wanted, wants_mail=person.wants_mail)
+
+
+@pages.post("/choices")
+def choose() -> ResponseReturnValue:
+    """Keep what the visitor has chosen."""
+    person, form = access.person(), ChoicesForm(request.form)
+    notices.choose(access.session(), person, form.wanted)
+    notices.want_mail(access.session(), person, wants=form.mail.data)
+    flash(_("Your choice is saved."), "ok")
+    return redirect(url_for(".choices"), 303)
+
+
 def _address(notice: Notice) -> str:
-    return url_for(LEADS_TO[News(notice.kind)], public_id=notice.about)
+    path = News(notice.kind).path.format(about=notice.about, part=notice.part)
+    return request.script_root + path

@@ -11,7 +11,7 @@ from lms.grading.agreement import Kind
 from lms.grading.by_hand import Opinion
 from lms.institutes import queries as institutes
 from lms.institutes import service as accounts
-from lms.institutes.rules import Role
+from lms.institutes.rules import News, Role
 
 HOUR = timedelta(hours=1)
 
@@ -75,7 +75,9 @@ def test_before_anybody_judged_nothing_is_told(session, essay):
 
 
 def news(session, person):
-    return [(n.kind, str(n.sentence)) for n in reversed(institutes.notices(session, person))]
+    """What somebody was told after their work was marked."""
+    told = reversed(institutes.notices(session, person))
+    return [(n.kind, str(n.sentence)) for n in told if n.kind != News.MARKS_READY]
 
 
 def test_the_learner_is_told_once_when_nothing_waits_any_more(session, salma, give, idris):

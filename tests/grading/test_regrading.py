@@ -69,8 +69,13 @@ def double(place, find):
     return find(place, "double")
 
 
+def news(session, person):
+    """What somebody was told after their work was marked for the first time."""
+    return [n for n in institutes.notices(session, person) if n.kind != News.MARKS_READY]
+
+
 def told(session, person):
-    return [str(each.sentence) for each in institutes.notices(session, person)]
+    return [str(each.sentence) for each in news(session, person)]
 
 
 def deeds(session, subject):
@@ -135,7 +140,7 @@ def test_who_gets_another_grade_is_told_both_and_why_and_nobody_else(
 
     apply(regrade)
 
-    (notice,) = institutes.notices(session, salma)
+    (notice,) = news(session, salma)
     assert str(notice.sentence) == (
         "“Doubling” was marked again. Your grade was 2.0 of 4.0 points and is now 4.0 of 4.0."
         " The reason: A test was wrong."
@@ -145,7 +150,7 @@ def test_who_gets_another_grade_is_told_both_and_why_and_nobody_else(
 
 
 @pytest.mark.parametrize(
-    ("points", "news"),
+    ("points", "sentences"),
     [
         pytest.param(4, ["Your grade was 3.0 of 4.0 points and is now 4.0 of 4.0."], id="up"),
         pytest.param(0, ["Your grade was 3.0 of 4.0 points and is now 0.0 of 4.0."], id="down"),
@@ -153,7 +158,7 @@ def test_who_gets_another_grade_is_told_both_and_why_and_nobody_else(
     ],
 )
 def test_who_gets_another_grade_by_one_marking_more_is_told(
-    session, place, handed_in, settled, salma, idris, noon, points, news
+    session, place, handed_in, settled, salma, idris, noon, points, sentences
 ):
     work = settled(handed_in(place), 3)
     assert told(session, salma) == []
@@ -162,7 +167,7 @@ def test_who_gets_another_grade_by_one_marking_more_is_told(
     session.expire_all()
     settled(work, points)
 
-    assert [text.split("again. ")[1] for text in told(session, salma)] == news
+    assert [text.split("again. ")[1] for text in told(session, salma)] == sentences
 
 
 def test_earlier_markings_are_kept_with_what_the_next_changed(

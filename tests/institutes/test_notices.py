@@ -1,14 +1,17 @@
 """What the product tells people: told, read, forgotten."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event, select
 
 from lms.core.i18n import Sentence
 from lms.institutes import notices, queries
-from lms.institutes.rules import NOTICES_KEPT, News
+from lms.institutes.models import Notice
+from lms.institutes.rules import NOTICES_KEPT, News, Reach, next_digest
 
 LATER = timedelta(hours=1)
+ZONE = "Africa/Casablanca"
 
 
 @pytest.fixture
@@ -83,3 +86,96 @@ def test_what_was_read_is_forgotten_after_a_year_and_what_was_not_is_kept(
     notices.forget(session, now=noon + NOTICES_KEPT)
 
     assert words(session, salma) == ["unread", "a year ago"]
+
+
+@pytest.mark.parametrize(
+    ("reach", "shown", "mailed"),
+    [
+        (Reach(), True, True),
+        (Reach(mailed=False), True, False),
+        (Reach(shown=False), False, True),
+        (Reach(False, False), None, None),
+    ],
+)
+def test_people_are_told_where_they_want(session, salma, rim, place, noon, reach, shown, mailed):
+    notices.choose(session, salma, {News.DUE_DATE_CHANGED: reach})
+    words = [notices.Word(who, Sentence("Hear.", {}), place) for who in (salma, rim)]
+
+    notices.tell_all(session, News.DUE_DATE_CHANGED, words, now=noon)
+
+    found = {n.person_id: n for n in session.scalars(select(Notice))}
+    assert (found[rim.id].shown, found[rim.id].mail_at) == (True, next_digest(noon, ZONE))
+    hers = found.get(salma.id)
+    assert (hers and hers.shown) == shown
+    assert (hers and hers.mail_at is not None) == mailed
+    assert (
+        len(queries.notices(session, salma)) == queries.unread(session, salma) == int(bool(shown))
+    )
+
+
+def test_another_choice_takes_what_waits_out_of_the_mail(session, tell, salma):
+    before = tell(salma, "a")
+
+    notices.choose(session, salma, {News.DUE_DATE_CHANGED: Reach(mailed=False)})
+
+    session.expire_all()
+    assert before.mail_at is None
+    notices.choose(session, salma, dict.fromkeys(News, Reach()))
+    assert tell(salma, "b").mail_at is not None
+
+
+def test_whoever_wants_no_mail_gets_none_of_any_kind(session, tell, salma, rim):
+    before, hers = tell(salma, "a"), tell(rim, "a")
+
+    notices.want_mail(session, salma, wants=False)
+
+    session.expire_all()
+    assert (before.mail_at, tell(salma, "b").mail_at) == (None, None)
+    assert hers.mail_at is not None
+
+
+def test_what_was_read_is_not_mailed(session, tell, salma, noon):
+    first, second = tell(salma, "a"), tell(salma, "b")
+
+    notices.mark_read(first, now=noon)
+    notices.mark_all_read(session, salma, now=noon)
+
+    session.expire_all()
+    assert (first.mail_at, second.mail_at) == (None, None)
+
+
+def test_many_are_told_in_few_statements(session, salma, place, noon):
+    words = [notices.Word(salma, Sentence("Hear.", {}), place)] * 1200
+    asked = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *a: asked.append(a[2]))
+
+    notices.tell_all(session, News.MARKS_READY, words, now=noon)
+
+    assert len([sql for sql in asked if "notice" in sql]) == 6
+    assert queries.unread(session, salma) == 1200
+
+
+def test_what_was_told_of_something_withdrawn_is_taken_back(session, tell, salma, place):
+    tell(salma, "a")
+
+    notices.take_back(session, News.MARKS_READY, place)
+    kept = words(session, salma)
+    notices.take_back(session, News.DUE_DATE_CHANGED, place)
+
+    assert (kept, words(session, salma)) == (["a"], [])
+
+
+@pytest.mark.parametrize(
+    ("now", "place", "expected"),
+    [
+        ("2026-06-30 05:59", "Africa/Casablanca", "2026-06-30 06:00"),
+        ("2026-06-30 06:00", "Africa/Casablanca", "2026-07-01 06:00"),
+        ("2026-06-30 23:30", "Africa/Casablanca", "2026-07-01 06:00"),
+        ("2026-06-30 12:00", "America/New_York", "2026-07-01 11:00"),
+        ("2026-03-28 12:00", "Europe/Paris", "2026-03-29 05:00"),
+    ],
+)
+def test_mail_goes_out_at_seven_on_the_clocks_of_who_gets_it(now, place, expected):
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+
+    assert next_digest(moment, place) == datetime.fromisoformat(expected).replace(tzinfo=UTC)

@@ -72,6 +72,8 @@ ROUTES = {
     "looks.show": Route("/appearance/"),
     "looks.choose": post("/appearance/", *EVERYONE, theme="dark", text_size="larger"),
     "notices.home": Route("/notices/", SIGNED_IN),
+    "notices.choices": Route("/notices/choices", SIGNED_IN),
+    "notices.choose": post("/notices/choices", mail="y"),
     "notices.mark_all_read": post("/notices/"),
     "notices.follow": post("/notices/{notice}", "salma"),
     "learn.home": Route("/home", SIGNED_IN),

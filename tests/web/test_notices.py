@@ -4,14 +4,14 @@ import pytest
 
 from lms.core.i18n import Sentence
 from lms.institutes import notices
+from lms.institutes import queries as institutes
 from lms.institutes.rules import News
-from lms.web.notices import LEADS_TO
 
 TOLD = "Something happened to <bdi>your work</bdi>."
 
 
 def test_the_header_says_how_many_are_unread(visit, lived_in, salma, rim):
-    assert "1 unread notice<" in visit(salma).get("/").text
+    assert "3 unread notices<" in visit(salma).get("/").text
     assert "unread notice" not in visit(rim).get("/").text
     assert "/notices/" not in visit().get("/").text
 
@@ -28,7 +28,7 @@ def test_an_unread_notice_is_told_and_leads_to_its_page_once_read(visit, lived_i
     after = browser.get("/notices/").text
     assert TOLD in after
     assert f'href="/submissions/{lived_in.essay}"' in after
-    assert "unread notice" not in after
+    assert "2 unread notices<" in after
 
 
 def test_all_are_read_at_once(visit, lived_in, salma):
@@ -59,7 +59,34 @@ def test_a_sentence_is_told_in_the_reader_s_language_and_its_values_are_text(
 
 
 @pytest.mark.parametrize("kind", News)
-def test_news_of_every_kind_leads_somewhere(site, kind):
-    rules = {rule.endpoint: rule for rule in site.url_map.iter_rules()}
+def test_news_of_every_kind_leads_to_a_page(site, kind):
+    _endpoint, values = site.url_map.bind("").match(kind.path.format(about="a", part="b"), "GET")
 
-    assert rules[LEADS_TO[kind]].arguments == {"public_id"}
+    assert set(values.values()) <= {"a", "b"}
+
+
+def test_whoever_chooses_nothing_is_told_everything_everywhere(visit, rim):
+    page = visit(rim).get("/notices/choices").text
+
+    assert page.count('type="checkbox"') == page.count(" checked>") == 2 * len(News) + 1
+
+
+def test_a_choice_is_kept_and_holds_for_the_next_news(visit, session, salma, place, noon):
+    browser = visit(salma)
+    told = Sentence("Hear this.", {})
+
+    answer = browser.post("/notices/choices", shown=["marks_changed"], mailed=["marks_ready"])
+    for kind in (News.MARKS_CHANGED, News.MARKS_READY, News.DUE_DATE_CHANGED):
+        notices.tell(session, salma, kind, told, place, part=kind, now=noon)
+
+    assert (answer.status_code, answer.location) == (303, "/notices/choices")
+    assert "Your choice is saved" in browser.get("/notices/choices").text
+    assert browser.get("/notices/").text.count("Hear this.") == 1
+    assert browser.get("/notices/choices").text.count(" checked>") == 2
+
+
+def test_a_choice_of_news_that_there_is_none_of_is_not_heard(visit, session, salma):
+    answer = visit(salma).post("/notices/choices", shown=["nothing", "<b>"], mail="y")
+
+    assert answer.status_code == 303
+    assert not any(reach.shown for reach in institutes.choices(session, salma).values())

@@ -138,7 +138,7 @@ def test_a_learner_sees_nothing_of_a_trial(visit, salma, marked, classroom):
 
     assert "2 / 4" in page
     assert "4 / 4" not in page
-    assert "Nothing to tell you yet" in visit(salma).get("/notices/").text
+    assert "was marked again" not in visit(salma).get("/notices/").text
 
 
 def test_discarded_it_never_counts(session, visit, idris, place, marked, find):
