@@ -13,6 +13,7 @@ from lms.core.db import Database
 from lms.credentials.signing import KeyFolder
 from lms.grading.sandbox import BehindWalls, Sandbox
 from lms.learning.tickets import ticket_key
+from lms.mail.posting import Post, post
 
 PREFIX = "JAZARI_"
 
@@ -48,6 +49,12 @@ class Settings:
     )
     kernels_each: str = setting("1", "How many of those one person may have.")
     kernel_minutes: str = setting("20", "After how many idle minutes a live kernel is ended.")
+    mail: str = setting(
+        "", "Mail server, such as smtp://jazari@mail.example.org; empty: letters lie in a folder."
+    )
+    mail_password: str = setting("", "Password of the mail server's user.")
+    mail_password_file: str = setting("", "File that holds this password, instead.")
+    mail_from: str = setting("", "Address that letters come from; empty: jazari@ the site's host.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: str | None) -> "Settings":
@@ -83,6 +90,18 @@ class Settings:
         return self.base_url.startswith("https:")
 
     @property
+    def sender(self) -> str:
+        """The address that letters come from."""
+        return self.mail_from or f"jazari@{urlsplit(self.base_url).hostname or 'localhost'}"
+
+    @property
+    def mail_secret(self) -> str:
+        """The password of the mail server's user: as set, or as its file says."""
+        if not self.mail_password_file:
+            return self.mail_password
+        return Path(self.mail_password_file).read_text("utf-8").strip()
+
+    @property
     def relay_url(self) -> str:
         """The address at which browsers reach the relay.
 
@@ -113,6 +132,7 @@ class Lms:
     keys: KeyFolder
     sandbox: Sandbox
     bell: Bell
+    post: Post
 
 
 def assemble(settings: Settings) -> Lms:
@@ -124,6 +144,7 @@ def assemble(settings: Settings) -> Lms:
         keys=KeyFolder(settings.folder / "keys"),
         sandbox=BehindWalls(),
         bell=Bell(settings.folder / "bell"),
+        post=post(settings.mail, settings.mail_secret, settings.folder / "mail"),
     )
 
 

@@ -28,6 +28,7 @@ from lms.institutes import notices
 from lms.learning import queries as learning
 from lms.learning import quiz_queries, quizzes
 from lms.personal.deletion import delete_due
+from lms.mailing import post_letters, tidy_letters, write_letters
 
 log = logging.getLogger("lms.worker")
 
@@ -48,6 +49,10 @@ RETEST = 60.0
 TIDYING = 3600.0
 #: Pause between looks for tests that somebody wants tried, in seconds.
 CHECKING = 3.0
+#: Pause between looks for letters to write and to post, in seconds.
+MAILING = 20.0
+#: How long a letter in hand may take when the worker is told to stop, in seconds.
+LAST_LETTER = 25.0
 
 
 class Worker:
@@ -87,9 +92,13 @@ class Worker:
         )
         for pause, deed in deeds:
             threading.Thread(target=self._keep, args=(pause, deed), daemon=True).start()
+        mailing = threading.Thread(target=self._keep, args=(MAILING, self.mail), daemon=True)
+        mailing.start()
         with ThreadPoolExecutor(self._capacity, thread_name_prefix="marking") as pool:
             running: set[Future[None]] = set()
             self._keep(0.0, lambda: self._take(pool, running))
+        # A letter whose posting is cut off counts as failed, so the one in hand is finished.
+        mailing.join(LAST_LETTER)
 
     def _take(self, pool: ThreadPoolExecutor, running: set[Future[None]]) -> None:
         """Take one run if there is room and one waits; otherwise pause for a moment."""
@@ -199,6 +208,17 @@ class Worker:
             # As with runs: what went wrong with one must not cost the others their turn.
             log.exception("tests could not be tried")
 
+    def mail(self) -> None:
+        """Write the letters that are due and post those that wait."""
+        try:
+            write_letters(self._lms, _now())
+            post_letters(self._lms, _now, goes_on=lambda: not self._stopping.is_set())
+        except DBAPIError:
+            raise
+        except Exception:
+            # As with runs: letters must not cost work its turn, nor one evening all later ones.
+            log.exception("letters could not be brought on their way")
+
     def _keep(self, pause: float, deed: Callable[[], None]) -> None:
         """Do ``deed`` again and again; a database that is away for a while ends nothing."""
         while not self._stopping.is_set():
@@ -222,6 +242,7 @@ class Worker:
             notices.forget(session, now=_now())
             resemblance.forget(session, now=_now())
         delete_due(self._lms.database, self._lms.blobs, _now)
+        tidy_letters(self._lms, _now())
 
     def _beat(self) -> None:
         walls = self.walls

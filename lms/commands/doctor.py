@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -16,10 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from lms import schema
 from lms.bootstrap import Lms, beside_package
 from lms.commands.parts import GivenSandbox, data_option, opened
+from lms.core.db import new_public_id
 from lms.core.errors import LmsError
 from lms.credentials import queries as issued
 from lms.health import Part
 from lms.institutes import queries as institutes
+from lms.mail import queries as letters
+from lms.mail.models import Fate
+from lms.mail.posting import NotNow, NotTaken, message
 
 #: Free space below which the data folder is called full, in bytes.
 LITTLE_SPACE = 1 << 30
@@ -29,19 +34,21 @@ FONTS = ("noto-sans-latin", "noto-sans-arabic", "noto-sans-tifinagh")
 
 @click.command()
 @data_option
+@click.option("--mail", "address", metavar="ADDRESS", help="Send a letter there, to try the mail.")
 @click.pass_context
-def doctor(context: click.Context, data: str | None) -> None:
+def doctor(context: click.Context, data: str | None, address: str | None) -> None:
     """Examine every part and say what mends those that are not well.
 
     Looks at Python, the folders, the database, the keys, every layer of the
     sandbox (by entering one and trying what is forbidden), the relay of
-    kernels, the fonts and the clock. Exits with 0 when all is well, 1 otherwise.
+    kernels, the mail, the fonts and the clock. Exits with 0 when all is well, 1 otherwise.
     """
     lms = opened(data)
     if given := context.find_object(GivenSandbox):
         lms = replace(lms, sandbox=given.sandbox)
     ill = False
-    for examine in (_python, _folders, _database, _keys, _sandbox, _relay, _fonts, _clock):
+    mail = partial(_mail, address=address)
+    for examine in (_python, _folders, _database, _keys, _sandbox, _relay, mail, _fonts, _clock):
         for part in _examined(examine, lms):
             ill = ill or not part.holds
             click.echo(f"{'ok ' if part.holds else 'BAD'} {part.name:<20} {part.found}")
@@ -54,7 +61,8 @@ def _examined(examine: Callable[[Lms], Iterator[Part]], lms: Lms) -> Iterator[Pa
     try:
         yield from examine(lms)
     except (LmsError, OSError, DBAPIError) as error:
-        yield Part(examine.__name__.strip("_"), False, str(error).splitlines()[0], "lms init")
+        name = getattr(examine, "__name__", "mail").strip("_")
+        yield Part(name, False, str(error).splitlines()[0], "lms init")
 
 
 def _python(_lms: Lms) -> Iterator[Part]:
@@ -116,6 +124,28 @@ def _relay(lms: Lms) -> Iterator[Part]:
     except (OSError, ValueError, KeyError):
         found = f"does not answer at {address}: lms serve or lms relay starts it"
     yield Part("relay", True, found)
+
+
+def _mail(lms: Lms, address: str | None) -> Iterator[Part]:
+    """Where letters go, whether they would be taken, and how many wait or have failed."""
+    way, mend = lms.post.described, "see Mail in docs/operating.md"
+    try:
+        found = lms.post.reached()
+        if address:
+            text = "This letter was sent by lms doctor. Mail from Jazari arrives."
+            letter = message(
+                to=("", address), sender=lms.settings.sender, subject="Jazari: a try", text=text
+            )
+            lms.post.send(letter, f"try-{new_public_id()}")
+            found = f"a letter to {address} was taken"
+        yield Part("mail", True, f"{way}: {found}")
+    except (NotNow, NotTaken) as error:
+        yield Part("mail", False, f"{way}: {error}", mend)
+    if lms.settings.folder.is_dir() and schema.shape(lms.database) is schema.Shape.CURRENT:
+        with lms.database.reading() as session:
+            counts = letters.counts(session)
+        queued, failed = counts.get(Fate.QUEUED, 0), counts.get(Fate.FAILED, 0)
+        yield Part("letters", True, f"{queued} waiting, {failed} failed in the last thirty days")
 
 
 def _fonts(_lms: Lms) -> Iterator[Part]:

@@ -21,6 +21,7 @@ from lms.web import (
     issue,
     learn,
     looks,
+    mail,
     marking,
     moderation,
     notebook,
@@ -54,6 +55,10 @@ HEADERS = {
 }
 
 YEAR = 365 * 24 * 3600
+
+#: Addresses with a seal of ours in them, which no other site knows: mail programs send to them
+#: without having seen a page.
+SEALED = frozenset({"mail.stop"})
 
 
 class StaleForm(Refused):
@@ -102,6 +107,7 @@ def create_site(lms: Lms) -> Flask:
         looks,
         notices,
         own_data,
+        mail,
         learn,
         reading,
         notebook,
@@ -141,7 +147,9 @@ def _sign_in_with(site: Flask) -> None:
 
 
 def _check_token() -> None:
-    if request.method in access.WRITES and not BaseForm(request.form).validate():
+    if request.method not in access.WRITES or request.endpoint in SEALED:
+        return
+    if not BaseForm(request.form).validate():
         raise StaleForm
 
 

@@ -9,6 +9,7 @@ import pytest
 from flask_login import FlaskLoginClient
 from jinja2 import FileSystemBytecodeCache
 
+from lms import mailing
 from lms.bootstrap import Settings, assemble
 from lms.core.i18n import Sentence
 from lms.credentials import receipts
@@ -134,6 +135,7 @@ class LivedIn:
     thread: str
     question: str
     answer: str
+    stopping: str
 
 
 @pytest.fixture
@@ -196,4 +198,5 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         thread=thread.public_id,
         question=help_queries.question(session, thread).public_id,
         answer=answer.public_id,
+        stopping=mailing.house(lms).stopping(salma).rpartition("/")[2],
     )

@@ -72,6 +72,8 @@ ROUTES = {
     "looks.show": Route("/appearance/"),
     "looks.choose": post("/appearance/", *EVERYONE, theme="dark", text_size="larger"),
     "notices.home": Route("/notices/", SIGNED_IN),
+    "mail.stopping": Route("/mail/{stopping}"),
+    "mail.stop": post("/mail/{stopping}", *EVERYONE, status=200),
     "notices.choices": Route("/notices/choices", SIGNED_IN),
     "notices.choose": post("/notices/choices", mail="y"),
     "notices.mark_all_read": post("/notices/"),
@@ -240,6 +242,8 @@ def test_who_may_gets_in_and_nobody_else(ask, site, endpoint):
 
 
 NOTHING = (
+    "/mail/nothing",
+    "/mail/{enrolment}.0",
     "/courses/nothing",
     "/institutes/nothing",
     "/institutes/nothing/did.json",

@@ -51,6 +51,9 @@ from lms.web.access.learning import (
     submission,
     submitted,
 )
+from lms.web.access.reach import (
+    mailed,
+)
 from lms.web.access.teaching import (
     extendable,
     regrade,
@@ -112,6 +115,7 @@ __all__ = [
     "lesson",
     "lesson_with_code",
     "lms",
+    "mailed",
     "marking_is_paused",
     "may_revoke",
     "membership",
