@@ -76,3 +76,41 @@ class LessonProgress(Base):
     )
 
     lesson: Mapped[Lesson] = relationship()
+
+
+class Place(Base):
+    """Where a learner was last in a run: the step called ``slug``. One row, which moves on."""
+
+    __tablename__ = "place"
+    __table_args__ = (UniqueConstraint("enrolment_id"),)
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    slug: Mapped[str] = mapped_column(
+        String(80), info=personal("lets the learner go on there", "with the enrolment")
+    )
+    at: Mapped[Moment] = mapped_column(
+        info=personal("tells which course was used last", "with the enrolment")
+    )
+
+
+class CalendarFeed(Base):
+    """That a person has an address at which calendar programs read their dates.
+
+    ``public_id`` changes with each new address, and the row goes when they take it away. The
+    address carries a seal of the site's key too, so this table alone opens nothing.
+    """
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId] = mapped_column(
+        info=personal("is half of the address", "until the address is taken away")
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), info=personal("says whose dates", "until it is taken away")
+    )
+    made: Mapped[Moment]
+
+    person: Mapped[Person] = relationship()

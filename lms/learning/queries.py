@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from lms.catalogue.models import CourseVersion, Lesson
 from lms.catalogue.queries import WITH_OUTLINE
 from lms.institutes.models import Institute, Person
-from lms.learning.models import CourseRun, Enrolment, LessonProgress
+from lms.learning.models import CalendarFeed, CourseRun, Enrolment, LessonProgress, Place
 
 #: A run with whose it is and which course it offers.
 _WITH_COURSE = (
@@ -104,3 +104,23 @@ def lessons_done(session: Session, enrolments: Sequence[Enrolment]) -> set[tuple
         )
     )
     return {(enrolment_id, lesson_id) for enrolment_id, lesson_id in rows}
+
+
+def places(session: Session, enrolments: Sequence[Enrolment]) -> dict[int, Place]:
+    """Where these learners were last, by enrolment row."""
+    rows = session.scalars(select(Place).where(Place.enrolment_id.in_([e.id for e in enrolments])))
+    return {place.enrolment_id: place for place in rows}
+
+
+def feed_of(session: Session, person: Person) -> CalendarFeed | None:
+    """The calendar address of ``person``, if they have one."""
+    return session.scalar(select(CalendarFeed).where(CalendarFeed.person_id == person.id))
+
+
+def feed(session: Session, public_id: str) -> CalendarFeed | None:
+    """The calendar address with this public identifier, and whose it is."""
+    return session.scalar(
+        select(CalendarFeed)
+        .options(joinedload(CalendarFeed.person, innerjoin=True))
+        .where(CalendarFeed.public_id == public_id)
+    )

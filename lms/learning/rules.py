@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
 from lms.core.zones import zone
-
-Owner = TypeVar("Owner")
 
 
 class Access(StrEnum):
@@ -91,6 +88,15 @@ def next_step(steps: Sequence[Step]) -> Step | None:
     return next((step for step in steps if not step.done), None)
 
 
+def go_on_at(steps: Sequence[Step], slug: str) -> Step | None:
+    """Where somebody goes on who was at the step called ``slug`` last; None when all is done.
+
+    There, while it is not done; else at the next that is not, and then at an earlier one.
+    """
+    place = next((place for place, step in enumerate(steps) if step.slug == slug), 0)
+    return next_step([*steps[place:], *steps[:place]])
+
+
 def following(steps: Sequence[Step], slug: str) -> Step | None:
     """The step after the one called ``slug``; None after the last."""
     place = _place(steps, slug)
@@ -101,17 +107,6 @@ def preceding(steps: Sequence[Step], slug: str) -> Step | None:
     """The step before the one called ``slug``; None before the first."""
     place = _place(steps, slug)
     return steps[place - 1] if place else None
-
-
-def due_next(
-    steps: Sequence[tuple[Owner, Step]], now: datetime, most: int = 5
-) -> list[tuple[Owner, Step]]:
-    """The steps still to do that have a due date, the most pressing first.
-
-    Each step comes with whatever it belongs to.
-    """
-    open_steps = [(owner, step) for owner, step in steps if step.due and not step.done]
-    return sorted(open_steps, key=lambda pair: pair[1].due or now)[:most]
 
 
 def _place(steps: Sequence[Step], slug: str) -> int:

@@ -14,6 +14,7 @@ from lms.core.i18n import N_, Sentence
 from lms.web import (
     access,
     account,
+    calendar,
     compression,
     extensions,
     feedback,
@@ -105,6 +106,7 @@ def create_site(lms: Lms) -> Flask:
         public,
         account,
         looks,
+        calendar,
         notices,
         own_data,
         mail,

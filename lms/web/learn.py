@@ -16,11 +16,12 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.notebook_names import file_name
 from lms.core.i18n import direction
 from lms.credentials import queries as credentials
-from lms.grading import announcing, by_hand, hand_queries, reviews, showing
+from lms.credentials import skills
+from lms.grading import announcing, by_hand, desk, hand_queries, reviews, showing
 from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
-from lms.learning import rules, service
+from lms.learning import places, rules, service
 from lms.web import access, downloads, help_view, outline, reading, templating
 from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm
 from lms.web.hand_in_forms import HandInForm, hand_in_form
@@ -38,22 +39,29 @@ pages.add_app_template_global(outline.address_of, "address_of")
 
 @pages.get("/home")
 def home() -> ResponseReturnValue:
-    """Where the learner was, what is due, their courses and credentials."""
-    person = access.person()
-    enrolments = access.enrolments()
-    steps = grading.steps_of(access.session(), enrolments)
-    shares = {e.id: rules.share_done(steps[e.id]) for e in enrolments}
+    """Where the learner was, what is due, their courses, credentials and skills."""
+    person, enrolments = access.person(), access.enrolments()
+    held = credentials.of_person(access.session(), person)
+    earned, begun = skills.of_learner(held, enrolments)
     return page(
         "learn/home.html",
-        learning=[(e, steps[e.id], shares[e.id]) for e in enrolments],
-        share_of=shares,
-        current=next(
-            ((e, step) for e in enrolments if (step := rules.next_step(steps[e.id]))), None
-        ),
-        due=rules.due_next([(e, step) for e in enrolments for step in steps[e.id]], access.now()),
-        credentials=credentials.of_person(access.session(), person),
-        now=access.now(),
+        desk=desk.of_enrolments(access.session(), enrolments, access.now()),
+        opening=next((e for e in reversed(enrolments) if e.run.opens > access.now()), None),
+        credentials=held,
+        earned=earned,
+        begun=begun,
+        zone_name=templating.zone_name(access.time_zone()),
     )
+
+
+@pages.post("/learn/<public_id>/place")
+def stand_at(public_id: str) -> ResponseReturnValue:
+    """Note at which step the learner is; the script of a step's page says so."""
+    enrolment = access.enrolment(public_id)
+    steps = grading.steps(access.session(), enrolment)
+    slug = request.form.get("slug", "")
+    places.stand_at(access.session(), enrolment, steps, slug, now=access.now())
+    return "", 204
 
 
 @pages.get("/runs/<public_id>")
@@ -124,6 +132,7 @@ def set_done(public_id: str, slug: str) -> ResponseReturnValue:
     done = request.form.get("done") != "no"
     service.set_done(access.session(), enrolment, found, done=done, now=access.now())
     steps = grading.steps(access.session(), enrolment)
+    places.stand_at(access.session(), enrolment, steps, slug, now=access.now())
     following = rules.following(steps, slug) if done else None
     if not done:
         return redirect(url_for(".lesson", public_id=public_id, slug=slug), 303)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from babel.dates import get_timezone_location
 from babel.lists import format_list as joined
 from flask import (
     Flask,
@@ -194,6 +195,11 @@ def plain_day(when: datetime) -> str:
     return in_script(format_datetime(when, "d MMMM y"), locale())
 
 
+def zone_name(time_zone: str) -> str:
+    """What the place of a time zone is called in the visitor's language."""
+    return str(get_timezone_location(time_zone, locale=get_locale() or "en"))
+
+
 def number(value: float) -> str:
     """Points and the like: at most two decimals, none that are not needed."""
     return str(decimal(value, "#,##0.##"))
@@ -224,6 +230,15 @@ def _here() -> str:
     return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
+def _standing() -> dict[str, str]:
+    """Where a learner is, on the page of a step of their course; empty on any other."""
+    given = request.view_args or {}
+    if not request.path.startswith("/learn/") or not {"public_id", "slug"} <= given.keys():
+        return {}
+    address = url_for("learn.stand_at", public_id=given["public_id"])
+    return {"address": address, "slug": given["slug"]}
+
+
 def _frame() -> dict[str, Any]:
     return {
         "locale": locale(),
@@ -233,6 +248,7 @@ def _frame() -> dict[str, Any]:
         "here": _here(),
         **appearance(),
         "current_person": access.visitor(),
+        "standing": _standing(),
         "unread": access.unread(),
         "roles": {membership.role for membership in access.roles()},
     }

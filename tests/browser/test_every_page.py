@@ -73,6 +73,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 "/account/data",
                 "/account/deletion",
                 "/notices/",
+                "/account/calendar",
                 "/notices/choices",
                 course,
                 f"{course}/lessons/measuring-a-classifier",

@@ -131,18 +131,20 @@ def test_criteria_are_not_met_by_reading_or_by_one_assignment_of_two():
     assert not rules.meets_criteria([])
 
 
-def test_what_is_due_next_stands_first_the_overdue_before_all():
-    later, soon = step("later", due=NOON + 9 * DAY), step("soon", due=NOON + DAY)
-    overdue = step("overdue", due=NOON - DAY)
+@pytest.mark.parametrize(
+    ("done", "last", "expected"),
+    [
+        ("", "b", "b"),
+        ("b", "b", "c"),
+        ("bcd", "c", "a"),
+        ("a", "", "b"),
+        ("a", "no such step", "b"),
+        ("abcd", "b", None),
+    ],
+)
+def test_one_goes_on_where_one_was_and_then_after_it(done, last, expected):
+    steps = [step(name, done=name in done) for name in "abcd"]
 
-    found = rules.due_next([("fez", later), ("fez", soon), ("rabat", overdue)], NOON)
+    found = rules.go_on_at(steps, last)
 
-    assert found == [("rabat", overdue), ("fez", soon), ("fez", later)]
-
-
-def test_what_is_done_or_has_no_date_is_not_due_and_a_few_are_enough():
-    done = step("done", done=True, due=NOON + DAY)
-    many = [("fez", step(str(day), due=NOON + day * DAY)) for day in range(9)]
-
-    assert rules.due_next([("fez", done), ("fez", step("any day"))], NOON) == []
-    assert rules.due_next(many, NOON, most=3) == many[:3]
+    assert (found.slug if found else None) == expected

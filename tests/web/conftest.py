@@ -10,7 +10,7 @@ from flask_login import FlaskLoginClient
 from jinja2 import FileSystemBytecodeCache
 
 from lms import mailing
-from lms.bootstrap import Settings, assemble
+from lms.bootstrap import Settings, assemble, session_key
 from lms.core.i18n import Sentence
 from lms.credentials import receipts
 from lms.credentials import service as credentials
@@ -21,7 +21,7 @@ from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News, Role
 from lms.institutes.service import grant
-from lms.learning import following, help_queries, helping, quizzes
+from lms.learning import feeds, following, help_queries, helping, quizzes
 from lms.learning import service as learning
 from lms.learning.help_rules import Place, Reader
 from lms.web.account import SignedIn
@@ -136,6 +136,7 @@ class LivedIn:
     question: str
     answer: str
     stopping: str
+    calendar: str
 
 
 @pytest.fixture
@@ -183,6 +184,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     )
     following.follow(session, thread, salma, wanted=False)
     answer = helping.answer(session, thread, who("amina"), as_amina, text="Try it.", now=noon)
+    feed = feeds.renew(session, salma, now=noon)
     session.commit()
     return LivedIn(
         run=place.run.public_id,
@@ -198,5 +200,6 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         thread=thread.public_id,
         question=help_queries.question(session, thread).public_id,
         answer=answer.public_id,
+        calendar=feeds.key_of(feed, session_key(lms.settings)),
         stopping=mailing.house(lms).stopping(salma).rpartition("/")[2],
     )

@@ -71,6 +71,10 @@ ROUTES = {
     "own_data.delete": post("/account/deletion", status=422),
     "looks.show": Route("/appearance/"),
     "looks.choose": post("/appearance/", *EVERYONE, theme="dark", text_size="larger"),
+    "calendar.show": Route("/account/calendar", SIGNED_IN),
+    "calendar.renew": post("/account/calendar"),
+    "calendar.stop": post("/account/calendar/stop"),
+    "calendar.feed": Route("/calendar/{calendar}.ics"),
     "notices.home": Route("/notices/", SIGNED_IN),
     "mail.stopping": Route("/mail/{stopping}"),
     "mail.stop": post("/mail/{stopping}", *EVERYONE, status=200),
@@ -82,6 +86,7 @@ ROUTES = {
     "learn.run": Route("/runs/{run}"),
     "learn.enrol": post("/runs/{run}/enrolments"),
     "learn.course": only(LEARN, "salma"),
+    "learn.stand_at": post(LEARN + "/place", "salma", status=204, slug="double"),
     "learn.lesson": only(LEARN + "/lessons/counting", "salma"),
     "learn.set_done": post(LEARN + "/lessons/counting", "salma"),
     "reading.kept": only(LEARN + "/notes", "salma"),
@@ -243,6 +248,8 @@ def test_who_may_gets_in_and_nobody_else(ask, site, endpoint):
 
 NOTHING = (
     "/mail/nothing",
+    "/calendar/nothing.ics",
+    "/calendar/{enrolment}.0.ics",
     "/mail/{enrolment}.0",
     "/courses/nothing",
     "/institutes/nothing",

@@ -52,6 +52,8 @@ from lms.web.access.learning import (
     submitted,
 )
 from lms.web.access.reach import (
+    calendar,
+    calendar_address,
     mailed,
 )
 from lms.web.access.teaching import (
@@ -93,6 +95,8 @@ __all__ = [
     "assignment",
     "assignment_notebook",
     "attempt",
+    "calendar",
+    "calendar_address",
     "confirm",
     "confirmed",
     "course",

@@ -5,8 +5,10 @@ from lms.core.errors import NotFound
 from lms.core.seals import opened
 from lms.institutes import queries as institutes
 from lms.institutes.models import Person
+from lms.learning import feeds
+from lms.learning import queries as learning
 from lms.mail.service import STOPPING
-from lms.web.access.visit import lms, session
+from lms.web.access.visit import lms, person, session
 
 
 def mailed(token: str) -> Person:
@@ -18,3 +20,20 @@ def mailed(token: str) -> Person:
     if found is None:
         raise NotFound
     return found
+
+
+def calendar(key: str) -> Person:
+    """Whose calendar this address is, while they have not renewed or stopped it."""
+    found = feeds.found(session(), key, session_key(lms().settings))
+    if found is None:
+        raise NotFound
+    return found.person
+
+
+def calendar_address() -> str:
+    """The visitor's own address for calendar programs; empty when they have none."""
+    found = learning.feed_of(session(), person())
+    if found is None:
+        return ""
+    key = feeds.key_of(found, session_key(lms().settings))
+    return f"{lms().settings.base_url}/calendar/{key}.ics"

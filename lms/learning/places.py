@@ -1,0 +1,24 @@
+"""Where a learner was last: kept, so that they go on there from any device."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.core.errors import NotFound
+from lms.learning import queries
+from lms.learning.models import Enrolment, Place
+from lms.learning.rules import Step
+
+
+def stand_at(
+    session: Session, enrolment: Enrolment, steps: Sequence[Step], slug: str, *, now: datetime
+) -> None:
+    """Note that the learner is at the step called ``slug``. Raises NotFound for one of none."""
+    if all(step.slug != slug for step in steps):
+        raise NotFound
+    place = queries.places(session, [enrolment]).get(enrolment.id)
+    if place is None:
+        place = Place(enrolment_id=enrolment.id)
+        session.add(place)
+    place.slug, place.at = slug, now
