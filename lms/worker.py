@@ -20,7 +20,7 @@ from lms.awarding import award
 from lms.bootstrap import Lms
 from lms.checking import try_next
 from lms.credentials import queries as issued
-from lms.grading import queries, resemblance, service
+from lms.grading import queries, reminding, resemblance, service
 from lms.grading.execution import Marked, NoWalls
 from lms.grading.models import GradingRun
 from lms.grading.sandbox import Walls
@@ -49,6 +49,8 @@ RETEST = 60.0
 TIDYING = 3600.0
 #: Pause between looks for tests that somebody wants tried, in seconds.
 CHECKING = 3.0
+#: Pause between looks for whom to remind of what, in seconds.
+REMINDING = 300.0
 #: Pause between looks for letters to write and to post, in seconds.
 MAILING = 20.0
 #: How long a letter in hand may take when the worker is told to stop, in seconds.
@@ -89,6 +91,7 @@ class Worker:
             (RETEST, self._retest),
             (TIDYING, self._tidy),
             (CHECKING, self.try_tests),
+            (REMINDING, self.remind),
         )
         for pause, deed in deeds:
             threading.Thread(target=self._keep, args=(pause, deed), daemon=True).start()
@@ -207,6 +210,14 @@ class Worker:
         except Exception:
             # As with runs: what went wrong with one must not cost the others their turn.
             log.exception("tests could not be tried")
+
+    def remind(self) -> None:
+        """Tell learners what is due soon and which course has opened."""
+        with self._lms.database.reading() as session:
+            open_runs = reminding.runs(session, _now())
+        for run in open_runs:
+            with self._lms.database.writing() as session:
+                reminding.remind(session, run, _now())
 
     def mail(self) -> None:
         """Write the letters that are due and post those that wait."""

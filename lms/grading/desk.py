@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from lms.grading import desk_queries, queries
+from lms.learning import announcement_queries, rules
 from lms.learning import queries as learning
-from lms.learning import rules
+from lms.learning.announcement_models import Announcement
 from lms.learning.models import Enrolment
 from lms.learning.rules import Step
 
 #: How much sooner than its due date work is called due soon.
 SOON = timedelta(hours=48)
+#: How long an announcement stands on the home of those whom it is for.
+ANNOUNCED = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Desk:
     way: Way | None
     due: Sequence[Due]
     courses: Sequence[Course]
+    announcements: Sequence[Announcement]
 
 
 def of_enrolments(
@@ -78,6 +82,7 @@ def of_enrolments(
     return Desk(
         way=_way(session, enrolments, steps, now),
         due=sorted(due, key=lambda each: each.due)[:most],
+        announcements=announcement_queries.recent(session, enrolments, now - ANNOUNCED, 3),
         courses=[Course(each, rules.share_done(steps[each.id])) for each in enrolments],
     )
 

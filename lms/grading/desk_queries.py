@@ -1,15 +1,18 @@
-"""Reads of what a learner's home and calendar show beside their steps."""
+"""Reads for a learner's home and calendar, and of whom to remind of what."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lms.catalogue.models import Assignment
+from lms.catalogue.queries import WITH_OUTLINE
 from lms.core.journal import JournalEntry
-from lms.grading.models import Submission
-from lms.learning.models import Enrolment
+from lms.grading.models import Extension, Submission
+from lms.institutes.models import Notice
+from lms.institutes.rules import News
+from lms.learning.models import CourseRun, Enrolment
 
 
 def handed_in(session: Session, enrolments: Sequence[Enrolment]) -> set[tuple[int, str]]:
@@ -43,3 +46,84 @@ def extension_changes(
         key = (entry.subject, str(entry.details.get("assignment", "")))
         changes[key] = (changes.get(key, (0, entry.at))[0] + 1, entry.at)
     return changes
+
+
+def runs_at(session: Session, now: datetime, fresh: timedelta) -> list[int]:
+    """The rows of runs that are open at ``now``, or closed less than ``fresh`` ago."""
+    return list(
+        session.scalars(
+            select(CourseRun.id)
+            .where(
+                CourseRun.opens <= now,
+                or_(CourseRun.closes.is_(None), CourseRun.closes > now - fresh),
+            )
+            .order_by(CourseRun.id)
+        )
+    )
+
+
+def run_held(session: Session, row: int) -> CourseRun:
+    """A run with its outline, which no other worker reads for the same purpose meanwhile."""
+    return session.scalars(
+        select(CourseRun)
+        .options(joinedload(CourseRun.institute))
+        .options(joinedload(CourseRun.version).options(*WITH_OUTLINE))
+        .where(CourseRun.id == row)
+        .with_for_update(of=CourseRun)
+    ).one()
+
+
+def to_remind(
+    session: Session,
+    run: CourseRun,
+    assignment: Assignment,
+    usual: datetime | None,
+    now: datetime,
+    ahead: timedelta,
+) -> list[tuple[Enrolment, datetime]]:
+    """Who has not handed in work that is due within ``ahead``, and when it is due from them.
+
+    ``usual`` is when it is due from everybody without an extension. Whoever was reminded of
+    this date is left out.
+    """
+    reminded = exists().where(
+        Notice.person_id == Enrolment.person_id,
+        Notice.kind == News.DUE_SOON.value,
+        Notice.about == Enrolment.public_id,
+        Notice.part == assignment.slug,
+        Notice.created > now - ahead,
+    )
+    handed_in = exists().where(
+        Submission.enrolment_id == Enrolment.id, Submission.assignment_id == assignment.id
+    )
+    is_near = and_(Extension.due > now, Extension.due <= now + ahead)
+    if usual is not None and now < usual <= now + ahead:
+        is_near = or_(is_near, Extension.due.is_(None))
+    rows = session.execute(
+        select(Enrolment, Extension.due)
+        .join(Enrolment.person)
+        .outerjoin(
+            Extension,
+            and_(Extension.enrolment_id == Enrolment.id, Extension.assignment_id == assignment.id),
+        )
+        .options(contains_eager(Enrolment.person))
+        .where(Enrolment.run_id == run.id, is_near, ~handed_in, ~reminded)
+        .order_by(Enrolment.id)
+    )
+    return [(each, due) for each, own in rows if (due := own or usual)]
+
+
+def to_welcome(session: Session, run: CourseRun) -> Sequence[Enrolment]:
+    """Who was enrolled before ``run`` opened and has not been told that it has."""
+    told = exists().where(
+        Notice.person_id == Enrolment.person_id,
+        Notice.kind == News.RUN_OPENS.value,
+        Notice.about == Enrolment.public_id,
+    )
+    return session.scalars(
+        select(Enrolment)
+        .join(Enrolment.person)
+        .options(contains_eager(Enrolment.person))
+        .where(Enrolment.run_id == run.id, Enrolment.enrolled < run.opens, ~told)
+        .order_by(Enrolment.id)
+    ).all()

@@ -92,6 +92,11 @@ class News(StrEnum):
         N_("Somebody has answered my request for review"),
         "/submissions/{about}",
     )
+    DUE_SOON = (
+        "due_soon",
+        N_("Work that I have not handed in is due within two days"),
+        "/learn/{about}/assignments/{part}",
+    )
     DUE_DATE_CHANGED = "due_date_changed", N_("My due date has changed"), "/learn/{about}"
     HELP_ANSWERED = (
         "help_answered",
@@ -103,6 +108,12 @@ class News(StrEnum):
         "help_moderated",
         N_("Something that I wrote has been moderated"),
         "/help/threads/{about}",
+    )
+    RUN_OPENS = "run_opens", N_("A course that I am enrolled in opens"), "/learn/{about}"
+    ANNOUNCEMENT = (
+        "announcement",
+        N_("An announcement in one of my courses"),
+        "/announcements/{about}",
     )
     CREDENTIAL_EARNED = (
         "credential_earned",

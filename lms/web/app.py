@@ -14,6 +14,7 @@ from lms.core.i18n import N_, Sentence
 from lms.web import (
     access,
     account,
+    announcements,
     calendar,
     compression,
     extensions,
@@ -106,6 +107,7 @@ def create_site(lms: Lms) -> Flask:
         public,
         account,
         looks,
+        announcements,
         calendar,
         notices,
         own_data,

@@ -21,7 +21,7 @@ from lms.grading import announcing, by_hand, desk, hand_queries, reviews, showin
 from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
-from lms.learning import places, rules, service
+from lms.learning import announcement_queries, places, rules, service
 from lms.web import access, downloads, help_view, outline, reading, templating
 from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm
 from lms.web.hand_in_forms import HandInForm, hand_in_form
@@ -99,6 +99,7 @@ def course(public_id: str) -> ResponseReturnValue:
     return page(
         "learn/course.html",
         credential=credentials.of_enrolment(access.session(), enrolment),
+        announcements=announcement_queries.of_run(access.session(), enrolment.run),
         now=access.now(),
         **outline.around(enrolment),
     )

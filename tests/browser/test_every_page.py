@@ -206,4 +206,4 @@ def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
     regrade = page.url.removeprefix(site.url)
     marks = [work, marking, "/teach/reviews", review, extension, regrades, regrade]
     looks = [f"{run}/assignments/measures/{page}" for page in ("tests", "similarity/")]
-    return [run, learner, *quizzes, *marks, *looks]
+    return [run, f"{run}/announcements", learner, *quizzes, *marks, *looks]

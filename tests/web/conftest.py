@@ -21,7 +21,7 @@ from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News, Role
 from lms.institutes.service import grant
-from lms.learning import feeds, following, help_queries, helping, quizzes
+from lms.learning import announcing, feeds, following, help_queries, helping, quizzes
 from lms.learning import service as learning
 from lms.learning.help_rules import Place, Reader
 from lms.web.account import SignedIn
@@ -137,6 +137,7 @@ class LivedIn:
     answer: str
     stopping: str
     calendar: str
+    announcement: str
 
 
 @pytest.fixture
@@ -157,6 +158,9 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         session, lms.keys, lms.settings.base_url, place, results, now=noon
     )
     held = grant(session, place.run.institute, who("idris"), Role.INSTRUCTOR, now=noon)
+    announcement = announcing.announce(
+        session, place.run, "News", "Read this.", by=who("idris"), now=noon
+    )
     told = Sentence("Something happened to {work}.", {"work": "your work"})
     notices.tell(session, salma, News.MARKS_CHANGED, told, essay, now=noon)
     regrade = regrading.begin(
@@ -200,6 +204,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         thread=thread.public_id,
         question=help_queries.question(session, thread).public_id,
         answer=answer.public_id,
+        announcement=announcement.public_id,
         calendar=feeds.key_of(feed, session_key(lms.settings)),
         stopping=mailing.house(lms).stopping(salma).rpartition("/")[2],
     )

@@ -71,6 +71,16 @@ ROUTES = {
     "own_data.delete": post("/account/deletion", status=422),
     "looks.show": Route("/appearance/"),
     "looks.choose": post("/appearance/", *EVERYONE, theme="dark", text_size="larger"),
+    "announcements.show": only("/announcements/{announcement}", "salma", "amina"),
+    "announcements.of_run": only("/teach/runs/{run}/announcements", "idris"),
+    "announcements.announce": post(
+        "/teach/runs/{run}/announcements", "idris", title="News", text="Read this."
+    ),
+    "announcements.change": only("/teach/announcements/{announcement}", "idris"),
+    "announcements.put_right": post(
+        "/teach/announcements/{announcement}", "idris", title="News", text="Read that."
+    ),
+    "announcements.withdraw": post("/teach/announcements/{announcement}/withdrawal", "idris"),
     "calendar.show": Route("/account/calendar", SIGNED_IN),
     "calendar.renew": post("/account/calendar"),
     "calendar.stop": post("/account/calendar/stop"),
@@ -247,6 +257,7 @@ def test_who_may_gets_in_and_nobody_else(ask, site, endpoint):
 
 
 NOTHING = (
+    "/announcements/nothing",
     "/mail/nothing",
     "/calendar/nothing.ics",
     "/calendar/{enrolment}.0.ics",

@@ -6,6 +6,10 @@ is NotAllowed. The modules hold one kind of record each; pages ask this
 package, as in ``access.lesson(public_id, slug)``.
 """
 
+from lms.web.access.announcements import (
+    announcement,
+    taught_announcement,
+)
 from lms.web.access.courses import (
     course,
     course_file,
@@ -91,6 +95,7 @@ __all__ = [
     "HelpVisit",
     "NotYetOpen",
     "administered",
+    "announcement",
     "answer_to_own_question",
     "assignment",
     "assignment_notebook",
@@ -138,6 +143,7 @@ __all__ = [
     "session",
     "submission",
     "submitted",
+    "taught_announcement",
     "taught_assignment",
     "taught_attempt",
     "taught_enrolment",
