@@ -17,6 +17,9 @@ from urllib.parse import unquote, urlsplit
 from lms.core.errors import Refused, Unavailable
 from lms.core.i18n import N_
 
+#: How letters are written out: a header stays on its line as long as SMTP allows, since mail
+#: programs do not decode the address of List-Unsubscribe where it is broken.
+WRITTEN = SMTP.clone(max_line_length=998)
 #: How long a server may take to answer, in seconds.
 PATIENCE = 20.0
 #: Servers that are reached without TLS only on this machine.
@@ -82,7 +85,7 @@ class FolderPost:
             draft = self.folder / f".{name}"
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(message.as_bytes(policy=SMTP))
+                file.write(message.as_bytes(policy=WRITTEN))
             draft.rename(self.folder / f"{name}.eml")
         except OSError as error:
             raise NotNow(why=str(error)) from error
@@ -203,7 +206,7 @@ def message(
 
     Raises NotTaken for an address, or a header, that is not one.
     """
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=WRITTEN)
     name, address = to
     try:
         made["From"] = Address("Jazari", addr_spec=sender)

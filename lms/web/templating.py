@@ -196,8 +196,9 @@ def plain_day(when: datetime) -> str:
 
 
 def zone_name(time_zone: str) -> str:
-    """What the place of a time zone is called in the visitor's language."""
-    return str(get_timezone_location(time_zone, locale=get_locale() or "en"))
+    """What the city of a time zone is called in the visitor's language."""
+    place = get_timezone_location(time_zone, locale=get_locale() or "en", return_city=True)
+    return str(place)
 
 
 def number(value: float) -> str:

@@ -132,6 +132,7 @@ def test_the_headers_let_a_mail_program_stop_it_in_one_click(write, tell, mornin
     message = service.as_message(write(morning), HOUSE)
 
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"List-Unsubscribe: <{HOUSE.stopping(salma)}>\r\n".encode() in message.as_bytes()
     address = message["List-Unsubscribe"].strip("<>")
     assert address == HOUSE.stopping(salma)
     assert address.startswith(f"https://learn.example/mail/{salma.public_id}.")
