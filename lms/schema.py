@@ -18,15 +18,18 @@ from lms.credentials import models as credentials
 from lms.grading import check_models, hand_models, pair_models
 from lms.grading import models as grading
 from lms.institutes import models as institutes
-from lms.learning import draft_models, help_models, note_models, quiz_models
+from lms.learning import announcement_models, draft_models, help_models, note_models, quiz_models
 from lms.learning import models as learning
+from lms.mail import models as mail
 
 #: The modules whose tables make the schema.
 TABLES = (
     journal,
     institutes,
+    mail,
     catalogue,
     learning,
+    announcement_models,
     draft_models,
     help_models,
     note_models,
