@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
+from lms.core import zones
 from lms.core.db import new_public_id
 from lms.core.i18n import Sentence
 from lms.core.journal import Subject
@@ -74,7 +75,8 @@ def _row(kind: News, word: Word, reach: Reach, now: datetime) -> dict[str, objec
 
 def zone_of(person: Person) -> str:
     """The time zone whose clocks ``person`` lives by."""
-    return "Africa/Casablanca"
+    chosen = person.time_zone
+    return chosen if chosen and zones.exists(chosen) else "Africa/Casablanca"
 
 
 def take_back(session: Session, kind: News, about: Subject) -> None:

@@ -25,7 +25,7 @@ class Announcement(Base):
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"))
-    author_id: Mapped[int] = mapped_column(
+    by_id: Mapped[int] = mapped_column(
         ForeignKey("person.id"), info=personal("says who announced it", _RECORDS)
     )
     title: Mapped[str] = mapped_column(String(200))

@@ -94,6 +94,9 @@ class Place(Base):
     )
 
 
+_FEED = "until the address is taken away, at most as long as the account"
+
+
 class CalendarFeed(Base):
     """That a person has an address at which calendar programs read their dates.
 
@@ -105,11 +108,9 @@ class CalendarFeed(Base):
     __table_args__ = (UniqueConstraint("person_id"),)
 
     id: Mapped[Id]
-    public_id: Mapped[PublicId] = mapped_column(
-        info=personal("is half of the address", "until the address is taken away")
-    )
+    public_id: Mapped[PublicId] = mapped_column(info=personal("is half of the address", _FEED))
     person_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id"), info=personal("says whose dates", "until it is taken away")
+        ForeignKey("person.id"), info=personal("says whose dates", _FEED)
     )
     made: Mapped[Moment]
 

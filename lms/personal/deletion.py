@@ -25,7 +25,7 @@ from lms.credentials.models import Credential
 from lms.institutes import leaving, queries
 from lms.institutes.models import Person, SignInStrike
 from lms.learning.draft_models import Draft
-from lms.learning.models import LessonProgress
+from lms.learning.models import LessonProgress, Place
 from lms.learning.note_models import Bookmark, LessonNote
 from lms.personal.holdings import holdings, is_digest, is_personal, lasts_with_the_account
 
@@ -39,6 +39,7 @@ GONE = frozenset(
         Draft,
         LessonNote,
         LessonProgress,
+        Place,
         SignInStrike,
     )
 )
