@@ -27,8 +27,8 @@ from lms.grading.sandbox import Walls
 from lms.institutes import notices
 from lms.learning import queries as learning
 from lms.learning import quiz_queries, quizzes
-from lms.personal.deletion import delete_due
 from lms.mailing import post_letters, tidy_letters, write_letters
+from lms.personal.deletion import delete_due
 
 log = logging.getLogger("lms.worker")
 

@@ -6,8 +6,8 @@ Notices from before stay in the product and are not mailed.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0026"
+down_revision = "0025"
 
 
 def upgrade() -> None:
