@@ -368,6 +368,13 @@ def test_several_cells_are_chosen_and_dealt_with_at_once(open_page):
     page.keyboard.type("line numb")
     page.keyboard.press("Enter")
     expect(page.locator(".cm-gutters").first).to_be_visible()
+    page.keyboard.press("f")
+    page.keyboard.type("double(")  # Once in the answer, once in the test, which is given.
+    expect(page.locator("#nb-find-count")).to_have_text("1 of 2")
+    page.locator("#nb-find-other").fill("triple(")
+    page.locator("[data-find=replaceAll]").click()
+    expect(page.locator("#nb-find-count")).to_have_text("Replaced: 1")
+    expect(page.locator(".cm-content").first).to_contain_text("def triple(n)")
     expect(cells).to_have_count(given + 1)
 
 

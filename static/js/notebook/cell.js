@@ -184,12 +184,4 @@ export class Cell {
     pre.append(coloured(text));
     this.sourceBox.after(pre);
   }
-
-  async find() {
-    await fetchLate();
-    this.edit();
-    if (!this.editor) return;
-    this.refine();
-    late.openSearchPanel(this.editor);
-  }
 }

@@ -2,6 +2,7 @@
 // can be run. Each deed is called with the cell that it is for.
 
 import { fetchLate } from './cell.js';
+import { Finding } from './finding.js';
 import { open } from './palette.js';
 import { Several } from './several.js';
 
@@ -11,6 +12,7 @@ const LINES = 'jazari-line-numbers';
 export function deeds(desk) {
   const { book, say, speak, act } = desk;
   const several = new Several(book, (name, values) => speak(say(name, values)));
+  let finding = null;
   const seldom = () => import('./versions.js');
   const headings = [1, 2, 3, 4, 5, 6].map((level) => [level, () => several.become('markdown', level)]);
 
@@ -44,7 +46,7 @@ export function deeds(desk) {
     split: (cell) => book.split(cell),
     up: () => several.move(-1),
     down: () => several.move(1),
-    find: (cell) => cell.find(),
+    find: () => (finding ||= new Finding(desk)).open(),
     fold: () => book.selected.forEach(({ outputs: { element } }) => {
       element.hidden = !element.hidden && element.hasChildNodes();
       speak(say(element.hidden ? 'folded' : 'unfolded'));
