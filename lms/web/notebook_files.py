@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict
 
 from lms.catalogue import notebooks, releases
+from lms.core.errors import Refused
 from lms.core.i18n import LOCALES
 from lms.grading import opening
 from lms.learning import drafts
@@ -19,7 +20,10 @@ from lms.web.notebook import HOME, ONE, ONLY
 from lms.web.notebook_forms import OpenFileForm, OutputsForm
 
 if TYPE_CHECKING:
+    from lms.catalogue.models import Assignment, AssignmentNotebook
     from lms.catalogue.notebooks import Notebook
+    from lms.grading.opening import Opened
+    from lms.learning.models import Enrolment
 
 pages = Blueprint("notebook_files", __name__)
 
@@ -52,12 +56,23 @@ def open_file(public_id: str, slug: str, name: str) -> ResponseReturnValue:
     """Lay the answers of a file into the page; what stood there stays a version."""
     enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
     form = OpenFileForm(CombinedMultiDict([request.files, request.form]))
-    if not form.validate():
-        for message in form.notebook.errors:
-            flash(message, "err")
-        return redirect(
-            url_for("notebook.show", public_id=public_id, slug=slug, name=notebook.name), 303
-        )
+    if form.validate():
+        try:
+            opened = _lay_in(enrolment, found, notebook, form)
+        except Refused as error:  # The notebook is where the learner wants to be in any case.
+            flash(templating.sentence(error.sentence), "err")
+        else:
+            told = {"found": opened.found, "answers": opened.answers}
+            flash(_("The file is open: %(found)s of %(answers)s answers were in it.", **told), "ok")
+    for message in form.notebook.errors:
+        flash(message, "err")
+    here = url_for("notebook.show", public_id=public_id, slug=slug, name=notebook.name)
+    return redirect(here, 303)
+
+
+def _lay_in(
+    enrolment: Enrolment, found: Assignment, notebook: AssignmentNotebook, form: OpenFileForm
+) -> Opened:
     file = notebooks.read(form.notebook.content or b"")
     release = releases.release_of(access.lms().blobs, notebook, _language_of(file))
     opened = opening.opened(release, file)
@@ -71,11 +86,7 @@ def open_file(public_id: str, slug: str, name: str) -> ResponseReturnValue:
         now=access.now(),
         notebook=notebook.name,
     )
-    told = {"found": opened.found, "answers": opened.answers}
-    flash(_("The file is open: %(found)s of %(answers)s answers were in it.", **told), "ok")
-    return redirect(
-        url_for("notebook.show", public_id=public_id, slug=slug, name=notebook.name), 303
-    )
+    return opened
 
 
 def _language_of(file: Notebook) -> str:
