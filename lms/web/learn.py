@@ -22,7 +22,7 @@ from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
 from lms.learning import announcement_queries, places, rules, service
-from lms.web import access, downloads, help_view, outline, reading, templating
+from lms.web import access, course_view, downloads, help_view, outline, reading, templating
 from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm
 from lms.web.hand_in_forms import HandInForm, hand_in_form
 from lms.web.marking_forms import AskForm
@@ -94,14 +94,12 @@ def enrol(public_id: str) -> ResponseReturnValue:
 
 @pages.get("/learn/<public_id>")
 def course(public_id: str) -> ResponseReturnValue:
-    """The outline of a course with what is done of it."""
+    """A course: where its learner stands, its map and its outline."""
     enrolment = access.enrolment(public_id)
     return page(
         "learn/course.html",
-        credential=credentials.of_enrolment(access.session(), enrolment),
         announcements=announcement_queries.of_run(access.session(), enrolment.run),
-        now=access.now(),
-        **outline.around(enrolment),
+        **course_view.of(enrolment),
     )
 
 
