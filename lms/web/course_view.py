@@ -73,7 +73,7 @@ def of(enrolment: Enrolment) -> dict[str, Any]:
     found = standing.standing(around["steps"], access.now())
     return {
         **around,
-        "standing": found,
+        "groups": found,
         "map": drawn(enrolment, around["steps"], found),
         "credential": credentials.of_enrolment(access.session(), enrolment),
         "suggested": suggested(enrolment) if enrolment.completed else [],
