@@ -85,6 +85,15 @@ def lesson_text(session: Session, lesson: Lesson, locale: str) -> LessonText:
     return texts.get(locale) or texts[next(iter(lesson.titles))]
 
 
+def figures(session: Session, version: CourseVersion) -> Sequence[CourseFile]:
+    """The pictures beside the lessons of ``version``, by path."""
+    return session.scalars(
+        select(CourseFile)
+        .where(CourseFile.version_id == version.id, CourseFile.media_type.startswith("image/"))
+        .order_by(CourseFile.path)
+    ).all()
+
+
 def course_file(session: Session, version: CourseVersion, path: str) -> CourseFile | None:
     """The file of ``version`` at ``path``."""
     return session.scalar(

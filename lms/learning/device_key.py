@@ -20,3 +20,11 @@ def masked(key: bytes) -> str:
     mask = secrets.token_bytes(_LENGTH)
     hidden = bytes(one ^ other for one, other in zip(key, mask, strict=True))
     return base64.b64encode(mask + hidden).decode()
+
+
+def reader_tag(session_key: str, person: str) -> str:
+    """What a browser may know one account from another by; it opens nothing.
+
+    It is the same on all devices of the person, so that what is kept can be told to be theirs.
+    """
+    return hmac.digest(session_key.encode(), b"reader\0" + person.encode(), "sha256").hex()[:32]

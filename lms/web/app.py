@@ -29,6 +29,7 @@ from lms.web import (
     notebook,
     notebook_files,
     notices,
+    offline,
     own_data,
     people,
     public,
@@ -114,6 +115,7 @@ def create_site(lms: Lms) -> Flask:
         mail,
         learn,
         reading,
+        offline,
         notebook,
         notebook_files,
         quizzes,
@@ -135,6 +137,7 @@ def create_site(lms: Lms) -> Flask:
         site.register_blueprint(pages.pages)
     site.before_request(_check_token)
     compression.set_up(site, lms.settings.folder / "packed")
+    offline.set_up(site)
     site.after_request(_harden)
     site.teardown_request(_close)
     site.register_error_handler(LmsError, _refusal)

@@ -22,7 +22,7 @@ from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
 from lms.learning import announcement_queries, places, rules, service
-from lms.web import access, course_view, downloads, help_view, outline, reading, templating
+from lms.web import access, course_view, downloads, help_view, offline, outline, reading, templating
 from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm
 from lms.web.hand_in_forms import HandInForm, hand_in_form
 from lms.web.marking_forms import AskForm
@@ -100,6 +100,7 @@ def course(public_id: str) -> ResponseReturnValue:
         "learn/course.html",
         announcements=announcement_queries.of_run(access.session(), enrolment.run),
         **course_view.of(enrolment),
+        **offline.panel(enrolment),
     )
 
 

@@ -18,6 +18,7 @@ def content_security_policy(relay_url: str, *, nonce: str = "", frames: str = ""
             "img-src 'self'",
             "media-src 'self'",
             "font-src 'self'",
+            "worker-src 'self'",
             # Named also where it is the site's own address: not every browser counts ws as 'self'.
             f"connect-src 'self' {relay.scheme}://{relay.netloc}",
             *((f"frame-src {frames}",) if frames else ()),

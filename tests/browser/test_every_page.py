@@ -65,6 +65,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 f"{credential}?verify",
                 "/verify",
                 "/no-such-page",
+                "/offline",
                 *runs,
             ],
             "learner": [

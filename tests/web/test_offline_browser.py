@@ -1,0 +1,77 @@
+"""A course on a device, in a true browser whose link is cut."""
+
+import threading
+
+import pytest
+from playwright.sync_api import expect
+from werkzeug.serving import make_server
+
+PASSWORD = "a sentence to remember"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def served(site):
+    """The site on a port of its own."""
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def sign_in(served):
+    def sign_in(page, email="salma@fez.example"):
+        page.goto(f"{served}/account/sign-in")
+        page.fill("#email", email)
+        page.fill("#password", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.wait_for_url("**/home")
+
+    return sign_in
+
+
+@pytest.fixture
+def context(chromium):
+    with chromium.new_context(locale="en-GB") as context:
+        yield context
+
+
+@pytest.fixture
+def kept(served, session, place, context, sign_in):
+    """A page on which Salma has just kept her course."""
+    session.commit()
+    page = context.new_page()
+    sign_in(page)
+    page.goto(f"{served}/learn/{place.public_id}")
+    page.get_by_role("button", name="Keep on this device").click()
+    expect(page.locator("[data-says]")).to_contain_text("This takes about")
+    page.get_by_role("button", name="Keep it now").click()
+    expect(page.locator("[data-says]")).to_contain_text("Kept on this device,", timeout=20_000)
+    return page
+
+
+def test_a_kept_course_is_read_without_a_link_and_goes_with_its_reader(
+    kept, context, served, place
+):
+    home = f"{served}/learn/{place.public_id}"
+    context.set_offline(True)
+
+    kept.goto(f"{home}/lessons/counting")
+
+    expect(kept.locator("main .notice-warn").first).to_contain_text("shown as kept at")
+    expect(kept.locator("article h1")).to_be_visible()
+    expect(kept.locator("article img").first).to_have_js_property("complete", True)
+    assert kept.evaluate("getComputedStyle(document.querySelector('.site-header')).display")
+    kept.goto(f"{home}/assignments/double/notebook")
+    expect(kept.locator(".cm-content").first).to_be_visible()
+    kept.goto(f"{served}/notices/")
+    expect(kept.locator("main h1")).to_have_text("Without a link")
+    expect(kept.locator("[data-list] a")).to_have_count(1)
+
+    kept.goto(home)
+    kept.locator(".site-tools details").nth(1).locator("summary").click()
+    kept.get_by_role("button", name="Sign out").click()
+    expect(kept.locator("[data-because=left]")).to_be_visible()
+    assert kept.evaluate("caches.keys()") == []
