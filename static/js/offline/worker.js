@@ -17,6 +17,7 @@ self.addEventListener('fetch', (event) => {
   if (address.origin !== self.location.origin) return;
   if (request.method === 'POST') {
     if (address.pathname === '/account/sign-out') event.respondWith(leave(request));
+    else if (address.pathname === '/account/deletion') event.respondWith(vanish(request));
     else if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => away('sent')));
   } else if (request.method !== 'GET' || request.headers.has('Range')) {
     // A video in parts is not for us.
@@ -32,6 +33,17 @@ async function leave(request) {
   const told = await away('left');
   await Shelf.clear();
   return fetch(request).catch(() => told);
+}
+
+/** With an account that is gone goes what it kept; a refusal is a page and no redirect. */
+async function vanish(request) {
+  try {
+    const answer = await fetch(request);
+    if (answer.type === 'opaqueredirect') await Shelf.clear();
+    return answer;
+  } catch {
+    return away('sent');
+  }
 }
 
 async function file(request, address) {
