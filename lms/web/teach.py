@@ -13,7 +13,7 @@ from lms.grading import queries as grading
 from lms.institutes.rules import Role
 from lms.learning import moderation_queries, quiz_queries, rules
 from lms.learning import queries as learning
-from lms.web import access, downloads, templating
+from lms.web import access, attention_view, downloads, templating
 from lms.web.forms import PointsForm
 from lms.web.templating import page
 
@@ -52,6 +52,7 @@ def run(public_id: str) -> ResponseReturnValue:
         run=found,
         rows=sorted(rows, key=lambda row: (row[0].completed is not None, row[2])),
         now=access.now(),
+        **attention_view.of_run(found, enrolments, steps),
     )
 
 
