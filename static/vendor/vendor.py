@@ -22,8 +22,9 @@ HERE = Path(__file__).resolve().parent
 class VendoredFile:
     """One file taken from a package: where it lies there, where it goes here, its SHA-256.
 
-    A font with ``unicodes`` is cut down to these characters; then ``source_sha256`` is the
-    digest of what was fetched and ``sha256`` that of what is kept.
+    A font with ``unicodes`` is cut down to these characters and to the OpenType features
+    ``features``; then ``source_sha256`` is the digest of what was fetched and ``sha256`` that
+    of what is kept.
     """
 
     source: str
@@ -31,6 +32,7 @@ class VendoredFile:
     sha256: str
     source_sha256: str = ""
     unicodes: str = ""
+    features: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,17 +136,17 @@ def member(archive: Path, name: str) -> bytes:
         return content.read()
 
 
-def subset(font: bytes, unicodes: str) -> bytes:
+def subset(font: bytes, unicodes: str, features: str) -> bytes:
     """The WOFF2 ``font`` with the characters ``unicodes`` only, for screens and with its tables.
 
-    The features kept are those that mathematics needs (script sizes, dotless letters).
+    ``features`` names what of its shaping is kept: joined letters, script sizes in formulas.
     CalledProcessError when fontTools, of the development set, is missing.
     """
     with tempfile.TemporaryDirectory() as folder:
         whole, part = Path(folder, "whole.woff2"), Path(folder, "part.woff2")
         whole.write_bytes(font)
         command = [sys.executable, "-m", "fontTools.subset", str(whole), f"--unicodes={unicodes}"]
-        command += ["--flavor=woff2", "--layout-features=ssty,dtls,flac", "--no-hinting"]
+        command += ["--flavor=woff2", f"--layout-features={features}", "--no-hinting"]
         subprocess.run([*command, f"--output-file={part}"], check=True)
         return part.read_bytes()
 
@@ -155,7 +157,7 @@ def place(package: VendoredPackage, archive: Path, folder: Path) -> list[str]:
     for file in package.files:
         content = member(archive, file.source)
         if file.unicodes and digest(content) == file.source_sha256:
-            content = subset(content, file.unicodes)
+            content = subset(content, file.unicodes, file.features)
         if digest(content) != file.sha256:
             faults.append(
                 f"{file.target}: {package.name}@{package.version} has sha256 {digest(content)}, "
