@@ -240,6 +240,24 @@ def _standing() -> dict[str, str]:
     return {"address": address, "slug": given["slug"]}
 
 
+#: The entry of the main navigation under which the pages of a feature stand.
+_PLACES = {
+    "learn": {"learn", "notebook", "quizzes", "reading"},
+    "teach": set(
+        "teach extensions marking moderation quality quiz_teaching regrades reviews similarity".split()
+    ),
+}
+_PLACE_OF = {feature: place for place, features in _PLACES.items() for feature in features}
+
+
+def _place() -> str:
+    """Where this page stands in the main navigation: ``learn``, ``teach``, ``issue``..."""
+    feature = request.blueprint or ""
+    if feature == "feedback":
+        return "teach" if request.endpoint == "feedback.instructor" else "learn"
+    return _PLACE_OF.get(feature, feature)
+
+
 def _frame() -> dict[str, Any]:
     return {
         "locale": locale(),
@@ -247,6 +265,7 @@ def _frame() -> dict[str, Any]:
         "direction": direction(locale()),
         "languages": NATIVE_NAMES,
         "here": _here(),
+        "nav_place": _place(),
         **appearance(),
         "current_person": access.visitor(),
         "standing": _standing(),
