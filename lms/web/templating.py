@@ -243,9 +243,8 @@ def _standing() -> dict[str, str]:
 #: The entry of the main navigation under which the pages of a feature stand.
 _PLACES = {
     "learn": {"learn", "notebook", "quizzes", "reading"},
-    "teach": set(
-        "teach extensions marking moderation quality quiz_teaching regrades reviews similarity".split()
-    ),
+    "teach": {"extensions", "marking", "moderation", "quality", "quiz_teaching", "regrades"}
+    | {"reviews", "similarity", "teach"},
 }
 _PLACE_OF = {feature: place for place, features in _PLACES.items() for feature in features}
 
