@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, current_app, g, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms.bootstrap import session_key
 from lms.catalogue import queries as catalogue
 from lms.grading import queries as grading
 from lms.learning import quiz_queries
-from lms.learning.device_key import reader_tag
+from lms.learning.device_key import device_key, masked, reader_tag
 from lms.web import access, outline, templating
+from lms.web.forms import csrf_token
 from lms.web.templating import page
 
 if TYPE_CHECKING:
@@ -80,7 +82,18 @@ def plan(public_id: str) -> ResponseReturnValue:
         "files": files,
         "bytes": weight + size + len(own) * _FRAME,
         "notice": page("offline/notice.html").strip(),
+        "waiting": page("offline/waiting.html").strip(),
+        "waits": _("Kept on this device. It is sent when there is a link."),
     }
+
+
+@pages.get("/learn/<public_id>/offline/key")
+def key(public_id: str) -> ResponseReturnValue:
+    """What a device needs to seal what waits on it, and to send it: a key and a fresh token."""
+    enrolment = access.enrolment(public_id)
+    secret = device_key(session_key(access.lms().settings), enrolment.person.public_id)
+    told = {"reader": reader(), "key": masked(secret), "token": csrf_token()}
+    return told, {"Cache-Control": "no-store"}
 
 
 def reader() -> str:

@@ -110,9 +110,25 @@ class Note {
     this.take(answer, text);
   }
 
+  /** A text is kept on this device until the link returns. */
+  waits(text, base) {
+    this.kept = text;
+    this.base.value = base;
+    if (!this.field.matches(':focus')) this.field.value = text;
+    this.say(this.form.dataset.waits);
+    if (this.dirty) this.changed();
+  }
+
+  /** What was kept here has arrived. */
+  sent(body) {
+    if (body?.number) this.take({ status: 200, body }, this.kept);
+  }
+
   take({ status, body }, text) {
     const { dataset } = this.form;
-    if (status === 200) {
+    if (status === 200 && body.waits) {
+      this.waits(text, this.base.value);
+    } else if (status === 200) {
       this.kept = text;
       this.base.value = body.number;
       this.theirs.hidden = true;
@@ -136,7 +152,9 @@ class Note {
   }
 }
 
-if (noteForm) new Note(noteForm);
+const note = noteForm && new Note(noteForm);
+// Only for those who keep a course on this device.
+if (note && navigator.serviceWorker?.controller) import('./offline/waiting.js').then(({ follow }) => follow(note));
 
 // ---- code that readers run ----
 

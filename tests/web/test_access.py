@@ -108,6 +108,7 @@ ROUTES = {
     "offline.worker": Route("/service-worker.js"),
     "offline.away": Route("/offline"),
     "offline.plan": only(LEARN + "/offline", "salma"),
+    "offline.key": only(LEARN + "/offline/key", "salma"),
     "learn.assignment": only(LEARN + "/assignments/double", "salma"),
     "learn.release": only(LEARN + "/assignments/double/release.ipynb", "salma"),
     "learn.release_with_data": only(LEARN + "/assignments/double/release.zip", "salma"),

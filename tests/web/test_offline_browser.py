@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
+from lms.learning import note_queries
+from lms.learning import queries as learning
+
 PASSWORD = "a sentence to remember"
 
 pytestmark = pytest.mark.browser
@@ -75,3 +78,30 @@ def test_a_kept_course_is_read_without_a_link_and_goes_with_its_reader(
     kept.get_by_role("button", name="Sign out").click()
     expect(kept.locator("[data-because=left]")).to_be_visible()
     assert kept.evaluate("caches.keys()") == []
+
+
+def test_what_is_done_without_a_link_arrives_once_when_it_returns(
+    kept, context, served, place, session, find
+):
+    address = f"{served}/learn/{place.public_id}/lessons/counting"
+    kept.goto(address)
+    kept.reload()
+    sent = []
+    kept.context.on("request", lambda each: sent.append(each) if each.method == "POST" else None)
+    context.set_offline(True)
+    kept.goto(address)
+    kept.get_by_label("Your note on this lesson").fill("Two hands.")
+    expect(kept.locator("[data-note-says]")).to_contain_text("sent when there is a link")
+    kept.locator("main form[action$='/lessons/counting'] button").click()
+    expect(kept.locator("main .notice-info").first).to_contain_text("kept on this device")
+    expect(kept.get_by_label("Your note on this lesson")).to_have_value("Two hands.")
+
+    context.set_offline(False)
+    kept.goto(address)
+
+    expect(kept.get_by_text("Not done after all")).to_be_visible()
+    lesson = find(place, "counting")
+    session.rollback()
+    note = note_queries.note(session, place, lesson)
+    assert (note.text, note.number) == ("Two hands.", 1)
+    assert learning.progress(session, place, lesson).done is not None
