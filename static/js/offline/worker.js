@@ -6,6 +6,8 @@
 importScripts('/static/js/offline/shelf.js', '/static/js/offline/queue.js');
 
 const PATIENCE = 4000;
+// So long after the last save of a notebook is its page kept anew.
+const QUIET = 5000;
 const AWAY = '/offline';
 const later = (wait) => new Promise((done) => { setTimeout(done, wait, null); });
 // Deeds that may be sent again without being done again: done, note, bookmark, answers of a quiz.
@@ -24,6 +26,7 @@ self.addEventListener('fetch', (event) => {
     if (address.pathname === '/account/sign-out') event.respondWith(leave(request));
     else if (address.pathname === '/account/deletion') event.respondWith(vanish(request));
     else if (DEEDS.test(address.pathname)) event.respondWith(deed(request, address.pathname));
+    else if (address.pathname.endsWith('/draft')) event.waitUntil(renew(address.pathname.slice(0, -'/draft'.length)));
     else if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => away('sent')));
   } else if (request.method !== 'GET' || request.headers.has('Range')) {
     // A video in parts is not for us.
@@ -52,6 +55,20 @@ async function vanish(request) {
   } catch {
     return away('sent');
   }
+}
+
+const renewing = new Map();
+
+/** A kept notebook is kept anew a while after it was saved, so that nobody goes on from an older one. */
+async function renew(path) {
+  const turn = (renewing.get(path) || 0) + 1;
+  renewing.set(path, turn);
+  await later(QUIET);
+  if (renewing.get(path) !== turn) return;
+  const kept = await Shelf.page(path);
+  if (!kept) return;
+  const answer = await fetch(path, { redirect: 'error', cache: 'no-store' }).catch(() => null);
+  if (answer) await learn(answer, new URL(path, self.location.origin), kept);
 }
 
 async function file(request, address) {
