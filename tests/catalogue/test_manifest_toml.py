@@ -86,7 +86,7 @@ IN_COURSE_TOML = {
         'lesson = "axes"',
         'lesson = "axes"\nassignment = "b"',
         37,
-        "not both",
+        "one of them",
     ),
     "an item of no kind": (
         'lesson = "axes"\n',

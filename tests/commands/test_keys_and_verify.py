@@ -107,7 +107,7 @@ def receipt(session, lms, enrolled, salma, handed_in, tmp_path, noon):
     given = receipts.give(session, lms.keys, lms.settings.base_url, submission, now=noon)
     signed, notebook = tmp_path / "receipt.json", tmp_path / "work.ipynb"
     signed.write_bytes(given.document)
-    notebook.write_bytes(lms.blobs.get(submission.notebook))
+    notebook.write_bytes(lms.blobs.get(submission.notebooks[0].content))
     return signed, notebook
 
 
