@@ -252,8 +252,8 @@ _PLACE_OF = {feature: place for place, features in _PLACES.items() for feature i
 def _place() -> str:
     """Where this page stands in the main navigation: ``learn``, ``teach``, ``issue``..."""
     feature = request.blueprint or ""
-    if feature == "feedback":
-        return "teach" if request.endpoint == "feedback.instructor" else "learn"
+    if feature in ("announcements", "feedback"):
+        return "teach" if request.path.startswith("/teach/") else "learn"
     return _PLACE_OF.get(feature, feature)
 
 
