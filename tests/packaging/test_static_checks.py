@@ -34,6 +34,24 @@ def test_a_new_package_fails_until_somebody_places_it_on_the_ladder():
     assert ladder["exhaustive"] is True
 
 
+def test_every_module_of_pages_is_among_those_that_never_query():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    listed = next(c for c in contracts["contracts"] if c["name"] == "Pages never query")
+
+    pages = {
+        f"lms.web.{path.stem}"
+        for path in (ROOT / "lms" / "web").glob("*.py")
+        if "Blueprint(" in path.read_text("utf-8")
+    }
+    tables = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in ROOT.glob("lms/**/*_models.py")
+    }
+
+    assert pages <= set(listed["source_modules"])
+    assert tables <= set(listed["forbidden_modules"])
+
+
 def test_only_pages_import_what_they_merely_name_in_annotations():
     sources = [*ROOT.glob("lms/**/*.py"), *ROOT.glob("sandboxes/**/*.py")]
 
