@@ -3,19 +3,60 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from werkzeug.exceptions import NotFound
 
+from lms.bootstrap import Settings, assemble
 from lms.core.i18n import READINGS
+from lms.web.app import create_site
 
 from .conftest import COURSE, Site, Watch
+from .limits import HEAVIEST, beyond_limits
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
 NARROW, WIDE = 320, 1280
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+#: Addresses that answer a file, data or another address, and no page.
+NO_PAGE = {
+    "calendar.feed",
+    "learn.notebook",
+    "learn.release",
+    "learn.release_with_data",
+    "learn.submission_state",
+    "notebook.download",
+    "notebook.draft",
+    "notebook.frame",
+    "notebook.versions",
+    "notebook_files.outputs",
+    "offline.plan",
+    "offline.worker",
+    "own_data.download",
+    "public.achievement",
+    "public.course_file",
+    "public.credential_document",
+    "public.did_document",
+    "public.healthz",
+    "receipts.download",
+    "static",
+    "teach.notebook",
+}
+#: Pages that this site has none of: of answers marked by a person, of works alike, of a mail;
+#: and pages of feedback, for whose sandboxed frames axe would wait in vain.
+OUT_OF_REACH = {
+    "feedback.instructor",
+    "feedback.learner",
+    "mail.stopping",
+    "marking.both",
+    "marking.cell",
+    "marking.rubric",
+    "similarity.pair",
+}
 FOLDERS = {
     "measures": "01-first-steps",
     "wine-tables": "02-data",
@@ -52,6 +93,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
     runs = _runs(page, site)
     submission = results[0].rsplit("/", 1)[1]
     asked = _asked(page, f"{site.url}{course}/assignments/measures")
+    announcement = _announced(site, chromium)
     return LivedIn(
         {
             "visitor": [
@@ -74,6 +116,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 "/account/data",
                 "/account/deletion",
                 "/notices/",
+                announcement.removeprefix("/teach"),
                 "/account/calendar",
                 "/notices/choices",
                 course,
@@ -94,10 +137,12 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 "/teach/",
                 "/help/unanswered",
                 "/help/reports",
+                announcement,
                 asked[-1].replace("edit", "moderation"),
+                asked[-1].replace("edit", "report"),
                 *_below(site, chromium, submission),
             ],
-            "registrar": ["/issue/fes-meknes", credential or ""],
+            "registrar": ["/issue/", "/issue/fes-meknes", credential or ""],
             "administrator": ["/people/", "/people/fes-meknes"],
         }
     )
@@ -122,6 +167,20 @@ def test_every_page_keeps_to_its_origin_its_width_and_its_readers(
     assert watch.refused == []
 
 
+def test_every_address_that_answers_a_page_is_walked(site: Site, lived_in: LivedIn):
+    addresses = create_site(assemble(Settings(data=str(site.data)))).url_map
+    matches = addresses.bind("localhost")
+    walked = set()
+    for address in (one for pages in lived_in.pages.values() for one in pages):
+        try:
+            walked.add(matches.match(urlsplit(address).path)[0])
+        except NotFound:
+            continue
+    answering = {rule.endpoint for rule in addresses.iter_rules() if "GET" in (rule.methods or ())}
+
+    assert answering - walked == NO_PAGE | OUT_OF_REACH
+
+
 def _visit(
     site: Site, chromium: Browser, watch: Watch, language: str, role: str, addresses: list[str]
 ) -> Iterator[str]:
@@ -130,6 +189,11 @@ def _visit(
     )
     watch.follow(context)
     page = context.new_page()
+    fetched: list[int] = []
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": language == HEAVIEST})
+    wire.on("Network.loadingFinished", lambda told: fetched.append(told["encodedDataLength"]))
     if role != "visitor":
         site.sign_in(page, role)
     page.goto(site.url + "/")
@@ -137,6 +201,7 @@ def _visit(
     page.click(f"button[name=locale][value={language}]")
     for address in addresses:
         page.set_viewport_size({"width": WIDE, "height": 800})
+        fetched.clear()
         answer = page.goto(site.url + address)
         assert answer is not None
         assert answer.status in (200, 404), f"{address}: {answer.status}"
@@ -145,10 +210,21 @@ def _visit(
             yield f"{place}: the page is in another language"
         for found in Axe().run(page, options={"runOnly": RULES}).response["violations"]:
             yield f"{place}: {found['id']}: {found['nodes'][0]['html'][:160]}"
+        if language == HEAVIEST:
+            yield from beyond_limits(place, urlsplit(address).path, fetched)
+        if language == "en":
+            yield from _too_faint_in_the_dark(page, place)
         page.set_viewport_size({"width": NARROW, "height": 640})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             yield f"{place}: wider than {NARROW} px"
     context.close()
+
+
+def _too_faint_in_the_dark(page: Page, place: str) -> Iterator[str]:
+    page.emulate_media(color_scheme="dark")
+    for found in Axe().run(page, options=CONTRAST).response["violations"]:
+        yield f"{place}, dark: {found['id']}: {found['nodes'][0]['html'][:160]}"
+    page.emulate_media(color_scheme="light")
 
 
 def _marked(page: Page, address: str, slug: str) -> str:
@@ -174,6 +250,19 @@ def _asked(page: Page, assignment: str) -> list[str]:
     thread = page.url.removeprefix(site)
     edit = page.get_attribute("a[href$='/edit']", "href") or ""
     return [questions, cell, f"{questions}ask", ask, thread, edit]
+
+
+def _announced(site: Site, chromium: Browser) -> str:
+    """Announce something in the first run; where it can be changed."""
+    page = chromium.new_context(locale="en-GB").new_page()
+    site.sign_in(page, "instructor")
+    page.goto(f"{site.url}/teach/")
+    run = page.get_attribute("a[href^='/teach/runs/']", "href") or ""
+    page.goto(f"{site.url}{run}/announcements")
+    page.fill("#title", "The room has changed")
+    page.fill("#text", "We meet in the library from Monday.")
+    page.click("main form button[type=submit]")
+    return page.get_attribute("a[href^='/teach/announcements/']", "href") or ""
 
 
 def _runs(page: Page, site: Site) -> list[str]:
@@ -205,6 +294,14 @@ def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
     page.click("main form button[type=submit]")
     page.wait_for_url("**/teach/regrades/*")
     regrade = page.url.removeprefix(site.url)
-    marks = [work, marking, "/teach/reviews", review, extension, regrades, regrade]
+    marks = [
+        work,
+        marking,
+        "/teach/reviews",
+        review,
+        extension,
+        regrades,
+        regrade,
+    ]
     looks = [f"{run}/assignments/measures/{page}" for page in ("tests", "similarity/")]
-    return [run, f"{run}/announcements", learner, *quizzes, *marks, *looks]
+    return [run, f"{run}/announcements", learner, *quizzes, *marks, regrades, regrade, *looks]
