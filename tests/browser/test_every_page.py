@@ -34,6 +34,7 @@ NO_PAGE = {
     "notebook.frame",
     "notebook.versions",
     "notebook_files.outputs",
+    "offline.key",
     "offline.plan",
     "offline.worker",
     "own_data.download",
