@@ -6,11 +6,11 @@ from collections.abc import Iterator
 #: The language with the most letters to fetch: its own, and the Latin ones of code and numbers.
 HEAVIEST = "ar"
 #: What a page may fetch when nothing is kept yet, by the end of its address: bytes as they come
-#: over the wire, and requests. The first that fits holds. The letters of formulas are 62 KB; a
-#: lesson also fetches the editor of its code, once it can be read. A notebook page has a test of
-#: its own, up to its first cell that can be run.
+#: over the wire, and requests. The first that fits holds. The letters of formulas are 62 KB, and
+#: quizzes and lessons may need them. A notebook page has a test of its own, up to its first cell
+#: that can be run.
 LIMITS = (
-    (r"/lessons/[^/]+$", 320_000, 22),
+    (r"/lessons/[^/]+$", 200_000, 14),
     (r"/attempts/\d+$|/review$|/feedback$", 220_000, 18),
     (r"", 150_000, 14),
 )
