@@ -48,7 +48,7 @@ NO_PAGE = {
     "teach.notebook",
 }
 #: Pages that this site has none of: of answers marked by a person, of works alike, of a mail;
-#: and pages of feedback, for whose sandboxed frames axe would wait in vain.
+#: and pages of feedback, which are sandboxed so that no script runs in them, and so not axe.
 OUT_OF_REACH = {
     "feedback.instructor",
     "feedback.learner",
