@@ -83,7 +83,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int])
 
 
 def _wait_until_well(url: str, serving: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         assert serving.poll() is None, log.read_text()
         try:
