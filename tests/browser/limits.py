@@ -11,8 +11,8 @@ HEAVIEST = "ar"
 #: that can be run.
 LIMITS = (
     (r"/lessons/[^/]+$", 200_000, 14),
-    (r"/attempts/\d+$|/review$|/feedback$", 220_000, 18),
-    (r"", 150_000, 14),
+    (r"/attempts/\d+$|/review$", 220_000, 18),
+    (r"", 210_000, 16),
 )
 
 

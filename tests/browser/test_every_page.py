@@ -76,7 +76,8 @@ class LivedIn:
     pages: dict[str, list[str]]
 
 
-@pytest.fixture(scope="module")
+# As long as the site: nobody enrols in a run twice.
+@pytest.fixture(scope="session")
 def lived_in(site: Site, chromium: Browser) -> LivedIn:
     page = chromium.new_context(locale="en-GB").new_page()
     site.sign_in(page, "learner")
