@@ -31,6 +31,8 @@ from lms.catalogue.notebook_refusals import (
 )
 
 LARGEST_NOTEBOOK = 5 * 1024 * 1024
+#: What all notebooks of one piece of work may have together.
+LARGEST_WORK = 20 * 1024 * 1024
 MOST_CELLS = 2000
 DEEPEST = 40
 

@@ -15,13 +15,14 @@ from lms.catalogue.notebook_format import (
     graded_cells,
     write,
 )
-from lms.catalogue.notebook_reading import LARGEST_NOTEBOOK, read
+from lms.catalogue.notebook_reading import LARGEST_NOTEBOOK, LARGEST_WORK, read
 from lms.catalogue.notebook_refusals import UnreadableNotebook
 from lms.catalogue.notebook_release import release
 
 __all__ = [
     "CELL_LIMIT",
     "LARGEST_NOTEBOOK",
+    "LARGEST_WORK",
     "Cell",
     "CellDuty",
     "GradedCell",

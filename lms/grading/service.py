@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Assignment
+from lms.catalogue.notebooks import LARGEST_WORK
 from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import Refused
@@ -44,6 +45,18 @@ class NothingHandedIn(Refused):
     message = N_("Choose at least one notebook to hand in.")
 
 
+class WorkTooLarge(Refused):
+    """All notebooks together are more than a piece of work may be."""
+
+    message = N_(
+        "A notebook may be at most 5 MB, and all of an assignment together {megabytes} MB."
+        " Clear the outputs of the largest and save it again."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(megabytes=LARGEST_WORK // (1024 * 1024))
+
+
 class RunNotOpen(Refused):
     """Work is taken only while the run lasts."""
 
@@ -63,12 +76,14 @@ def hand_in(
 
     An only notebook has the empty name; of several, those that are missing count as unanswered.
     Work identical to the learner's last submission is that submission. Raises NothingHandedIn
-    without any notebook of the assignment, RunNotOpen outside the run's dates, unless an
-    extension lasts longer, and AttemptsUsedUp when the assignment allows no further attempt.
+    without any notebook of the assignment, WorkTooLarge, RunNotOpen outside the run's dates,
+    unless an extension lasts longer, and AttemptsUsedUp when no further attempt is allowed.
     """
     named = [each.name for each in assignment.notebooks if each.name in work]
     if not named:
         raise NothingHandedIn
+    if sum(len(work[name]) for name in named) > LARGEST_WORK:
+        raise WorkTooLarge
     extension = queries.extension(session, enrolment, assignment)
     if not takes_work(enrolment, extension, now):
         raise RunNotOpen

@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, ValidationError
 
 from lms.catalogue.notebook_names import file_name
+from lms.catalogue.notebooks import LARGEST_WORK
+from lms.grading.service import WorkTooLarge
+from lms.web import templating
 from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ class HandInForm(BaseForm):
         return {each.notebook: each.content for each in self.files if each.content is not None}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether each file can be taken and there is at least one."""
+        """Whether each file can be taken, there is at least one, and all are not too much."""
         is_good = super().validate(extra_validators)
         if is_good and not self.work:
             several = len(self.files) > 1
@@ -59,7 +62,9 @@ class HandInForm(BaseForm):
                 if several
                 else _l("Choose the notebook to hand in.")
             ]
-        return is_good and bool(self.work)
+        if sum(map(len, self.work.values())) > LARGEST_WORK:
+            self.form_errors.append(templating.sentence(WorkTooLarge().sentence))
+        return is_good and bool(self.work) and not self.form_errors
 
 
 def hand_in_form(assignment: Assignment, sent: Any = None) -> HandInForm:

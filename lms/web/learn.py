@@ -236,6 +236,7 @@ def _assignment_page(enrolment: Enrolment, found: Assignment, form: HandInForm) 
         ],
         grade=grading.grades(access.session(), [enrolment]).get((enrolment.id, found.id)),
         largest=LARGEST_NOTEBOOK,
+        largest_work=notebooks.LARGEST_WORK,
         **outline.around(enrolment, found.slug),
     )
 

@@ -58,6 +58,28 @@ function watchSize(input) {
   });
 }
 
+/** The same for all files of a form together; `hint` says how large they may be. */
+function watchSum(hint) {
+  const form = hint.closest('form');
+  const sentence = document.createElement('p');
+  sentence.className = 'field-error';
+  sentence.tabIndex = -1;
+  sentence.setAttribute('role', 'alert');
+  sentence.hidden = true;
+  hint.after(sentence);
+  const files = () => [...form.querySelectorAll('input[type="file"]')].flatMap((input) => [...input.files]);
+  const tooLarge = () => files().reduce((sum, file) => sum + file.size, 0) > Number(hint.dataset.together);
+  form.addEventListener('change', () => {
+    sentence.hidden = !tooLarge();
+    sentence.textContent = sentence.hidden ? '' : hint.dataset.tooLarge;
+  });
+  form.addEventListener('submit', (event) => {
+    if (!tooLarge()) return;
+    event.preventDefault();
+    sentence.focus();
+  });
+}
+
 // Another language loads the page anew. What was typed and not sent stays in this tab until then,
 // except passwords; files cannot be kept.
 const keptAs = `typed ${location.pathname}${location.search}`;
@@ -95,6 +117,7 @@ function bringBack() {
 document.querySelectorAll('form[data-keep-typed]').forEach(keepTyped);
 bringBack();
 document.querySelectorAll('input[type="file"][data-largest]').forEach(watchSize);
+document.querySelectorAll('[data-together]').forEach(watchSum);
 document.querySelectorAll('form[data-once]').forEach(sendOnce);
 window.addEventListener('pageshow', (event) => { if (event.persisted) rest(); });
 const wrong = document.querySelector('[data-errors]');

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 
 from lms.catalogue.notebook_names import cell_name, matched, notebook_and_id
 from lms.core.errors import NotFound
-from lms.grading import by_hand, parts, resemblance, service, showing
+from lms.grading import by_hand, parts, regrading, resemblance, service, showing
 from lms.grading.marking import Mark, Verdict
 from lms.grading.models import Submission
 from lms.grading.parts import Part
 from lms.grading.runs import Ending
-from lms.grading.states import State
+from lms.grading.states import Scope, State
 from lms.learning import service as learning
 from lms.worker import LEASE, Worker
 
@@ -154,6 +154,16 @@ def test_work_without_a_notebook_of_the_assignment_is_refused(session, hand_in, 
     assert session.scalar(select(func.count()).select_from(Submission)) == 0
 
 
+def test_work_that_is_too_large_as_a_whole_is_refused(session, hand_in):
+    most = service.LARGEST_WORK
+
+    with pytest.raises(service.WorkTooLarge, match="together 20 MB"):
+        hand_in({"loops": b" " * most, "sums": b" "})
+
+    assert session.scalar(select(func.count()).select_from(Submission)) == 0
+    assert hand_in({"loops": b" " * (most - 1), "sums": b" "}).number == 1
+
+
 def test_every_notebook_that_cannot_be_marked_is_told_and_none_is_run(
     hand_in, files, works, sandbox, blobs, session
 ):
@@ -220,6 +230,51 @@ def test_each_notebook_has_its_feedback_page(hand_in, files, works, session, blo
     assert "was not handed in" in shown("sums")
     with pytest.raises(NotFound):
         shown("other")
+
+
+@pytest.fixture
+def regraded(session, works, idris, noon):
+    """Marks a piece of work, then again with the tests of another version, and applies that."""
+
+    def regrade(submission, version):
+        works()
+        run = submission.enrolment.run
+        begun = regrading.begin(
+            session, run, submission.assignment, version,
+            scope=Scope.ALL, reason="More to do.", by=idris, now=noon,
+        )  # fmt: skip
+        works()
+        shown = [cell.grade_id for each in regrading.outcomes(session, begun)
+                 for cell in each.change.cells]  # fmt: skip
+        regrading.apply(session, begun, by=idris, now=noon)
+        return shown, [(each.grade_id, each.score) for each in submission.runs[-1].marks]
+
+    return regrade
+
+
+def test_work_in_an_only_notebook_is_marked_by_the_first_of_several(
+    enrolled, handed_in, rim, session, assignment, regraded
+):
+    work = handed_in(enrolled(rim), answer=SOLVED)
+
+    shown, marks = regraded(work, assignment.module.version)
+
+    assert marks == [("loops:tests", 4.0), ("sums:tests", 0.0), ("reasons:reason", 0.0)]
+    assert shown == ["loops:tests", "sums:tests", "reasons:reason", "tests"]
+    assert str(work.runs[-1].message) == "These notebooks were not handed in: sums, reasons."
+    assert (service.result(work).points, service.result(work).possible) == (4, 13)
+
+
+def test_of_work_in_several_notebooks_an_only_one_marks_the_first(
+    hand_in, files, regraded, version, work
+):
+    submission = hand_in({"loops": files["loops"], "sums": work(answer="wrong")})
+
+    shown, marks = regraded(submission, version)
+
+    assert marks == [("tests", 4.0)]
+    assert shown == ["tests", "loops:tests", "sums:tests", "reasons:reason"]
+    assert (service.result(submission).points, service.result(submission).possible) == (4, 4)
 
 
 LONG = "def double(n):\n    total = 0\n    for step in range(2):\n        total = total + n\n" * 3

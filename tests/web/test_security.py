@@ -2,6 +2,7 @@
 
 import pytest
 
+from lms.catalogue.notebooks import LARGEST_WORK
 from lms.core.errors import Unavailable
 from lms.web.app import HEADERS
 from lms.web.forms import LARGEST_NOTEBOOK
@@ -166,11 +167,18 @@ def test_a_larger_one_is_not_and_the_page_says_what_to_do(visit, salma, lived_in
     assert "at most 5 MB. Clear its outputs" in answer.text
 
 
-def test_a_flood_is_refused_before_it_is_read(visit, salma, lived_in):
-    answer = hand_in(visit(salma), lived_in, b" " * (LARGEST_NOTEBOOK + 2**21))
+@pytest.mark.parametrize(
+    ("person", "size", "told"),
+    [
+        ("salma", LARGEST_WORK + 2**21, "all of an assignment together 20 MB"),
+        (None, LARGEST_NOTEBOOK + 2**21, "at most 5 MB. Clear its outputs"),
+    ],
+)
+def test_a_flood_is_refused_before_it_is_read(visit, who, lived_in, person, size, told):
+    answer = hand_in(visit(person and who(person)), lived_in, b" " * size)
 
     assert answer.status_code == 413
-    assert "at most 5 MB. Clear its outputs" in answer.text
+    assert told in answer.text
 
 
 @pytest.mark.parametrize("content", [b"", None])

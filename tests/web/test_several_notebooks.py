@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lms.bootstrap import relay_key
+from lms.catalogue.notebooks import LARGEST_WORK
 from lms.core.i18n import say
 from lms.grading import queries, service
 from lms.grading.marking import Mark, Verdict
@@ -111,6 +112,22 @@ def test_what_is_wrong_with_a_file_is_said_at_its_field(learner, address, sent, 
     assert answer.status_code == 422
     assert f'<a href="#notebook-{field}">' in answer.text
     assert told in answer.text
+
+
+def test_each_notebook_may_be_large_and_all_of_them_not_too_much(
+    learner, address, handed_in, session, monkeypatch
+):
+    large = {f"notebook-{number}": b" " * LARGEST_NOTEBOOK for number in (1, 2, 3)}
+
+    taken = learner.post(address, **large)
+    monkeypatch.setattr("lms.web.hand_in_forms.LARGEST_WORK", 2 * LARGEST_NOTEBOOK)
+    refused = learner.post(address, **large)
+
+    assert taken.status_code == 303
+    assert refused.status_code == 422
+    assert "all of an assignment together 20 MB" in refused.text
+    assert f'data-together="{LARGEST_WORK}"' in learner.get(address).text
+    assert [list(each) for each in handed_in()] == [NAMES]
 
 
 def test_an_assignment_with_one_notebook_tells_of_one(learner, address):
