@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from lms.catalogue import manifest, notebooks
 from lms.catalogue import service as publishing
 from lms.commands.examining import Wish, examine
 from lms.commands.parts import GivenSandbox, data_option, ready
+from lms.grading.cautions import cautions
 from lms.grading.mutants import MOST
 from lms.grading.sandbox import Sandbox, UnknownProfile, wider
 
@@ -66,7 +68,8 @@ def publish(
     and shown to instructors on the site.
 
     With --check you are also told of limits that this machine's sandbox profile
-    does not grant; they are no faults, since another operator may grant more.
+    does not grant, and of what in the tests deserves a second look; neither is
+    a fault. Nothing is run then.
     """
     lms = None if check else ready(data)
     wish = Wish(quality, mutants, jobs)
@@ -76,7 +79,7 @@ def publish(
             if lms is None:
                 course = manifest.read_course(folder)
                 click.echo(f"{folder}: no faults.")
-                for caution in _not_granted(course):
+                for caution in chain(_not_granted(course), _second_looks(course)):
                     click.echo(caution, err=True)
                 continue
             given = context.find_object(GivenSandbox) or GivenSandbox(lms.sandbox)
@@ -103,6 +106,12 @@ def _publish(lms: Lms, sandbox: Sandbox, folder: Path, wish: Wish) -> None:
                     publishing.keep_quality(notebook, made.quality.as_json())
         done = "published as" if is_new else "unchanged, still"
         click.echo(f"{version.course.slug}: {done} version {version.number}.")
+
+
+def _second_looks(course: manifest.CourseManifest) -> Iterator[str]:
+    for notebook in (each for assignment in course.assignments for each in assignment.notebooks):
+        for caution in cautions(notebooks.read(notebook.content)):
+            yield f"{notebook.path}: {caution.sentence}"
 
 
 def _not_granted(course: manifest.CourseManifest) -> Iterator[str]:

@@ -145,6 +145,15 @@ def tree(source: str) -> ast.Module:
         return ast.Module([], [])
 
 
+def is_literal(node: ast.expr) -> bool:
+    """Whether the value of an expression is written there."""
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
 def _python(line: str) -> str:
     code = line.lstrip()
     if not code.startswith(("%", "!", "?")):
