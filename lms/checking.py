@@ -18,7 +18,8 @@ from lms.grading.trying import Conditions, try_tests
 
 log = logging.getLogger("lms.worker")
 
-#: How long a claim lasts: longer than trying takes, so that only a dead worker's runs out.
+#: How long a claim lasts: longer than trying a notebook takes, so that only a dead worker's
+#: runs out.
 LEASE = timedelta(minutes=30)
 #: How long the small mistakes of one assignment may take, in seconds of one processor.
 WITHIN = 60.0
@@ -59,7 +60,7 @@ def try_next(lms: Lms, now: Callable[[], datetime]) -> bool:
         return False
     found, waits_on = None, False
     try:
-        found = _tried(lms, wish)
+        found = _tried(lms, wish, now)
     except NoWalls:
         waits_on = True
         raise
@@ -91,11 +92,14 @@ def _read(lms: Lms, claimed: QualityCheck) -> _Wish:
     return _Wish(claimed.id, of.public_id, tuple(tasks), conditions)
 
 
-def _tried(lms: Lms, wish: _Wish) -> dict[str, Quality]:
+def _tried(lms: Lms, wish: _Wish, now: Callable[[], datetime]) -> dict[str, Quality]:
     """What trying has shown of each notebook; they share the time for small mistakes."""
     within = WITHIN / len(wish.tasks)
-    found = {}
+    found: dict[str, Quality] = {}
     for task in wish.tasks:
+        if found:
+            with lms.database.writing() as session:
+                checks.renew(session.get_one(QualityCheck, wish.id), lease=LEASE, now=now())
         source = notebooks.read(lms.blobs.get(task.source))
         sealing = task.sealing or _made(lms, wish, task, source)
         found[task.name] = try_tests(

@@ -62,6 +62,30 @@ def test_an_assignment_without_a_record_gets_it_on_the_way(wish, double, tries):
     assert double.notebooks[0].quality is not None
 
 
+def test_each_notebook_of_an_assignment_is_tried_and_the_claim_lasts_as_long(
+    session, lms, several, salma, find, idris, sandbox, noon
+):
+    assignment = find(several(salma), "double")
+    wish = checks.ask(session, assignment, by=idris, now=noon)
+    session.commit()
+    moments = iter(noon + minutes * timedelta(minutes=29) for minutes in range(10))
+    claims = []
+    run = sandbox.run
+
+    def watched(*given, **more):
+        with lms.database.reading() as reading:
+            claims.append(reading.get(type(wish), wish.id).claimed_until)
+        return run(*given, **more)
+
+    sandbox.run = watched
+    try_next(lms, lambda: next(moments))
+    session.expire_all()
+
+    assert [each.quality is not None for each in assignment.notebooks] == [True, True, True]
+    assert wish.settled > noon + LEASE
+    assert len(set(claims)) == 3
+
+
 def test_where_nothing_can_be_run_the_wish_waits_on(wish, double, tries, sandbox):
     sandbox.ending = Ending.UNAVAILABLE
 

@@ -1,6 +1,6 @@
 """What the commands share that work with an author's notebook and no site."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ from lms.catalogue.notebooks import (
     source_faults,
 )
 from lms.commands.parts import record_lines
+from lms.grading.cautions import cautions
+from lms.grading.offline import files_beside
+from lms.grading.offline_folders import notebooks_in
 from lms.grading.sandbox import DEFAULT_PROFILE, Sandbox, UnknownProfile
 from lms.grading.sealing import Record, author_record, open_record
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE_OR_FOLDER = click.Path(exists=True, path_type=Path)
 
 #: Any: a decorator takes and gives whatever click makes a command of.
 profile_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
@@ -71,6 +74,32 @@ def author_notebook(path: Path) -> Notebook:
     for caution in source_cautions(author, str(path)):
         click.echo(str(caution), err=True)
     return author
+
+
+def author_notebooks(source: Path) -> dict[str, Notebook]:
+    """The author's notebooks at ``source``, a file or a folder, by name; an only one has none.
+
+    What to look at again is told. Raises a usage error that names every fault of a notebook.
+    """
+    paths = list(notebooks_in(source).values()) if source.is_dir() else [source]
+    if not paths:
+        raise click.BadParameter("There is no notebook in this folder.", param_hint="'SOURCE'")
+    return {path.stem if len(paths) > 1 else "": author_notebook(path) for path in paths}
+
+
+def files_told(source: Path, leave_out: Sequence[Path] = ()) -> dict[str, bytes]:
+    """The files beside ``source``, or in it, for its code to read; those left out are counted."""
+    beside = source / "any" if source.is_dir() else source
+    files, beyond = files_beside(beside, leave_out)
+    if beyond:
+        click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
+    return files
+
+
+def cautions_told(author: Notebook) -> None:
+    """Tell what deserves a second look in the tests of ``author``."""
+    for caution in cautions(author):
+        click.echo(str(caution.sentence), err=True)
 
 
 def require_walls(sandbox: Sandbox, profile: str) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from lms.commands.authoring import (
-    author_notebook,
+    FILE_OR_FOLDER,
+    author_notebooks,
     files_option,
+    files_told,
     profile_option,
     require_walls,
     sealing_told,
@@ -19,17 +21,16 @@ from lms.commands.grade_report import told, told_of_all
 from lms.commands.parts import GivenSandbox
 from lms.core.i18n import LOCALES
 from lms.grading.execution import NoWalls
-from lms.grading.offline import Outcome, files_beside, grade_files
-from lms.grading.offline_folders import Author, grade_folders, notebooks_in
+from lms.grading.offline import Outcome, grade_files
+from lms.grading.offline_folders import Author, grade_folders
 from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox
 
 # A submission that may not be read is refused like any other; it does not stop the rest.
 _ANY = click.Path(exists=True, readable=False, path_type=Path)
-_FILE_OR_FOLDER = click.Path(exists=True, path_type=Path)
 
 
 @click.command()
-@click.argument("source", type=_FILE_OR_FOLDER, metavar="SOURCE")
+@click.argument("source", type=FILE_OR_FOLDER, metavar="SOURCE")
 @click.argument("submissions", type=_ANY, nargs=-1, required=True, metavar="SUBMISSION...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per submission.")
 @click.option(
@@ -135,10 +136,7 @@ def grade(
     asked = _Asked(profile, is_sealed, explains, jobs, pages, language, as_json)
     given = context.find_object(GivenSandbox) or GivenSandbox(BehindWalls())
     _require_alike(source, submissions)
-    beside = source / "any" if source.is_dir() else source
-    files, beyond = files_beside(beside, submissions) if with_files else ({}, 0)
-    if beyond:
-        click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
+    files = files_told(source, submissions) if with_files else {}
     try:
         authors = _authors(source, given.sandbox, files, asked)
         names = page_names(submissions)
@@ -177,16 +175,12 @@ def _authors(
     source: Path, sandbox: Sandbox, files: Mapping[str, bytes], asked: _Asked
 ) -> list[Author]:
     """The author's notebooks with what each test of theirs needs, found out now."""
-    paths = list(notebooks_in(source).values()) if source.is_dir() else [source]
-    if not paths:
-        raise click.BadParameter("There is no notebook in this folder.", param_hint="'SOURCE'")
     found = []
-    for path in paths:
-        notebook = author_notebook(path)
+    for name, notebook in author_notebooks(source).items():
         chosen = asked.profile or notebook.profile or DEFAULT_PROFILE
         require_walls(sandbox, chosen)
         sealing = sealing_told(notebook, sandbox, chosen, files, is_sealed=asked.is_sealed)
-        found.append(Author(path.stem if len(paths) > 1 else "", notebook, chosen, sealing))
+        found.append(Author(name, notebook, chosen, sealing))
     return found
 
 

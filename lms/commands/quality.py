@@ -1,25 +1,28 @@
 """``lms quality``: tries an author's tests without server or database."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from lms.catalogue.notebooks import Notebook
 from lms.commands.authoring import (
-    FILE,
-    author_notebook,
+    FILE_OR_FOLDER,
+    author_notebooks,
+    cautions_told,
     files_option,
+    files_told,
     profile_option,
     require_walls,
     sealing_told,
 )
 from lms.commands.parts import GivenSandbox
-from lms.commands.quality_report import report
+from lms.commands.quality_report import report, report_of_all, told_of_all
 from lms.grading.execution import NoWalls
 from lms.grading.mutants import MOST
-from lms.grading.offline import files_beside
-from lms.grading.quality import RUNS
-from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls
+from lms.grading.quality import RUNS, Quality
+from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox
 from lms.grading.trying import Conditions, try_tests
 
 #: The exit status where the tests have to be mended.
@@ -27,14 +30,14 @@ _NOT_SOUND = 3
 
 
 @click.command()
-@click.argument("source", type=FILE, metavar="SOURCE.ipynb")
+@click.argument("source", type=FILE_OR_FOLDER, metavar="SOURCE")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--mutants",
     type=click.IntRange(0, 1000),
     default=MOST,
     show_default=True,
-    help="How many small mistakes in the solution to try at most.",
+    help="How many small mistakes in the solution of a notebook to try at most.",
 )
 @click.option(
     "--jobs",
@@ -55,7 +58,10 @@ def quality(
     profile: str | None,
     with_files: bool,
 ) -> None:
-    """Try the tests of an author's notebook, before it is published.
+    """Try the tests of an author's notebooks, before they are published.
+
+    SOURCE is a notebook, or a folder that holds those of one assignment, such as
+    nbgrader's source/ps1. Files beside a notebook are there for its code.
 
     The solution is run five times: it has to earn full marks, the same each
     time. The release that learners get is run as it is: it has to earn nothing.
@@ -68,11 +74,16 @@ def quality(
     mistakes change nothing that anybody could notice; look at each of those
     that are listed, and add a test where one is wanting.
 
+    What deserves a second look in the tests is told besides: calls that run what
+    an answer may hold, times that are compared, data that learners may edit, and
+    answers that could be written down from the numbers in a visible test.
+
     With --json the object has "sound", "share" (of the tried mistakes that were
     noticed, or null), "runs", "short", "given", "flaky", "idle", "tried" (each
     with "grade_id", "line", "kind", "before", "after", "by", the test cell that
     noticed it or null, and "ending"), "there" (how many mistakes there are) and
-    "seconds".
+    "seconds". Of a folder with several notebooks "sound", "share" and "seconds" are
+    those of all, and "notebooks" holds such an object for each, with its "notebook".
 
     \b
     Exit status:
@@ -81,26 +92,47 @@ def quality(
       2  wrong usage: a missing file, or a SOURCE with faults
       3  the solution falls short or varies, or a blank notebook earns points
     """
-    author = author_notebook(source)
-    chosen = profile or author.profile or DEFAULT_PROFILE
+    authors = author_notebooks(source)
     given = context.find_object(GivenSandbox) or GivenSandbox(BehindWalls())
-    require_walls(given.sandbox, chosen)
-    files, beyond = files_beside(source, ()) if with_files else ({}, 0)
-    if beyond:
-        click.echo(f"{beyond} files beside {source} are too many or too large: left out.", err=True)
+    for author in authors.values():
+        require_walls(given.sandbox, _profile(author, profile))
+    files = files_told(source) if with_files else {}
     click.echo(
         f"Running the solution {RUNS} times, a blank notebook and at most {mutants} mistakes.",
         err=True,
     )
-    try:
-        sealing = sealing_told(author, given.sandbox, chosen, files)
-        conditions = Conditions(given.sandbox, chosen, author.limits, files, sealing)
-        found = try_tests(author, conditions, most=mutants, jobs=jobs)
-    except NoWalls as missing:
-        raise click.ClickException(str(missing)) from None
+    found: dict[str, Quality] = {}
+    for name, author in authors.items():
+        try:
+            conditions = _conditions(author, name, given.sandbox, profile, files)
+            found[name] = try_tests(author, conditions, most=mutants, jobs=jobs)
+        except NoWalls as missing:
+            raise click.ClickException(str(missing)) from None
+        if not as_json:
+            click.echo("\n".join(report(found[name], name)))
     if as_json:
-        click.echo(json.dumps(found.as_json()))
-    else:
-        click.echo("\n".join(report(found)))
-    if not found.is_sound:
+        click.echo(json.dumps(told_of_all(found)))
+    elif len(found) > 1:
+        click.echo("\n".join(report_of_all(found)))
+    if not all(each.is_sound for each in found.values()):
         raise SystemExit(_NOT_SOUND)
+
+
+def _conditions(
+    author: Notebook,
+    name: str,
+    sandbox: Sandbox,
+    profile: str | None,
+    files: Mapping[str, bytes],
+) -> Conditions:
+    """What ``author`` is run with; what its tests need is found out now. Raises NoWalls."""
+    if name:
+        click.echo(f"{name}:", err=True)
+    cautions_told(author)
+    chosen = _profile(author, profile)
+    sealing = sealing_told(author, sandbox, chosen, files)
+    return Conditions(sandbox, chosen, author.limits, files, sealing)
+
+
+def _profile(author: Notebook, asked: str | None) -> str:
+    return asked or author.profile or DEFAULT_PROFILE

@@ -1,6 +1,7 @@
 """What trying the tests of an assignment has shown, in lines for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lms.grading.quality import Points, Quality
 
@@ -8,13 +9,46 @@ from lms.grading.quality import Points, Quality
 _MOST_LISTED = 20
 
 
-def report(quality: Quality) -> Iterator[str]:
-    """The lines: first what has to be mended, then how many small mistakes go unnoticed."""
+def report(quality: Quality, notebook: str = "") -> Iterator[str]:
+    """The lines: first what has to be mended, then how many small mistakes go unnoticed.
+
+    They begin with the name of the ``notebook``, if it has one.
+    """
+    if notebook:
+        yield f"{notebook}.ipynb"
     yield from _solution(quality)
     yield from _blank(quality)
     for name in quality.idle:
         yield f"{name}: checks nothing, so whatever runs earns its points."
     yield from _mistakes(quality)
+
+
+def report_of_all(found: Mapping[str, Quality]) -> Iterator[str]:
+    """What comes after the reports of several notebooks: what they come to together."""
+    yield f"All {len(found)} notebooks"
+    tried = sum(len(each.tried) for each in found.values())
+    if tried:
+        noticed = sum(each.noticed for each in found.values())
+        yield f"The tests notice {noticed} of {tried} small mistakes ({noticed / tried:.0%})."
+    if mend := [name for name, each in found.items() if not each.is_sound]:
+        yield f"To be mended: {', '.join(mend)}."
+    else:
+        yield "Every solution earns full marks, and blank notebooks earn nothing."
+
+
+# Any: a JSON object, made to be printed and not to be read by us.
+def told_of_all(found: Mapping[str, Quality]) -> dict[str, Any]:
+    """The object that ``lms quality --json`` prints: of an only notebook, or of several."""
+    if list(found) == [""]:
+        return found[""].as_json()
+    tried = sum(len(each.tried) for each in found.values())
+    noticed = sum(each.noticed for each in found.values())
+    return {
+        "sound": all(each.is_sound for each in found.values()),
+        "share": noticed / tried if tried else None,
+        "seconds": round(sum(each.seconds for each in found.values()), 1),
+        "notebooks": [{"notebook": name} | each.as_json() for name, each in found.items()],
+    }
 
 
 def _solution(quality: Quality) -> Iterator[str]:

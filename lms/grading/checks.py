@@ -64,6 +64,12 @@ def claim(session: Session, *, lease: timedelta, now: datetime) -> QualityCheck 
     return None
 
 
+def renew(wish: QualityCheck, *, lease: timedelta, now: datetime) -> None:
+    """Keep the claim on a wish whose notebooks are still being tried until ``now + lease``."""
+    if wish.settled is None:
+        wish.claimed_until = now + lease
+
+
 def give_back(wish: QualityCheck) -> None:
     """Let another worker take it, as if nobody had."""
     wish.claims, wish.claimed_until = wish.claims - 1, None

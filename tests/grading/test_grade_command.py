@@ -257,6 +257,83 @@ def test_a_copied_cell_is_told_in_json_too(run, folder, make):
     ]
 
 
+@pytest.fixture
+def folders(make, source, folder):
+    """An assignment of two notebooks and the folders of three learners, as nbgrader has them."""
+    solved = make.file(make.answer("double = lambda n: 2 * n"), make.by_hand("I counted."))
+    places = {
+        "source/ps1/loops": write(source),
+        "source/ps1/sums": write(source),
+        "salma/ps1/loops": solved,
+        "salma/ps1/sums": solved,
+        "rim/ps1/sums": solved,
+        "rim/ps1/other": solved,
+        "amina/ps1/loops": solved,
+        "amina/ps1/sums": make.file(make.answer("double = 1"), make.answer("double = 2")),
+    }
+    for place, content in places.items():
+        path = folder / f"{place}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    (folder / "source/ps1/data.csv").write_text("1")
+    return [f"{name}/ps1" for name in ("salma", "rim", "amina")]
+
+
+def test_folders_are_marked_notebook_by_notebook_and_count_together(run, folders, scripted_sandbox):
+    sandbox = scripted_sandbox()
+    done = run("source/ps1", *folders, "--json", sandbox=sandbox)
+
+    whole, partial, twice = map(json.loads, done.stdout.splitlines())
+    assert [one["status"] for one in (whole, partial, twice)] == ["marked", "marked", "refused"]
+    assert [one["score"] for one in (whole, partial, twice)] == [4.0, 2.0, 0.0]
+    assert {one["max_score"] for one in (whole, partial, twice)} == {10.0}
+    assert [cell["grade_id"] for cell in whole["cells"]] == [
+        *("loops:double-tests", "loops:why", "sums:double-tests", "sums:why")
+    ]
+    assert [each["status"] for each in partial["notebooks"]] == ["missing", "marked"]
+    assert twice["cells"] == []
+    assert [len(each.get("copies", ())) for each in twice["notebooks"]] == [0, 2]
+    assert all(files == {"data.csv": b"1"} for files in sandbox.files)
+
+
+def test_people_are_told_of_each_notebook_in_a_folder(run, folders):
+    told = run("source/ps1", *folders).stdout
+
+    assert "salma/ps1: 4 of 10 points. Every cell was run." in told
+    assert "rim/ps1: 2 of 10 points. These notebooks were not handed in: loops." in told
+    assert "  rim/ps1/loops.ipynb: 0 of 5 points. This notebook was not handed in." in told
+    assert "amina/ps1: refused. These notebooks could not be marked: sums." in told
+    assert "    cell 2: double = 2" in told
+
+
+def test_each_notebook_in_a_folder_has_its_feedback_page(run, folders, folder):
+    told = run("source/ps1", *folders, "--feedback", "pages", "--json").stdout
+
+    pages = [json.loads(line)["feedback"] for line in told.splitlines()]
+    assert pages == [
+        [f"pages/{name}-ps1/{each}.html" for each in ("loops", "sums")]
+        for name in ("salma", "rim", "amina")
+    ]
+    assert "as it was run" in (folder / "pages/salma-ps1/sums.html").read_text()
+    assert "was not handed in" in (folder / "pages/rim-ps1/loops.html").read_text()
+    assert "Cell 2 of your notebook" in (folder / "pages/amina-ps1/sums.html").read_text()
+    assert not any("double(21)" in page.read_text() for page in folder.glob("pages/*/*.html"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["source/ps1", "salma.ipynb"], "has to be a folder"),
+        (["source", "salma/ps1"], "There is no notebook in this folder."),
+    ],
+)
+def test_folders_go_with_folders_that_hold_notebooks(run, folders, arguments, told):
+    done = run(*arguments)
+
+    assert done.exit_code == 2
+    assert told in done.stderr
+
+
 def test_a_folder_that_cannot_be_written_to_is_said(run, folder):
     (folder / "pages").write_text("a file")
 
