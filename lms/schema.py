@@ -15,7 +15,7 @@ from lms.core.db import Base, Database
 from lms.core.errors import Unavailable
 from lms.core.i18n import N_
 from lms.credentials import models as credentials
-from lms.grading import check_models, hand_models, pair_models
+from lms.grading import check_models, done_models, hand_models, pair_models
 from lms.grading import models as grading
 from lms.institutes import models as institutes
 from lms.learning import announcement_models, draft_models, help_models, note_models, quiz_models
@@ -38,6 +38,7 @@ TABLES = (
     hand_models,
     pair_models,
     check_models,
+    done_models,
     credentials,
 )
 

@@ -45,9 +45,11 @@ class SubmissionNotebook(Base):
 class Submission(Base):
     """One piece of work, handed in by one learner for one assignment.
 
-    A submission never changes. A second try is a second row with the next
+    The work never changes. A second try is a second row with the next
     number, and a regrade adds a grading run to the row it regrades. ``runs`` are
     those that count or may come to count; trials are not among them.
+    ``accepted_time`` is when work that waited on a device was done, once whoever
+    teaches has accepted it; before, and for all other work, the arrival counts.
     """
 
     __tablename__ = "submission"
@@ -59,6 +61,9 @@ class Submission(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
     number: Mapped[int]
     handed_in: Mapped[Moment] = mapped_column(info=personal("decides lateness", _RECORDS))
+    accepted_time: Mapped[datetime | None] = mapped_column(
+        Instant, info=personal("decides lateness in place of the arrival", _RECORDS)
+    )
 
     enrolment: Mapped[Enrolment] = relationship()
     assignment: Mapped[Assignment] = relationship()
@@ -73,6 +78,11 @@ class Submission(Base):
         back_populates="submission",
         order_by="GradingRun.id",
     )
+
+    @property
+    def counts_from(self) -> datetime:
+        """The moment by which lateness is judged."""
+        return self.accepted_time or self.handed_in
 
 
 class Extension(Base):

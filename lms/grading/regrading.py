@@ -232,5 +232,5 @@ def _trial(
 
 def _attempt(work: Submission, pair: regrade_queries.Pair, run: CourseRun) -> Attempt:
     due = queries.due(run, work.assignment, work.extension)
-    kept = policy.kept_share(service.late_policy(work.assignment), due, work.handed_in)
+    kept = policy.kept_share(service.late_policy(work.assignment), due, work.counts_from)
     return Attempt(work.public_id, work.number, kept, pair.before, pair.after)

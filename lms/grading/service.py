@@ -229,14 +229,14 @@ def result(submission: Submission) -> policy.Score | None:
     if run is None:
         return None
     due = queries.due(submission.enrolment.run, submission.assignment, submission.extension)
-    kept = policy.kept_share(late_policy(submission.assignment), due, submission.handed_in)
+    kept = policy.kept_share(late_policy(submission.assignment), due, submission.counts_from)
     return policy.score(run.marks, kept=kept)
 
 
 def is_late(submission: Submission) -> bool:
-    """Whether a submission came after its due date and the grace that follows it."""
+    """Whether a submission counts from after its due date and the grace that follows it."""
     enrolment, assignment = submission.enrolment, submission.assignment
-    return would_be_late(enrolment, assignment, submission.extension, submission.handed_in)
+    return would_be_late(enrolment, assignment, submission.extension, submission.counts_from)
 
 
 def would_be_late(

@@ -92,6 +92,11 @@ class News(StrEnum):
         N_("Somebody has answered my request for review"),
         "/submissions/{about}",
     )
+    DONE_TIME_DECIDED = (
+        "done_time_decided",
+        N_("Somebody has decided from when work that I did without a link counts"),
+        "/submissions/{about}",
+    )
     DUE_SOON = (
         "due_soon",
         N_("Work that I have not handed in is due within two days"),

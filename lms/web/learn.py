@@ -17,7 +17,7 @@ from lms.catalogue.notebook_names import file_name
 from lms.core.i18n import direction
 from lms.credentials import queries as credentials
 from lms.credentials import skills
-from lms.grading import announcing, by_hand, desk, hand_queries, reviews, showing
+from lms.grading import announcing, by_hand, desk, done_queries, hand_queries, reviews, showing
 from lms.grading import queries as grading
 from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
@@ -253,6 +253,7 @@ def _result(found: Submission, form: AskForm | None = None) -> dict[str, Any]:
         "place": grading.place_in_line(session, run) if run.state is State.QUEUED else 0,
         "result": marking.result(found),
         "is_late": marking.is_late(found),
+        "done_time": done_queries.worth_telling(session, found),
         "signed": credentials.receipt(session, found),
         "counts": grading.counts(session, found),
         "credential": credentials.of_enrolment(session, found.enrolment),

@@ -8,7 +8,15 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.grading import by_hand, hand_queries, regrade_queries, regrading, service, showing
+from lms.grading import (
+    by_hand,
+    done_queries,
+    hand_queries,
+    regrade_queries,
+    regrading,
+    service,
+    showing,
+)
 from lms.grading import queries as grading
 from lms.institutes.rules import Role
 from lms.learning import moderation_queries, quiz_queries, rules
@@ -34,6 +42,7 @@ def home() -> ResponseReturnValue:
         queues=hand_queries.queues(access.session(), institutes, access.person()),
         regrades=regrade_queries.to_decide(access.session(), institutes),
         requests=hand_queries.open_requests(access.session(), institutes, access.person()),
+        done_times=done_queries.waiting_runs(access.session(), institutes, access.person()),
         questions=moderation_queries.waiting(access.session(), institutes, access.person()),
         reported=moderation_queries.reported_posts(access.session(), institutes),
         now=access.now(),
@@ -51,6 +60,7 @@ def run(public_id: str) -> ResponseReturnValue:
         "teach/run.html",
         run=found,
         rows=sorted(rows, key=lambda row: (row[0].completed is not None, row[2])),
+        done_times=done_queries.waiting(access.session(), found).window.total,
         now=access.now(),
         **attention_view.of_run(found, enrolments, steps),
     )
@@ -129,6 +139,7 @@ def _submission_page(found: Submission, form: PointsForm | None = None, grade_id
         run=found.runs[-1],
         result=service.result(found),
         is_late=service.is_late(found),
+        done_time=done_queries.worth_telling(access.session(), found),
         counts=grading.counts(access.session(), found),
         answers=by_hand.answers(access.lms().blobs, found),
         earlier=showing.earlier(found),

@@ -303,6 +303,7 @@ def _below(site: Site, chromium: Browser, submission: str) -> list[str]:
     regrade = page.url.removeprefix(site.url)
     marks = [
         work,
+        f"{run}/done-times",
         marking,
         "/teach/reviews",
         review,

@@ -16,6 +16,8 @@ from lms.credentials import receipts
 from lms.credentials import service as credentials
 from lms.credentials.document import Result
 from lms.grading import regrading
+from lms.grading.done_models import DoneTime
+from lms.grading.done_rules import Standing
 from lms.grading.states import Scope
 from lms.institutes import notices
 from lms.institutes import queries as institutes
@@ -151,6 +153,15 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     doubling = settled(handed_in(place), 4)
     other = handed_in(enrolled(who("amina"), place.run))
     essay = settled(handed_in(place, "why", answer="Because."), None)
+    session.add(
+        DoneTime(
+            enrolment_id=place.id,
+            submission=essay,
+            deed="0" * 32,
+            done=noon - timedelta(hours=1),
+            standing=Standing.WAITING,
+        )
+    )
     receipts.give(session, lms.keys, lms.settings.base_url, essay, now=noon)
     learning.complete(session, place, now=noon)
     results = [Result("Doubling", 4, 4, 2.4)]

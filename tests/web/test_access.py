@@ -153,6 +153,19 @@ ROUTES = {
     "teach.notebook": only("/teach/submissions/{essay}/notebook.ipynb", "idris"),
     "teach.give_points": post("/teach/submissions/{essay}/marks/reason", "idris", points="4"),
     "teach.mark_again": post("/teach/submissions/{essay}/runs", "idris"),
+    "done_times.hand_in": post(
+        NOTEBOOK + "/done",
+        "salma",
+        status=200,
+        deed="0123456789abcdef",
+        done="0",
+        work=b'{"": {"base": 0, "language": "en", "cells": []}}',
+    ),
+    "done_times.of_run": only("/teach/runs/{run}/done-times", "idris"),
+    "done_times.show": only("/teach/submissions/{essay}/done-time", "idris"),
+    "done_times.decide": post(
+        "/teach/submissions/{essay}/done-time", "idris", decision="decline", reason="No."
+    ),
     "extensions.show": only(EXTENSION, "idris"),
     "extensions.grant": post(EXTENSION, "idris", extra_attempts="1", reason="She was ill."),
     "extensions.withdraw": post(EXTENSION + "/withdrawal", "idris"),

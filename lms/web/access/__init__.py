@@ -51,6 +51,7 @@ from lms.web.access.learning import (
     lesson,
     lesson_with_code,
     marking_is_paused,
+    notebook_of,
     quiz,
     submission,
     submitted,
@@ -61,6 +62,7 @@ from lms.web.access.reach import (
     mailed,
 )
 from lms.web.access.teaching import (
+    done_time,
     extendable,
     regrade,
     taught_assignment,
@@ -107,6 +109,7 @@ __all__ = [
     "course",
     "course_file",
     "credential",
+    "done_time",
     "enrolment",
     "enrolments",
     "extendable",
@@ -130,6 +133,7 @@ __all__ = [
     "membership",
     "moderated_post",
     "moderated_thread",
+    "notebook_of",
     "notice",
     "now",
     "own_post",

@@ -2,8 +2,8 @@
 
 from lms.catalogue.models import Assignment, Quiz
 from lms.core.errors import NotAllowed, NotFound
+from lms.grading import done_queries, regrade_queries
 from lms.grading import queries as grading
-from lms.grading import regrade_queries
 from lms.grading.models import Regrade, Submission
 from lms.institutes.rules import Role
 from lms.learning import queries as learning
@@ -98,6 +98,18 @@ def taught_submission(public_id: str) -> Submission:
     if found.enrolment.person_id == person().id:
         # Whoever teaches and learns in the same institute does not mark their own work.
         raise NotAllowed
+    return found
+
+
+def done_time(public_id: str) -> Submission:
+    """Somebody's work of which a device tells when it was done, for the visitor to decide."""
+    found = taught_submission(public_id)
+    told = done_queries.of_submission(session(), found)
+    if told is None:
+        raise NotFound
+    if told.done is None:
+        # What cannot be true is nothing to decide about.
+        raise NotFound
     return found
 
 
