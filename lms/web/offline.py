@@ -33,6 +33,8 @@ NOBODY = "nobody"
 _FOLDERS = ("css", "icons", "js", "vendor/codemirror", "vendor/fonts")
 _NOT_LEARNERS = frozenset({"certificate.css", "regrade.css", "marking.js", "worker.js"})
 _KINDS = frozenset({".css", ".js", ".svg", ".woff2"})
+#: What may have become of work that was handed in without a link.
+_LINES = ("count", "waiting", "sent", "refused", "unanswered", "signIn")
 #: What a page of ours takes besides its text, in bytes.
 _FRAME = 40_000
 
@@ -83,6 +85,7 @@ def plan(public_id: str) -> ResponseReturnValue:
         "bytes": weight + size + len(own) * _FRAME,
         "notice": page("offline/notice.html").strip(),
         "waiting": page("offline/waiting.html").strip(),
+        "outbox": {each: page("offline/outbox.html", state=each).strip() for each in _LINES},
         "waits": _("Kept on this device. It is sent when there is a link."),
     }
 

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
+from lms.grading import done_queries
+from lms.grading import queries as grading
 from lms.learning import note_queries
 from lms.learning import queries as learning
 
@@ -105,3 +107,33 @@ def test_what_is_done_without_a_link_arrives_once_when_it_returns(
     note = note_queries.note(session, place, lesson)
     assert (note.text, note.number) == ("Two hands.", 1)
     assert learning.progress(session, place, lesson).done is not None
+
+
+def test_a_notebook_handed_in_without_a_link_arrives_once_with_the_time_it_was_done(
+    kept, context, served, place, session, find
+):
+    course = f"{served}/learn/{place.public_id}"
+    address = f"{course}/assignments/double/notebook"
+    kept.goto(address)
+    kept.reload()
+    expect(kept.locator(".cm-content").first).to_be_visible()
+    context.set_offline(True)
+
+    kept.locator("#hand-in-form button").click()
+    expect(kept.locator("[data-handed]")).to_contain_text("it waits on this device")
+    kept.goto(course)
+    expect(kept.locator("main .notice-info").first).to_contain_text("to be sent: 1")
+    kept.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(course)
+    again.get_by_role("link", name="See what you handed in").click()
+    again.wait_for_url("**/submissions/*")
+    again.goto(course)
+    again.get_by_role("button", name="Remove this line").click()
+    expect(again.get_by_role("link", name="See what you handed in")).to_have_count(0)
+
+    session.rollback()
+    (submission,) = grading.submissions(session, place, find(place, "double"))
+    told = done_queries.of_submission(session, submission)
+    assert told.done < submission.handed_in

@@ -272,6 +272,10 @@ document.querySelector('[data-save]').addEventListener('click', async (event) =>
 for (const form of document.querySelectorAll('form[data-from-draft]')) form.addEventListener('submit', async (event) => {
   event.preventDefault();
   if (!saving.number) saving.changed(); // The notebook as it was given may be handed in too.
+  // A worker keeps what is handed in until it has arrived; without one it is sent as a page.
+  if (form.id === 'hand-in-form' && navigator.serviceWorker?.controller) {
+    return (await import('./handing.js')).handIn(desk, form, { here, token, ...root.dataset });
+  }
   if (!(await saving.save())) return speak(find('nb-saved').textContent);
   form.elements.number.value = saving.number;
   form.elements.csrf_token.value = token;

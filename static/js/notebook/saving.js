@@ -153,6 +153,7 @@ export class Saving {
     const at = this.changes;
     this.first = 0;
     const answer = await this.page.save(this.number, this.language, this.read());
+    this.answered = answer.status;
     if (answer.status === 200) {
       await this.confirmed(answer.body, at);
     } else if (answer.status === 409 && answer.body?.theirs) {

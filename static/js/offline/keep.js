@@ -92,7 +92,7 @@ class Keeping {
       await Shelf.met(plan.reader);
       await Shelf.keep({
         id: this.id, reader: plan.reader, cache: name, version: plan.version, title: plan.title, language: plan.language,
-        address: location.pathname, notice: plan.notice, waiting: plan.waiting, waits: plan.waits, at: Date.now(), bytes,
+        address: location.pathname, notice: plan.notice, waiting: plan.waiting, waits: plan.waits, outbox: plan.outbox, at: Date.now(), bytes,
       });
       (await navigator.serviceWorker.ready).active.postMessage({ do: 'send' });
       await this.start();

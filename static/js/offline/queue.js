@@ -39,16 +39,20 @@ self.Queue = (() => {
 
   const forgetKeys = () => act('keys', 'readwrite', (keys) => keys.clear());
 
-  /** Put a deed at the end; true when it is kept. */
-  async function add(reader, deed) {
+  /** Put a deed at the end, or in its own place if it has one; true when it is kept. */
+  async function add(reader, { id, ...deed }) {
     const key = await keyOf(reader);
     if (!key) return false;
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const text = new TextEncoder().encode(JSON.stringify(deed));
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, text);
-    await act('deeds', 'readwrite', (deeds) => deeds.add({ reader, iv, sealed }));
+    const entry = { reader, iv, sealed, waits: Boolean(deed.deed) && !deed.held, ...(id ? { id } : {}) };
+    await act('deeds', 'readwrite', (deeds) => deeds.put(entry));
     return true;
   }
+
+  /** Whether anything that was handed in waits here, whoever's. */
+  const waits = async () => (await act('deeds', 'readonly', (deeds) => deeds.getAll())).some((each) => each.waits);
 
   /** The deeds of a reader that can be read, in order. */
   async function list(reader) {
@@ -65,5 +69,5 @@ self.Queue = (() => {
 
   const remove = (id) => act('deeds', 'readwrite', (deeds) => deeds.delete(id));
 
-  return { trust, keyOf, forgetKeys, add, list, remove };
+  return { trust, keyOf, forgetKeys, add, waits, list, remove };
 })();

@@ -1,0 +1,56 @@
+'use strict';
+// What was handed in without a link, as pages show it until its learner has seen what became of
+// it: waiting, sent, or not taken. A worker cannot run templates, so the plan of a course brings
+// each state as HTML with {braces}; what is filled in is escaped.
+
+self.Outbox = (() => {
+  const escape = (text) => String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const fill = (html, values) => html.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+  const named = (deeds) => deeds.filter((each) => each.deed);
+  const waiting = (deeds) => named(deeds).filter((each) => !each.held);
+
+  /** A moment for whoever reads `language`, with digits as everywhere on the site. */
+  function written(at, language) {
+    const isToday = at.toDateString() === new Date().toDateString();
+    const day = isToday ? {} : { day: 'numeric', month: 'long' };
+    const text = new Intl.DateTimeFormat(`${language}-u-nu-latn`, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+    return `<time datetime="${at.toISOString()}">${text}</time>`;
+  }
+
+  function line(each, { outbox, language }) {
+    const here = `/offline/deeds/${each.deed}`;
+    return fill(outbox[each.state || 'waiting'], {
+      title: `<bdi dir="auto">${escape(each.title)}</bdi>`,
+      time: written(new Date(each.at), language),
+      reason: `<bdi dir="auto">${escape(each.reason || '')}</bdi>`,
+      address: escape(each.address || each.path),
+      download: `${here}.ipynb`,
+      again: `${here}/again`,
+      removal: `${here}/removal`,
+    });
+  }
+
+  /** The lines of these deeds, above them how many wait; empty where there are none. */
+  function html(deeds, course) {
+    if (!course.outbox) return '';
+    const count = waiting(deeds).length;
+    const head = count ? fill(course.outbox.count, { count }) : '';
+    return head + named(deeds).map((each) => line(each, course)).join('');
+  }
+
+  /** The notebooks of a deed as files for Jupyter: the first, or null where there is none. */
+  function notebook(each) {
+    const work = each.fields.find(([name]) => name === 'work');
+    if (!work) return null;
+    const [first] = Object.values(JSON.parse(work[1]));
+    const cells = first.cells.map(({ id, kind, source }) => ({
+      cell_type: kind, id, metadata: {}, source, ...(kind === 'code' ? { execution_count: null, outputs: [] } : {}),
+    }));
+    const file = { cells, metadata: { jazari: { lang: first.language } }, nbformat: 4, nbformat_minor: 5 };
+    const headers = { 'Content-Type': 'application/x-ipynb+json', 'Content-Disposition': 'attachment; filename="notebook.ipynb"' };
+    return new Response(JSON.stringify(file, null, 1), { headers });
+  }
+
+  return { html, named, notebook, written };
+})();
