@@ -87,11 +87,13 @@ def test_late_work_says_how_much_it_keeps(visit, offered, enrolled, handed_in, s
     assert "2 of 4 points" in text
 
 
-def test_work_that_waits_for_a_hand_says_so(visit, place, handed_in, settled, now):
+def test_work_that_waits_for_a_hand_says_so(visit, salma, place, handed_in, settled, now):
+    assignment = f"/learn/{place.public_id}/assignments/why"
     text = result(visit, settled(handed_in(place, "why", answer="Because.", at=now), None))
 
     assert "Up to 5 points, not marked yet" in text
     assert "Waits for an instructor" in text
+    assert "Waits for an instructor" in visit(salma).get(assignment).text
 
 
 def test_a_refused_file_says_why_and_that_it_costs_nothing(visit, session, place, handed_in, now):
