@@ -9,7 +9,7 @@ from lms.core.errors import Refused
 from lms.grading.execution import mark_notebook
 from lms.grading.idle import idle_tests
 from lms.grading.marking import Mark, Verdict
-from lms.grading.mutants import MOST, Mutant, mutants
+from lms.grading.mutants import MOST, Mutant, Mutants, mutants
 from lms.grading.quality import RUNS, Flaky, Points, Quality, Tried
 from lms.grading.runs import Ending
 from lms.grading.sandbox import Sandbox
@@ -56,13 +56,14 @@ def try_tests(
     """What the tests of ``source`` are worth; ``jobs`` notebooks are run at the same time.
 
     At most ``most`` small mistakes are tried, and no more than ought to fit ``within`` that many
-    seconds by the time that the solution takes. Raises NoWalls when nothing can be run here.
+    seconds by the time that the solution takes; none where no cell holds tests. Raises NoWalls
+    when nothing can be run here.
     """
     solution, blank = write(source), write(release(source))
     first = _mark(source, solution, conditions, explains=True)
     if within is not None:
         most = min(most, int(within * jobs / max(first.seconds, 0.1)))
-    chosen = mutants(source, most)
+    chosen = mutants(source, most) if _has_tests(source) else Mutants()
     hurried = _hurried(conditions, first.seconds)
     again = [(solution, conditions)] * (RUNS - 1) + [(blank, conditions)]
     changed = [(write(one.notebook(source)), hurried) for one in chosen.chosen]
@@ -84,6 +85,10 @@ def try_tests(
         there=chosen.there,
         seconds=first.seconds + sum(each.seconds for each in found),
     )
+
+
+def _has_tests(source: Notebook) -> bool:
+    return any(each.kind is GradedKind.TESTS for each in graded_cells(source))
 
 
 def _mark(source: Notebook, work: bytes, conditions: Conditions, explains: bool = False) -> _Marked:

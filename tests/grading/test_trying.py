@@ -159,3 +159,18 @@ def test_in_a_true_sandbox_loose_tests_a_random_one_and_an_endless_mistake_come_
     by_change = {one.after: one for one in found.tried}
     assert (by_change["n += 1"].ending, by_change["n += 1"].by) == ("timeout", "counted")
     assert by_change["return None"].by == "counted"
+
+
+def test_where_a_person_marks_everything_no_mistakes_are_tried(make):
+    source = make.notebook(
+        make.answer("double = 2"), make.answer("x = 7", "why", grade=True, points=1)
+    )
+
+    class Quiet:
+        def run(self, notebook, profile, **more):
+            cells = [cell for cell in read(notebook).cells if cell.kind == "code"]
+            return Run(Ending.FINISHED, tuple(CellRun(cell.id, "ok") for cell in cells), 0.5)
+
+    found = try_tests(source, Conditions(Quiet(), "python"))
+
+    assert (found.there, found.share, found.is_sound) == (0, None, True)
