@@ -13,6 +13,7 @@ from lms.core.errors import Unavailable
 from lms.core.i18n import N_
 from lms.grading.sandbox import Sandbox
 from lms.grading.sealing import Record
+from lms.grading.unsealed import to_seal
 from lms.schema import Shape, migrate, shape
 
 #: Every command that touches the site's data takes its folder.
@@ -63,6 +64,7 @@ def record_lines(record: Record) -> Iterator[str]:
     """A line for each test cell that the examiner cannot run, and each file that is no data."""
     for grade_id, why in record.open_cells.items():
         yield f"{grade_id}: open, it runs beside the learner's code: {why.rstrip('.')}."
+        yield f"  {to_seal(why)}"
     for name in record.products:
         yield f"{name}: the author's own solution writes it, so it is left out. Remove the file."
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from lms.catalogue import notebooks, releases
+from lms.catalogue.models import Assignment
 from lms.catalogue.notebook_names import cell_name, notebook_and_id
 from lms.core.blobs import Blobs
 from lms.core.errors import NotFound, Refused
@@ -61,9 +62,14 @@ def bonuses(blobs: Blobs, run: GradingRun) -> dict[str, float]:
 
 def open_cells(submission: Submission) -> dict[str, str]:
     """Why each test cell that marks ``submission`` beside its code does so, by the cell's name."""
+    return open_cells_of(regrade_queries.marked_with(submission.runs[-1]))
+
+
+def open_cells_of(assignment: Assignment) -> dict[str, str]:
+    """Why each test cell of ``assignment`` that cannot be sealed is open, by the cell's name."""
     return {
         cell_name(notebook.name, grade_id): why
-        for notebook in regrade_queries.marked_with(submission.runs[-1]).notebooks
+        for notebook in assignment.notebooks
         for grade_id, why in sealing.open_cells(notebook.record).items()
     }
 

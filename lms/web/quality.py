@@ -8,9 +8,10 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.grading import checks
+from lms.grading import checks, showing
 from lms.grading.quality import Quality
-from lms.web import access
+from lms.grading.unsealed import to_seal
+from lms.web import access, templating
 from lms.web.templating import page
 
 if TYPE_CHECKING:
@@ -23,15 +24,21 @@ pages = Blueprint(
 
 @pages.get("")
 def show(public_id: str, slug: str) -> ResponseReturnValue:
-    """What trying the tests has shown, or that nobody has tried them."""
+    """What trying the tests has shown, or that nobody has, and which run beside learners' code."""
     run, found = access.taught_assignment(public_id, slug)
     return page(
         "teach/quality.html",
         run=run,
         assignment=found,
+        open_cells=showing.open_cells_of(found),
         tried=[(each.name, _quality(each)) for each in found.notebooks],
         check=checks.latest(access.session(), found),
     )
+
+
+@pages.app_template_filter("to_seal")
+def _to_seal(why: str) -> str:
+    return templating.sentence(to_seal(why))
 
 
 def _quality(notebook: AssignmentNotebook) -> Quality | None:

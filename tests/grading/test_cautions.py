@@ -4,6 +4,7 @@ import pytest
 
 from lms.catalogue.notebooks import Cell, Notebook
 from lms.grading.cautions import cautions
+from lms.grading.unsealed import to_seal
 
 from .sealed_cases import notebook
 
@@ -111,3 +112,20 @@ def test_data_from_a_cell_that_learners_may_edit_is_named():
 
     assert "table" in str(caution.sentence)
     assert cautions(locked) == ()
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("the author's solution does not pass", "Mend the solution"),
+        ("the tests hand over the class A of the tests, which cannot cross", "Define this class"),
+        ("the tests hand over a generator of the tests, which cannot cross", "exchange lists"),
+        ("a value that is too large to send", "a sum of it"),
+        ("NameError: name 'n' is not defined", "Define this name"),
+        ("an open cell needs what this one leaves behind", "Seal the open cell first"),
+        ("the author's record comes out differently each time", "Seed what is drawn"),
+        ("the examiner came to no end", "compare values"),
+    ],
+)
+def test_each_reason_for_an_open_cell_comes_with_what_to_do(why, told):
+    assert told in str(to_seal(why))

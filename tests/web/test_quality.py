@@ -8,6 +8,7 @@ from lms.core.i18n import say
 from lms.grading import checks
 from lms.grading.mutations import Kind
 from lms.grading.quality import Flaky, Points, Quality, Tried
+from lms.grading.sealing import Record
 
 SURVIVOR = Tried("answer", 3, Kind.CONSTANT, "return 2 * n", "return 3 * <n>", None)
 NOTICED = Tried("answer", 3, Kind.RETURN, "return 2 * n", "return None", "tests")
@@ -88,3 +89,17 @@ def test_an_instructor_has_tests_tried_and_sees_how_it_stands(
     page = browser.get(address).text
     assert "3 of 4 noticed" in page
     assert "Try the tests again" in page
+
+
+def test_tests_that_could_not_be_sealed_are_named_with_why_and_what_to_do(tests_page, place, find):
+    assert "run beside the learner’s code" not in tests_page(SOUND)
+
+    find(place, "double").notebooks[0].record = Record(
+        open={"cell": "the tests hand over the class <Mine> of the tests, which cannot cross"},
+        grade_ids={"cell": "tests"},
+    ).as_json()
+    page = tests_page(SOUND)
+
+    assert "Tests that run beside the learner’s code" in page
+    assert "the class &lt;Mine&gt; of the tests" in page
+    assert "Define this class in a locked cell above the answer" in page
