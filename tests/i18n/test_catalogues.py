@@ -11,7 +11,8 @@ from babel.messages import Catalog
 from lms.core.i18n import LOCALES
 from lms.locale.update import PLURALS, catalogue, compiled, marked, read, unfinished
 
-SENTENCES = {entry.id: entry for entry in marked() if entry.id}
+MARKED = marked()
+SENTENCES = {entry.id: entry for entry in MARKED if entry.id}
 CATALOGUES = {locale: read(locale) for locale in PLURALS}
 
 in_every_language = pytest.mark.parametrize("locale", PLURALS)
@@ -49,13 +50,12 @@ def test_the_catalogue_holds_the_sentences_of_the_product_and_no_others(locale):
 
 
 def test_what_is_found_in_one_language_does_not_reach_the_next():
-    sentences = marked()
     first, second = Catalog("ar"), Catalog("fr")
-    first.update(sentences)
+    first.update(MARKED)
     for entry in first:
         entry.string = "سلام"
 
-    second.update(sentences)
+    second.update(MARKED)
 
     assert [entry for entry in second if entry.id and entry.string == "سلام"] == []
 

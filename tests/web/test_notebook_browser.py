@@ -95,6 +95,8 @@ def sign_in(context, served):
     page.fill("#email", "salma@fez.example")
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
+    # To close a page amid its navigation can leave the browser waiting for ever.
+    page.wait_for_url(f"{served}/home")
     page.close()
 
 

@@ -31,6 +31,7 @@ def context(served, chromium):
         page.fill("#email", "salma@fez.example")
         page.fill("#password", PASSWORD)
         page.click("main form button[type=submit]")
+        page.wait_for_url(f"{served}/home")
         page.close()
         yield context
 
