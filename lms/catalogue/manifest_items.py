@@ -9,9 +9,14 @@ from lms.catalogue.manifest_values import (
     LessonManifest,
     ModuleManifest,
     QuizManifest,
+    Texts,
 )
 from lms.catalogue.toml_table import TomlTable
 from lms.core.i18n import say
+
+#: How many outcomes a module may name, and how long each may be: they are read at a glance.
+MOST_OUTCOMES = 8
+LONGEST_OUTCOME = 200
 
 
 def read_modules(top: TomlTable, reading: CourseReading) -> tuple[ModuleManifest, ...]:
@@ -26,13 +31,35 @@ def _module(table: TomlTable, reading: CourseReading) -> ModuleManifest:
     folder = table.slug("folder")
     check_once(table, "folder", folder, reading.folders)
     titles = table.translations("title", reading.languages)
+    outcomes = _outcomes(table, reading)
     items = tuple(
         item for each in table.tables("items") if (item := _item(each, folder, reading)) is not None
     )
     if "items" not in table:
         table.fault(None, say("A module has at least one item: [[modules.items]]."))
     table.finish()
-    return ModuleManifest(folder, titles, items)
+    return ModuleManifest(folder, titles, items, outcomes)
+
+
+def _outcomes(table: TomlTable, reading: CourseReading) -> tuple[Texts, ...]:
+    """What one can do after a module: short sentences, which learners find in lists."""
+    outcomes = []
+    for each in table.tables("outcomes"):
+        texts = each.texts(reading.languages)
+        for language, text in texts.items():
+            if len(text) > LONGEST_OUTCOME:
+                each.fault(
+                    language,
+                    say(
+                        "{key} may have at most {most} characters.",
+                        key=language,
+                        most=LONGEST_OUTCOME,
+                    ),
+                )
+        outcomes.append(texts)
+    if len(outcomes) > MOST_OUTCOMES:
+        table.fault("outcomes", say("A module has at most {most} outcomes.", most=MOST_OUTCOMES))
+    return tuple(outcomes)
 
 
 def _item(

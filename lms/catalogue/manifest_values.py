@@ -120,11 +120,15 @@ class QuizManifest:
 
 @dataclass(frozen=True)
 class ModuleManifest:
-    """Lessons, assignments and quizzes that belong together, in the order they are taken."""
+    """Lessons, assignments and quizzes that belong together, in the order they are taken.
+
+    ``outcomes`` are what one can do afterwards; a module need not name any.
+    """
 
     folder: str
     titles: Texts
     items: tuple[LessonManifest | AssignmentManifest | QuizManifest, ...]
+    outcomes: tuple[Texts, ...] = ()
 
 
 @dataclass(frozen=True)

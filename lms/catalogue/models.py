@@ -66,7 +66,10 @@ class CourseVersion(Base):
 
 
 class Module(Base):
-    """An ordered group of lessons, assignments and quizzes of a version."""
+    """An ordered group of lessons, assignments and quizzes of a version.
+
+    ``outcomes`` are what one can do afterwards, one text for each language.
+    """
 
     __tablename__ = "module"
     __table_args__ = (UniqueConstraint("version_id", "position"),)
@@ -75,6 +78,7 @@ class Module(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
     position: Mapped[int]
     titles: Mapped[Texts]
+    outcomes: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
 
     version: Mapped[CourseVersion] = relationship(back_populates="modules")
     lessons: Mapped[list["Lesson"]] = relationship(

@@ -161,8 +161,8 @@ def _version(manifest: CourseManifest, number: int, now: datetime) -> CourseVers
 def _search_text(manifest: CourseManifest) -> str:
     """Titles first, which also puts search results in order."""
     texts = [*manifest.titles.values(), *manifest.summaries.values()]
-    for outcome in manifest.outcomes:
-        texts += outcome.values()
+    for outcomes in (manifest.outcomes, *(module.outcomes for module in manifest.modules)):
+        texts += [text for outcome in outcomes for text in outcome.values()]
     for skill in manifest.skills:
         texts += skill.names.values()
     for lesson in manifest.lessons:
@@ -177,7 +177,11 @@ def _module(
     position: int,
     module: ModuleManifest,
 ) -> Module:
-    made = Module(position=position, titles=dict(module.titles))
+    made = Module(
+        position=position,
+        titles=dict(module.titles),
+        outcomes=[dict(outcome) for outcome in module.outcomes],
+    )
     for place, item in enumerate(module.items):
         if isinstance(item, LessonManifest):
             made.lessons.append(_lesson(version, manifest, place, item))

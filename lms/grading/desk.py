@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from lms.grading import desk_queries, queries
-from lms.learning import announcement_queries, rules
+from lms.learning import announcement_queries, learned, rules
 from lms.learning import queries as learning
+from lms.learning.abilities import Abilities, abilities
 from lms.learning.announcement_models import Announcement
 from lms.learning.models import Enrolment
 from lms.learning.rules import Step
+from lms.learning.standing import standing
 
 #: How much sooner than its due date work is called due soon.
 SOON = timedelta(hours=48)
@@ -44,10 +46,11 @@ class Due:
 
 @dataclass(frozen=True)
 class Course:
-    """A course of the learner and the share of it that is done."""
+    """A course of the learner, the share of it that is done, and what they can do by now."""
 
     enrolment: Enrolment
     share: float
+    can: Abilities
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,13 @@ def of_enrolments(
         way=_way(session, enrolments, steps, now),
         due=sorted(due, key=lambda each: each.due)[:most],
         announcements=announcement_queries.recent(session, enrolments, now - ANNOUNCED, 3),
-        courses=[Course(each, rules.share_done(steps[each.id])) for each in enrolments],
+        courses=[_course(each, steps[each.id], now) for each in enrolments],
     )
+
+
+def _course(enrolment: Enrolment, steps: list[Step], now: datetime) -> Course:
+    can = abilities(steps, standing(steps, now), learned.taught(enrolment.run.version))
+    return Course(enrolment, rules.share_done(steps), can)
 
 
 def _way(

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lms.catalogue.models import Lesson, Module, Quiz
+from lms.catalogue.models import CourseVersion, Lesson, Module, Quiz
+from lms.learning.abilities import Taught
 from lms.learning.models import Enrolment
 from lms.learning.quiz_rules import Taken, counting, is_passed
 from lms.learning.rules import Kind, Step
@@ -59,6 +60,11 @@ class Learned:
             for lesson in module.lessons
             if lesson.slug in quiz.places_past
         )
+
+
+def taught(version: CourseVersion) -> list[Taught]:
+    """What one can do after each module of ``version``, in order."""
+    return [Taught(each.position, each.titles, each.outcomes) for each in version.modules]
 
 
 def needed(enrolment: Enrolment, quiz: Quiz) -> float | None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from lms.catalogue.models import CourseVersion
 from lms.core.i18n import direction
 from lms.credentials import queries as credentials
-from lms.learning import course_map, standing, suggesting
+from lms.learning import abilities, course_map, learned, standing, suggesting
 from lms.learning import queries as learning
 from lms.learning.course_map import Spot
 from lms.learning.models import CourseRun, Enrolment
@@ -74,6 +74,7 @@ def of(enrolment: Enrolment) -> dict[str, Any]:
     return {
         **around,
         "groups": found,
+        "can": abilities.abilities(around["steps"], found, learned.taught(enrolment.run.version)),
         "map": drawn(enrolment, around["steps"], found),
         "credential": credentials.of_enrolment(access.session(), enrolment),
         "suggested": suggested(enrolment) if enrolment.completed else [],

@@ -42,14 +42,13 @@ def home() -> ResponseReturnValue:
     """Where the learner was, what is due, their courses, credentials and skills."""
     person, enrolments = access.person(), access.enrolments()
     held = credentials.of_person(access.session(), person)
-    earned, begun = skills.of_learner(held, enrolments)
+    found = desk.of_enrolments(access.session(), enrolments, access.now())
     return page(
         "learn/home.html",
-        desk=desk.of_enrolments(access.session(), enrolments, access.now()),
+        desk=found,
         opening=next((e for e in reversed(enrolments) if e.run.opens > access.now()), None),
         credentials=held,
-        earned=earned,
-        begun=begun,
+        skills=skills.of_learner(held, found.courses),
         zone_name=templating.zone_name(access.time_zone()),
     )
 

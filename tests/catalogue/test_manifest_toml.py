@@ -193,3 +193,38 @@ def test_course_toml_that_is_not_utf8_tells_the_line(course):
     course.write(TOML, b'schema = 1\ntitle = "\xe9"\n')
 
     assert course.faults() == ["course.toml:2: The text is not in UTF-8. Save it as UTF-8."]
+
+
+OUTCOME = '[[modules.outcomes]]\nfr = "Lire."\nen = "{}"\n'
+
+
+def with_outcomes(course, *texts):
+    """The course with these outcomes of its only module, in English."""
+    text = (course.place / TOML).read_text(encoding="utf-8")
+    place = text.index("[[modules.items]]")
+    told = "".join(OUTCOME.format(each) for each in texts)
+    course.write(TOML, text[:place] + told + text[place:])
+
+
+def test_a_module_may_say_what_one_can_do_after_it(course):
+    with_outcomes(course, "Read a shape.", "Change an axis.")
+
+    assert [each["en"] for each in course.read().modules[0].outcomes] == [
+        "Read a shape.",
+        "Change an axis.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["x" * 201], "course.toml:34: en may have at most 200 characters."),
+        (["Read."] * 9, "course.toml:27: A module has at most 8 outcomes."),
+        ([" "], "course.toml:34: en is empty."),
+    ],
+    ids=["too long", "too many", "empty"],
+)
+def test_outcomes_of_a_module_are_few_short_sentences(course, texts, told):
+    with_outcomes(course, *texts)
+
+    assert told in course.faults()

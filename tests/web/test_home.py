@@ -141,3 +141,17 @@ def test_many_courses_cost_no_more_queries_than_one(
 
     assert len(asked) == one
     assert one <= 20
+
+
+def test_what_the_learner_can_do_by_now_stands_with_their_skills(
+    visit, salma, place, handed_in, settled, now
+):
+    before = section(visit(salma).get("/home"), "skills")
+    settled(handed_in(place, at=now), 4)
+
+    after = section(visit(salma).get("/home"), "skills")
+
+    assert "Double a number with a function." not in before
+    assert "Python · 0 of 1 shown" in before
+    assert "You can do this now Double a number with a function." in after
+    assert "Python · 1 of 1 shown" in after

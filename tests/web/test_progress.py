@@ -122,3 +122,47 @@ def test_a_course_that_the_learner_takes_already_is_not_suggested(
 
     assert "/courses/onwards" not in text
     assert "Look through the catalogue" in text
+
+
+def abilities_of(text):
+    start = text.index('aria-labelledby="abilities"')
+    return text[start : text.index("</section>", start)]
+
+
+def test_the_page_of_a_course_says_what_its_learner_can_do_once_the_work_is_passed(
+    page, place, handed_in, settled, now
+):
+    before = abilities_of(page())
+    settled(handed_in(place, at=now), 4)
+
+    after = abilities_of(page())
+
+    assert "You are working towards this" in before
+    assert "You can do this now" not in before
+    assert "You can do this now" in after
+    assert "shown by" in after
+    assert "Double a number with a function." in after
+
+
+def test_work_that_fell_short_shows_nothing(page, place, handed_in, settled, now):
+    settled(handed_in(place, at=now), 0)
+
+    assert "You can do this now" not in abilities_of(page())
+
+
+def test_a_course_that_names_nothing_for_its_modules_says_nothing(page, session, place):
+    for module in place.run.version.modules:
+        module.outcomes = []
+    session.flush()
+
+    assert 'aria-labelledby="abilities"' not in page()
+
+
+def test_whoever_has_a_credential_is_led_there_first(visit, salma, lived_in):
+    """Lessons that are left to read are offered beside it, and not as the thing to do."""
+    text = visit(salma).get(f"/learn/{lived_in.enrolment}").text
+
+    assert re.findall(r'button-primary" href="([^"]+)"', text) == [
+        f"/credentials/{lived_in.credential}"
+    ]
+    assert 'class="next-step"' in text
