@@ -36,7 +36,10 @@ self.Outbox = (() => {
     if (!course.outbox) return '';
     const count = waiting(deeds).length;
     const head = count ? fill(course.outbox.count, { count }) : '';
-    return head + named(deeds).map((each) => line(each, course)).join('');
+    const lines = head + named(deeds).map((each) => line(each, course)).join('');
+    // The page may be in another language by now.
+    const direction = course.language.startsWith('ar') ? 'rtl' : 'ltr';
+    return lines && `<div class="stack" lang="${course.language}" dir="${direction}">${lines}</div>`;
   }
 
   /** The notebooks of a deed as files for Jupyter: the first, or null where there is none. */

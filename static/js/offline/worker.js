@@ -105,11 +105,11 @@ async function turnTo(event, address) {
   event.waitUntil(asked.then((answer) => learn(answer.clone(), address, kept)).catch(() => {}));
   if (!kept) {
     if (address.pathname === '/account/sign-in') return asked.then(invite, () => away('page'));
-    return asked.catch(() => away('page'));
+    return asked.then((answer) => seen(answer, address), () => away('page'));
   }
   const answer = await Promise.race([asked, later(PATIENCE)]).catch(() => null);
   if (!answer || answer.status >= 502) return shown(kept);
-  return answer.status === 200 ? withLines(answer, kept.course) : answer;
+  return answer.status === 200 ? withLines(await seen(answer, address), kept.course) : answer;
 }
 
 const MAIN = '<main id="main" tabindex="-1">';
@@ -119,6 +119,15 @@ const above = (text, html) => text.replace(MAIN, () => MAIN + html);
 async function withLines(answer, course) {
   const lines = Outbox.html(await Queue.list(course.reader), course);
   return lines ? page(above(await answer.text(), lines), answer.headers) : answer;
+}
+
+/** Whoever looks at what they handed in needs no line about it any more. */
+async function seen(answer, { pathname }) {
+  if (answer.status !== 200) return answer;
+  for (const each of await Queue.list(await Shelf.reader())) {
+    if (each.held && each.address === pathname) await Queue.remove(each.id);
+  }
+  return answer;
 }
 
 /** The page of signing in says that something waits, and not what or whose. */
