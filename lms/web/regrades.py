@@ -92,7 +92,7 @@ def apply(public_id: str) -> ResponseReturnValue:
         "The regrade counts now. %(num)s grades are others and their learners are told.",
         told,
     )
-    flash(words, "ok")
+    flash(words if told else _("The regrade counts now. Every grade is what it was."), "ok")
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

@@ -133,6 +133,19 @@ def test_applied_it_counts_and_its_learners_are_told(
     assert "Your grade was 2 of 4 points and is now 4 of 4." in visit(salma).get("/notices/").text
 
 
+def test_one_that_changes_no_grade_says_so(visit, session, idris, regrade, classroom, now):
+    while run := service.claim(session, lease=timedelta(hours=1), now=now):
+        before = next(each for each in classroom if each.id == run.submission_id)
+        mark = Mark("tests", before.runs[0].marks[0].score, 4.0, Verdict.PASSED, None)
+        service.settle(session, run, [Part("", Ending.FINISHED, (mark,), None, 0.1)], now=now)
+    session.commit()
+    browser, address = visit(idris), f"/teach/regrades/{regrade.public_id}"
+
+    browser.post(f"{address}/application")
+
+    assert "Every grade is what it was." in browser.get(address).text
+
+
 def test_a_learner_sees_nothing_of_a_trial(visit, salma, marked, classroom):
     page = visit(salma).get(f"/submissions/{classroom[0].public_id}").text
 
