@@ -1,4 +1,4 @@
-"""A learner's due dates and the days of their courses, as events of a calendar."""
+"""Due dates and the days of courses that somebody takes or teaches, as events of a calendar."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,11 @@ from lms.core.i18n import Sentence, best_text, say
 from lms.core.icalendar import Event
 from lms.core.translation import translated
 from lms.grading import desk_queries, queries
-from lms.learning.models import Enrolment
+from lms.institutes import queries as institutes
+from lms.institutes.models import Person
+from lms.institutes.rules import Role
+from lms.learning import queries as learning
+from lms.learning.models import CourseRun, Enrolment
 from lms.learning.rules import Step
 
 #: Courses are in the calendar until so long after they have closed.
@@ -39,8 +43,54 @@ def events(
     return sorted(found, key=lambda event: (event.at, event.uid))
 
 
+def taught(
+    session: Session, person: Person, but: Sequence[Enrolment], base_url: str, now: datetime
+) -> list[Event]:
+    """What happens when in the runs that ``person`` teaches now, in their language.
+
+    Due dates are those of everybody: what was granted to one learner is not in it. Runs in
+    which they have one of the places ``but`` are left out.
+    """
+    held = institutes.memberships(session, person, now)
+    places = [each.institute_id for each in held if each.role is Role.INSTRUCTOR]
+    own = {each.run_id for each in but}
+    site = urlsplit(base_url).hostname or "localhost"
+    found = [
+        event
+        for run in learning.runs_taught(session, places, now - KEPT)
+        if run.id not in own
+        for event in _of_taught(run, base_url, site, person.locale)
+    ]
+    return sorted(found, key=lambda event: (event.at, event.uid))
+
+
+def _of_taught(run: CourseRun, base_url: str, site: str, locale: str) -> Iterator[Event]:
+    name, address = f"taught-{run.public_id}", f"{base_url}/teach/runs/{run.public_id}"
+    yield from _days(run, name, run.opens, address, site, locale)
+    for module in run.version.modules:
+        for assignment in module.assignments:
+            due = queries.due(run, assignment, None)
+            if due is None:
+                continue
+            title = best_text(assignment.titles, locale)[0]
+            yield Event(
+                uid=f"due-{name}-{assignment.slug}@{site}",
+                at=due,
+                summary=translated(say("“{assignment}” is due", assignment=title), locale),
+                description=best_text(run.version.titles, locale)[0],
+                address=address,
+                changed=run.opens,
+            )
+
+
 def _of_run(each: Enrolment, base_url: str, site: str, locale: str) -> Iterator[Event]:
-    run, address = each.run, f"{base_url}/learn/{each.public_id}"
+    address = f"{base_url}/learn/{each.public_id}"
+    return _days(each.run, each.public_id, each.enrolled, address, site, locale)
+
+
+def _days(
+    run: CourseRun, name: str, changed: datetime, address: str, site: str, locale: str
+) -> Iterator[Event]:
     course = best_text(run.version.titles, locale)[0]
     institute = best_text(run.institute.names, locale)[0]
     days: list[tuple[str, datetime, Sentence]] = [
@@ -50,12 +100,12 @@ def _of_run(each: Enrolment, base_url: str, site: str, locale: str) -> Iterator[
         days.append(("closes", run.closes, say("“{course}” closes", course=course)))
     for what, at, sentence in days:
         yield Event(
-            uid=f"{what}-{each.public_id}@{site}",
+            uid=f"{what}-{name}@{site}",
             at=at,
             summary=translated(sentence, locale),
             description=institute,
             address=address,
-            changed=each.enrolled,
+            changed=changed,
         )
 
 

@@ -1,4 +1,4 @@
-"""The calendar of a learner: an address for calendar programs, and the page that gives it."""
+"""The calendar of a person: an address for calendar programs, and the page that gives it."""
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,7 @@ def feed(key: str) -> ResponseReturnValue:
     enrolments = queries.enrolments_of(access.session(), person)
     base_url = access.lms().settings.base_url
     events = timetable.events(access.session(), enrolments, base_url, person.locale, access.now())
+    events += timetable.taught(access.session(), person, enrolments, base_url, access.now())
     name = translated(say(_NAME), person.locale)
     written = icalendar.calendar(events, name=name, language=person.locale)
     answer = Response(written, mimetype="text/calendar")

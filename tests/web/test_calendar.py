@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lms.grading import extensions
+from lms.institutes import queries as institutes
 
 
 @pytest.fixture
@@ -92,3 +93,36 @@ def test_an_address_that_was_guessed_leads_nowhere(visit, salma, address):
 
     for guess in (f"{name}.ics", f"{name}{dot}{'0' * 40}.ics", f"{name}{dot}{seal[:-1]}.ics"):
         assert visit(salma).get(guess).status_code == 404
+
+
+def test_who_teaches_a_run_has_its_dates_and_no_learner_s_own(
+    visit, session, idris, place, find, address, now
+):
+    due = now + timedelta(days=40)
+    extensions.grant(
+        session, place, find(place, "double"), due=due, extra_attempts=0,
+        reason="Ill.", by=idris, now=now,
+    )  # fmt: skip
+
+    text = visit().get(address(idris)).text.replace("\r\n ", "")
+
+    assert f"UID:opens-taught-{place.run.public_id}@" in text
+    assert f"UID:due-taught-{place.run.public_id}-double@" in text
+    assert f"/teach/runs/{place.run.public_id}" in text
+    assert f"{due:%Y%m%dT%H%M%SZ}" not in text
+    assert place.public_id not in text
+
+
+@pytest.mark.parametrize("name", ["ilham", "rachid", "rim"])
+def test_others_do_not_have_the_dates_of_that_run(visit, who, name, place, address):
+    assert place.run.public_id not in visit().get(address(who(name))).text
+
+
+def test_whoever_no_longer_teaches_has_its_dates_no_more(
+    visit, session, idris, place, address, now
+):
+    path = address(idris)
+    for each in institutes.memberships(session, idris, now):
+        each.until = now - timedelta(minutes=1)
+
+    assert place.run.public_id not in visit().get(path).text
