@@ -11,6 +11,7 @@ from lms.learning.help_rules import LONGEST_REASON, LONGEST_TITLE, Decision, Pla
 from lms.learning.models import CourseRun
 
 _RUN = "as long as the institute keeps the run"
+_FOLLOWED = "until they follow it no more, at most as long as the account"
 
 
 class Thread(Base):
@@ -129,7 +130,10 @@ class EarlierPost(Base):
 
 
 class Follower(Base):
-    """That a person is told of new answers in a thread. Goes when they follow it no more."""
+    """That a person is told of new answers in a thread. Goes when they follow it no more.
+
+    And goes with their account: nobody is left to be told.
+    """
 
     __tablename__ = "help_follower"
     __table_args__ = (UniqueConstraint("thread_id", "person_id"),)
@@ -137,7 +141,7 @@ class Follower(Base):
     id: Mapped[Id]
     thread_id: Mapped[int] = mapped_column(ForeignKey("help_thread.id"))
     person_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id"), index=True, info=personal("says who is told of answers", _RUN)
+        ForeignKey("person.id"), index=True, info=personal("says who is told of answers", _FOLLOWED)
     )
 
 
