@@ -61,7 +61,14 @@ def test_no_personal_column_holds_a_word_of_the_person(holding, words_left):
 def test_what_lasts_with_the_account_goes_with_it_and_so_does_what_belongs_to_it():
     gone = {table.name for table in metadata().sorted_tables if goes(table)}
 
-    assert {"membership", "notice", "draft", "draft_version", "lesson_note", "help_follower"} <= gone
+    assert {
+        "membership",
+        "notice",
+        "draft",
+        "draft_version",
+        "lesson_note",
+        "help_follower",
+    } <= gone
     assert not gone & {"enrolment", "submission", "grade", "credential", "journal_entry"}
 
 
