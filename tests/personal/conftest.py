@@ -1,6 +1,7 @@
 """A database in which every table has a row about one person, full of their words."""
 
-from datetime import datetime
+import shutil
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import (
@@ -26,18 +27,28 @@ from lms.schema import metadata
 #: What the person wrote, wherever something can be written.
 WORDS = "their-words"
 EMAIL = f"{WORDS}@example.org"
+NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def filled(noon):
-    """The database; its rules are not watched, since the rows are made without looking at them."""
-    database = Database("sqlite://")
+@pytest.fixture(scope="session")
+def full(tmp_path_factory):
+    """The file of that database, made once: its rules are not watched, since the rows are made
+    without looking at them."""
+    path = tmp_path_factory.mktemp("full") / "full.sqlite"
+    database = Database(f"sqlite:///{path}")
     metadata().create_all(database.engine)
     with database.writing() as session:
         session.execute(text("PRAGMA ignore_check_constraints = ON"))
         for table in metadata().sorted_tables:
-            row = {column.name: _fitting(column, noon) for column in table.c}
+            row = {column.name: _fitting(column, NOON) for column in table.c}
             session.execute(table.insert().values(row))
+    database.close()
+    return path
+
+
+@pytest.fixture
+def filled(full, tmp_path):
+    database = Database(f"sqlite:///{shutil.copy(full, tmp_path)}")
     yield database
     database.close()
 
