@@ -21,7 +21,7 @@ need "python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-
     "$python" -c 'import ensurepip, venv'
 need libseccomp2 library libseccomp.so.2
 if [ "$purpose" = test ]; then
-    need chromium found chromium
+    need chromium-headless-shell found chromium-headless-shell
     # What drives Chromium in the tests is linked against it.
     need libatomic1 library libatomic.so.1
 fi

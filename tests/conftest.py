@@ -56,7 +56,7 @@ CAST = {
 }
 
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 
 #: Chromium is an honest browser only without its own calls home.
 ARGUMENTS = [

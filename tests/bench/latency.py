@@ -31,7 +31,7 @@ from sandboxes.environments import Environment
 _COURSE = Path(__file__).parents[1] / "courses" / "first-numbers"
 _ASSIGNMENT = "double"
 _PATIENCE = 60.0
-_CHROMIUM = "/usr/bin/chromium"
+_CHROMIUM = "/usr/bin/chromium-headless-shell"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ def test_a_stranger_verifies_what_a_learner_earned(
     page.goto(course)
     page.click("text=See your credential")
     page.click("text=Verify now")
+    page.wait_for_selector(".check-held")
 
     assert page.locator(".check-held").count() == 8
     assert page.locator(".check-failed").count() == 0

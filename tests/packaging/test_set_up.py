@@ -98,7 +98,7 @@ def test_tests_need_a_browser_too(machine):
 
     answer = machine.runs("system.sh", "test", "python3")
 
-    assert "no-install-recommends chromium" in answer.stderr
+    assert "no-install-recommends chromium-headless-shell" in answer.stderr
 
 
 def test_an_older_python_is_refused_in_one_sentence(machine):
