@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from sqlalchemy import event
 
 from lms import schema
 from lms.bootstrap import Settings, assemble, make_session_key
 from lms.catalogue import queries as catalogue
 from lms.catalogue import service as publishing
 from lms.catalogue.notebooks import read
+from lms.core.db import Database
 from lms.credentials import service as credentials
 from lms.grading import service as grading
 from lms.grading.marking import Mark, Verdict
@@ -191,13 +193,30 @@ def sandbox():
     return ToldSandbox()
 
 
+@pytest.fixture(scope="session")
+def turned():
+    """Turns the one database of all tests to a file, so that statements are compiled only once."""
+    database, files = Database("sqlite:///nowhere"), []
+
+    @event.listens_for(database.engine, "do_connect")
+    def connect(_dialect, _record, arguments, _options):
+        arguments[0] = str(files[-1])
+
+    def turn(file):
+        database.close()
+        files.append(file)
+        return database
+
+    return turn
+
+
 @pytest.fixture
-def lms(founded, tmp_path, sandbox):
+def lms(founded, turned, tmp_path, sandbox):
     """The parts of a site of its own, with the cast in it."""
     folder = shutil.copytree(founded, tmp_path / "data")
-    parts = replace(assemble(Settings(data=str(folder))), sandbox=sandbox)
-    yield parts
-    parts.database.engine.dispose()
+    database = turned(folder / "jazari.sqlite")
+    yield replace(assemble(Settings(data=str(folder))), database=database, sandbox=sandbox)
+    database.close()
 
 
 @pytest.fixture
