@@ -14,6 +14,7 @@ from lms.credentials.signing import KeyFolder
 from lms.grading.sandbox import BehindWalls, Sandbox
 from lms.learning.tickets import ticket_key
 from lms.mail.posting import Post, post
+from lms.practice import Practice
 
 PREFIX = "JAZARI_"
 
@@ -49,6 +50,9 @@ class Settings:
     )
     kernels_each: str = setting("1", "How many of those one person may have.")
     kernel_minutes: str = setting("20", "After how many idle minutes a live kernel is ended.")
+    pyodide: str = setting(
+        "", "Folder of an unpacked Pyodide release; empty: no practice on the device."
+    )
     mail: str = setting(
         "", "Mail server, such as smtp://jazari@mail.example.org; empty: letters lie in a folder."
     )
@@ -133,6 +137,7 @@ class Lms:
     sandbox: Sandbox
     bell: Bell
     post: Post
+    practice: Practice
 
 
 def assemble(settings: Settings) -> Lms:
@@ -145,6 +150,7 @@ def assemble(settings: Settings) -> Lms:
         sandbox=BehindWalls(),
         bell=Bell(settings.folder / "bell"),
         post=post(settings.mail, settings.mail_secret, settings.folder / "mail"),
+        practice=Practice(settings.pyodide),
     )
 
 

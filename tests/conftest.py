@@ -5,6 +5,7 @@ learns in Rabat and must never see Fez; Ilham, Reda and Asma do there what Idris
 Amina do in Fez.
 """
 
+import hashlib
 import json
 import random
 import shutil
@@ -74,6 +75,18 @@ ARGUMENTS = [
 FOUND = Environment("python-ml", "3.11.2", {"numpy": "2.4.6", "pandas": "3.1.1"})
 
 
+#: A made-up release of Pyodide: what a true one has in its core, and three of its packages.
+RELEASE = {
+    "pyodide.mjs": b"export const loadPyodide = null;\n" * 30,
+    "pyodide.asm.mjs": b"export default null;\n" * 50,
+    "pyodide.asm.wasm": b"\0asm" * 500,
+    "python_stdlib.zip": b"PK" * 400,
+    "numpy-2.wasm32.whl": b"numpy" * 100,
+    "pandas-3.wasm32.whl": b"pandas" * 100,
+    "tiny-1-py3-none-any.whl": b"tiny" * 100,
+}
+
+
 @dataclass
 class ToldSandbox:
     """A sandbox that runs nothing and answers as it is told.
@@ -130,6 +143,40 @@ class ToldSandbox:
 
     def inspect(self):
         return self.walls
+
+
+@pytest.fixture
+def released(tmp_path):
+    """Lays a release of Pyodide out, with a true lock; files named otherwise are other or gone."""
+
+    def released(**others):
+        folder = tmp_path / "pyodide"
+        folder.mkdir()
+        packages = {
+            "numpy": ("numpy-2.wasm32.whl", [], ["numpy"]),
+            "pandas": ("pandas-3.wasm32.whl", ["numpy"], ["pandas"]),
+            "tiny": ("tiny-1-py3-none-any.whl", [], ["tiny", "_tiny"]),
+            "torch": ("torch-9.whl", ["numpy"], ["torch"]),
+        }
+        lock = {
+            "info": {"python": "3.14.2"},
+            "packages": {
+                name: {
+                    "file_name": file,
+                    "sha256": hashlib.sha256(RELEASE.get(file, b"")).hexdigest(),
+                    "depends": depends,
+                    "imports": imports,
+                }
+                for name, (file, depends, imports) in packages.items()
+            },
+        }
+        files = {**RELEASE, "pyodide-lock.json": json.dumps(lock).encode(), **others}
+        for name, content in files.items():
+            if content is not None:
+                (folder / name).write_bytes(content)
+        return folder
+
+    return released
 
 
 @pytest.fixture(scope="session")

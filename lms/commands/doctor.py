@@ -41,14 +41,16 @@ def doctor(context: click.Context, data: str | None, address: str | None) -> Non
 
     Looks at Python, the folders, the database, the keys, every layer of the
     sandbox (by entering one and trying what is forbidden), the relay of
-    kernels, the mail, the fonts and the clock. Exits with 0 when all is well, 1 otherwise.
+    kernels, practice on the device, the mail, the fonts and the clock.
+    Exits with 0 when all is well, 1 otherwise.
     """
     lms = opened(data)
     if given := context.find_object(GivenSandbox):
         lms = replace(lms, sandbox=given.sandbox)
     ill = False
     mail = partial(_mail, address=address)
-    for examine in (_python, _folders, _database, _keys, _sandbox, _relay, mail, _fonts, _clock):
+    parts = (_python, _folders, _database, _keys, _sandbox, _relay, _practice, mail, _fonts, _clock)
+    for examine in parts:
         for part in _examined(examine, lms):
             ill = ill or not part.holds
             click.echo(f"{'ok ' if part.holds else 'BAD'} {part.name:<20} {part.found}")
@@ -124,6 +126,19 @@ def _relay(lms: Lms) -> Iterator[Part]:
     except (OSError, ValueError, KeyError):
         found = f"does not answer at {address}: lms serve or lms relay starts it"
     yield Part("relay", True, found)
+
+
+def _practice(lms: Lms) -> Iterator[Part]:
+    """The release of Pyodide that is supplied, with the digests that no lock vouches for."""
+    if fault := lms.practice.fault:
+        yield Part("practice", False, str(fault), fault.mend)
+    if (pyodide := lms.practice.pyodide) is None:
+        return
+    here = f"{len(pyodide.packages)} of {pyodide.named} packages"
+    found = f"Python {pyodide.python}, {pyodide.size / 1e6:.1f} MB, {here} of its lock"
+    yield Part("practice", True, found)
+    for name, file in pyodide.core.items():
+        yield Part(name, True, f"not in the lock; sha256 {file.sha256}")
 
 
 def _mail(lms: Lms, address: str | None) -> Iterator[Part]:

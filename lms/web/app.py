@@ -35,6 +35,7 @@ from lms.web import (
     offline,
     own_data,
     people,
+    practice,
     public,
     quality,
     quiz_teaching,
@@ -98,6 +99,8 @@ def create_site(lms: Lms) -> Flask:
     """The site that serves ``lms``."""
     site = Site("lms.web", static_folder=str(beside_package("static")), static_url_path="/static")
     site.extensions["lms"] = lms
+    # A large release takes seconds to read: now, and not in each process when somebody waits.
+    _ = lms.practice.pyodide
     site.config.update(
         SECRET_KEY=session_key(lms.settings),
         MAX_CONTENT_LENGTH=LARGEST_NOTEBOOK + BESIDE_FILES,
@@ -125,6 +128,7 @@ def create_site(lms: Lms) -> Flask:
         learn,
         reading,
         offline,
+        practice,
         notebook,
         notebook_files,
         quizzes,

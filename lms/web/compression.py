@@ -16,7 +16,7 @@ import threading
 from pathlib import Path
 
 import brotli
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, current_app, request, send_file
 
 #: What is worth it; pictures and fonts are small already.
 TEXTS = frozenset(
@@ -44,23 +44,31 @@ def set_up(site: Flask, folder: Path) -> None:
         plain = site.send_static_file(filename)
         if plain.mimetype not in TEXTS or plain.status_code not in (200, 304):
             return plain
-        encoding = _wanted("br", "gzip")
-        if encoding is not None:
-            packed = shelf.packed(Path(str(site.static_folder), filename), encoding)
-            age = site.get_send_file_max_age(filename)
-            plain.close()
-            plain = send_file(
-                packed if isinstance(packed, Path) else io.BytesIO(packed),
-                mimetype=plain.mimetype,
-                etag=True if isinstance(packed, Path) else hashlib.sha256(packed).hexdigest(),
-                max_age=age,
-            )
-            plain.headers["Content-Encoding"] = encoding
-        plain.vary.add("Accept-Encoding")
-        return plain
+        plain.close()
+        age = site.get_send_file_max_age(filename)
+        return sent(Path(str(site.static_folder), filename), plain.mimetype, age)
 
+    site.extensions["packed"] = shelf
     site.view_functions["static"] = static
     site.after_request(squeeze)
+
+
+def sent(path: Path, media_type: str, age: int | None) -> Response:
+    """The file at ``path``, packed with the best that whoever asks can unpack."""
+    encoding = _wanted("br", "gzip")
+    if encoding is None:
+        answer = send_file(path, mimetype=media_type, max_age=age)
+    else:
+        packed = current_app.extensions["packed"].packed(path, encoding)
+        answer = send_file(
+            packed if isinstance(packed, Path) else io.BytesIO(packed),
+            mimetype=media_type,
+            etag=True if isinstance(packed, Path) else hashlib.sha256(packed).hexdigest(),
+            max_age=age,
+        )
+        answer.headers["Content-Encoding"] = encoding
+    answer.vary.add("Accept-Encoding")
+    return answer
 
 
 def squeeze(answer: Response) -> Response:

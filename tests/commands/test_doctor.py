@@ -1,5 +1,8 @@
 """`lms doctor`: what was found of every part, and the line that mends it."""
 
+import hashlib
+import re
+
 import pytest
 
 from lms.commands.doctor import doctor
@@ -90,6 +93,26 @@ def test_a_site_that_is_not_there_is_told_and_not_made(run, tmp_path):
     assert "does not exist" in done.stdout
     assert "lms init" in done.stdout
     assert not (tmp_path / "new").exists()
+
+
+def test_a_release_to_practise_with_is_told_with_its_digests(told, released, monkeypatch):
+    monkeypatch.setenv("JAZARI_PYODIDE", str(folder := released()))
+    status, lines = told()
+
+    assert status == 0
+    assert any(re.match(r"ok  practice .*Python 3\.14\.2.*3 of 4 packages", each) for each in lines)
+    digest = hashlib.sha256((folder / "pyodide.asm.wasm").read_bytes()).hexdigest()
+    assert any(line.startswith("ok  pyodide.asm.wasm") and digest in line for line in lines)
+
+
+def test_a_release_with_a_fault_is_told_with_what_mends_it(told, released, monkeypatch):
+    monkeypatch.setenv("JAZARI_PYODIDE", str(released(**{"pyodide.asm.wasm": None})))
+    status, lines = told()
+
+    (at,) = (n for n, line in enumerate(lines) if line.startswith("BAD practice"))
+    assert status == 1
+    assert lines[at].endswith("has no pyodide.asm.wasm")
+    assert "unpack the release anew" in lines[at + 1]
 
 
 def test_help_tells_the_exit_status():

@@ -1,0 +1,44 @@
+"""Practice on the device: the files of the release that the operator supplied, and nothing else."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, send_file
+from flask.typing import ResponseReturnValue
+
+from lms.core.errors import NotFound
+from lms.practice import LOCK, Pyodide
+from lms.web import access, compression
+
+pages = Blueprint("practice", __name__)
+
+#: What tells a page which files a program needs.
+CONTENTS = "contents.json"
+
+#: Packed once and for good; packages are archives and get no smaller.
+_WORTH_PACKING = frozenset({"text/javascript", "application/wasm"})
+
+_YEAR = 365 * 24 * 3600
+
+
+@pages.get("/practice/<digest>/<name>")
+def file(digest: str, name: str) -> ResponseReturnValue:
+    """A file of the release as it was when it was checked; the same for everybody."""
+    pyodide = access.lms().practice.pyodide
+    if pyodide is None or digest != pyodide.digest:
+        raise NotFound
+    answer = _file(pyodide, name)
+    answer.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+    return answer
+
+
+def _file(pyodide: Pyodide, name: str) -> Response:
+    if name == CONTENTS:
+        return jsonify(pyodide.contents)
+    if name == LOCK:
+        return Response(pyodide.lock, mimetype="application/json")
+    found = pyodide.files.get(name)
+    if found is None or not found.is_as_checked:
+        raise NotFound
+    if found.media_type in _WORTH_PACKING:
+        return compression.sent(found.path, found.media_type, _YEAR)
+    return send_file(found.path, mimetype=found.media_type, max_age=_YEAR)
