@@ -37,6 +37,7 @@ class Browser:
 
     def __init__(self, client, session):
         self.client, self._session = client, session
+        self._tokens = {}
 
     def get(self, address, **more):
         return self._send("GET", address, **more)
@@ -53,7 +54,14 @@ class Browser:
         return self._send("POST", address, data=fields)
 
     def token(self):
-        return TOKEN.search(self.get("/account/sign-in").text)[1]
+        """The one of the session; it is asked for again when the session has changed."""
+        if self._session_cookie() not in self._tokens:
+            found = TOKEN.search(self.get("/account/sign-in").text)[1]
+            self._tokens[self._session_cookie()] = found
+        return self._tokens[self._session_cookie()]
+
+    def _session_cookie(self):
+        return getattr(self.client.get_cookie("jazari"), "value", None)
 
     def _send(self, method, address, **more):
         self._session.commit()

@@ -1,5 +1,6 @@
 """Who gets in where: every address of the site, for everybody of the cast."""
 
+import shutil
 import sqlite3
 from dataclasses import dataclass, field
 
@@ -238,15 +239,35 @@ ROUTES = {
 }
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Where the first test leaves the data of Fez for all others, and what is in them."""
+    return tmp_path_factory.mktemp("kept"), []
+
+
 @pytest.fixture
-def ask(visit, who, lived_in):
+def fez(request, kept, lms, session):
+    """Fez after a while, as ``lived_in`` has made it for the first test."""
+    folder, known = kept
+    source, target = folder, lms.settings.folder
+    if not known:
+        known.append(request.getfixturevalue("lived_in"))
+        source, target = target, source
+    session.close()
+    lms.database.close()  # So that all is in the one file.
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    return known[0]
+
+
+@pytest.fixture
+def ask(visit, who, fez):
     """What somebody gets at an address: a status, or "sign in"."""
 
     def ask(name, route):
         browser = visit(None if name == NOBODY else who(name))
-        address = route.address.format(**vars(lived_in))
+        address = route.address.format(**vars(fez))
         fields = {
-            key: value.format(**vars(lived_in)) if isinstance(value, str) else value
+            key: value.format(**vars(fez)) if isinstance(value, str) else value
             for key, value in route.fields.items()
         }
         answer = browser.post(address, **fields) if route.posts else browser.get(address)
@@ -309,16 +330,16 @@ NOTHING = (
 )
 
 
-def test_nothing_is_there_even_for_salma(visit, salma, lived_in):
+def test_nothing_is_there_even_for_salma(visit, salma, fez):
     browser = visit(salma)
 
-    answers = {address: browser.get(address.format(**vars(lived_in))) for address in NOTHING}
+    answers = {address: browser.get(address.format(**vars(fez))) for address in NOTHING}
 
     assert {address for address, answer in answers.items() if answer.status_code != 404} == set()
     assert all("Nothing here" in answer.text for answer in answers.values())
 
 
-def test_row_numbers_open_nothing(visit, salma, lived_in):
+def test_row_numbers_open_nothing(visit, salma, fez):
     browser = visit(salma)
 
     for address in ("/learn/1", "/submissions/1", "/credentials/1", "/runs/1"):
