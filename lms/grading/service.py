@@ -12,7 +12,16 @@ from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import Refused
 from lms.core.i18n import N_, Sentence
-from lms.grading import judgements, parts, policy, queries, recording, regrade_queries, telling
+from lms.grading import (
+    judgements,
+    parts,
+    policy,
+    queries,
+    recording,
+    regrade_queries,
+    states,
+    telling,
+)
 from lms.grading.models import (
     Extension,
     Grade,
@@ -23,7 +32,7 @@ from lms.grading.models import (
 )
 from lms.grading.parts import Part
 from lms.grading.runs import Ending
-from lms.grading.states import State
+from lms.grading.states import Stage, State
 from lms.learning import rules
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
@@ -231,6 +240,12 @@ def result(submission: Submission) -> policy.Score | None:
     due = queries.due(submission.enrolment.run, submission.assignment, submission.extension)
     kept = policy.kept_share(late_policy(submission.assignment), due, submission.counts_from)
     return policy.score(run.marks, kept=kept)
+
+
+def stage(submission: Submission) -> Stage:
+    """What is said of a submission: it is not marked while a person owes it marks."""
+    worth = result(submission)
+    return states.stage(submission.runs[-1].state, waits=worth is not None and not worth.is_settled)
 
 
 def is_late(submission: Submission) -> bool:

@@ -231,7 +231,8 @@ def _assignment_page(enrolment: Enrolment, found: Assignment, form: HandInForm) 
         told=announcing.handing_in(enrolment, found, extension, handed_in, cells, now=access.now()),
         asked=help_view.asked_about(enrolment, found.slug),
         submissions=[
-            (work, marking.result(work), marking.is_late(work)) for work in reversed(handed_in)
+            (work, marking.result(work), marking.stage(work), marking.is_late(work))
+            for work in reversed(handed_in)
         ],
         grade=grading.grades(access.session(), [enrolment]).get((enrolment.id, found.id)),
         largest=LARGEST_NOTEBOOK,
@@ -251,6 +252,7 @@ def _result(found: Submission, form: AskForm | None = None) -> dict[str, Any]:
         "settled": run.state in SETTLED,
         "place": grading.place_in_line(session, run) if run.state is State.QUEUED else 0,
         "result": marking.result(found),
+        "stage": marking.stage(found),
         "is_late": marking.is_late(found),
         "done_time": done_queries.worth_telling(session, found),
         "signed": credentials.receipt(session, found),

@@ -86,7 +86,7 @@ def learner(public_id: str) -> ResponseReturnValue:
         quiz_time=quiz_queries.quiz_time(access.session(), enrolment),
         steps=grading.steps(access.session(), enrolment),
         submissions=[
-            (work, service.result(work))
+            (work, service.result(work), service.stage(work))
             for work in grading.submissions_of(access.session(), enrolment)
         ],
     )
@@ -138,6 +138,7 @@ def _submission_page(found: Submission, form: PointsForm | None = None, grade_id
         submission=found,
         run=found.runs[-1],
         result=service.result(found),
+        stage=service.stage(found),
         is_late=service.is_late(found),
         done_time=done_queries.worth_telling(access.session(), found),
         counts=grading.counts(access.session(), found),

@@ -1,5 +1,7 @@
 """What an instructor meets: runs, learners, work to mark by hand."""
 
+import re
+
 import pytest
 
 from lms.grading import queries
@@ -83,6 +85,22 @@ def test_the_instructor_sees_what_the_work_was_executed_with(
 
     assert ("What the notebook was executed with" in page) is is_known
     assert ('<pre dir="ltr">numpy==2.4.6\n' in page) is is_known
+
+
+def test_the_work_is_not_called_marked_while_a_person_owes_it_points(visit, lived_in, idris):
+    page, address = visit(idris), f"/teach/submissions/{lived_in.essay}"
+    head = re.compile(r'<header class="page-head">.*?</header>', re.DOTALL)
+    waits = head.search(page.get(address).text)[0]
+    of_learner = page.get(f"/teach/enrolments/{lived_in.enrolment}").text
+
+    page.post(f"{address}/marks/reason", points="4")
+    marked = head.search(page.get(address).text)[0]
+
+    assert "Waits for an instructor" in waits
+    assert "Marked" not in waits
+    assert "Waits for an instructor" in of_learner
+    assert "Marked" in marked
+    assert "Waits" not in marked
 
 
 @pytest.fixture
