@@ -177,5 +177,6 @@ def each(function, values):
 """
         },
         Control.REACHES,
+        limits={"cell_seconds": 5},
     ),
 )
