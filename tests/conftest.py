@@ -78,7 +78,7 @@ FOUND = Environment("python-ml", "3.11.2", {"numpy": "2.4.6", "pandas": "3.1.1"}
 #: A made-up release of Pyodide: what a true one has in its core, and three of its packages.
 RELEASE = {
     "pyodide.mjs": b"export const loadPyodide = null;\n" * 30,
-    "pyodide.asm.mjs": b"export default null;\n" * 50,
+    "pyodide.asm.mjs": b"export default null;\n" + b"// Made up.\n" * 90,
     "pyodide.asm.wasm": b"\0asm" * 500,
     "python_stdlib.zip": b"PK" * 400,
     "numpy-2.wasm32.whl": b"numpy" * 100,

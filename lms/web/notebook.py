@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from markupsafe import Markup
@@ -24,7 +23,7 @@ from lms.grading import service as marking
 from lms.grading.runs import CellError
 from lms.learning import draft_queries, draft_rules, drafts, tickets
 from lms.learning.device_key import device_key, masked
-from lms.web import access, cells, downloads, help_view, templating
+from lms.web import access, cells, downloads, help_view, practice, templating
 from lms.web.forms import DraftForm, csrf_token
 from lms.web.notebook_forms import OpenFileForm
 from lms.web.policy import OUTPUT_HEADERS, content_security_policy
@@ -77,7 +76,7 @@ def show(public_id: str, slug: str, name: str) -> Response:
         open_form=OpenFileForm(),
     )
     policy = content_security_policy(
-        access.lms().settings.relay_url, nonce=nonce, frames=url_for(".frame", _external=True)
+        access.lms().settings.relay_url, nonce=nonce, frames=practice.frames()
     )
     return Response(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
@@ -215,13 +214,10 @@ def hand_in(public_id: str, slug: str, name: str) -> ResponseReturnValue:
 def frame() -> Response:
     """The document in which an output is drawn: the same for everybody, and nobody's."""
     # Script and style stand in it: a document that is nobody's may load none from us.
-    script, style = _static("js/notebook/frame.js"), _static("css/output.css")
+    script = templating.static("js/notebook/frame.js")
+    style = templating.static("css/output.css")
     html = page("learn/output_frame.html", script=script, style=style)
     return Response(html, headers=OUTPUT_HEADERS)
-
-
-def _static(path: str) -> Markup:
-    return Markup(Path(str(current_app.static_folder), path).read_text(encoding="utf-8"))
 
 
 def _together(enrolment: Enrolment, found: Assignment) -> list[tuple[str, DraftVersion | None]]:

@@ -1,12 +1,14 @@
 """What a browser may load for a page of ours, and what it lets an output do: nothing."""
 
+import hashlib
+from base64 import b64encode
 from urllib.parse import urlsplit
 
 
 def content_security_policy(relay_url: str, *, nonce: str = "", frames: str = "") -> str:
     """Nothing comes from another origin but the relay's words; nothing runs inline or frames us.
 
-    ``nonce`` lets one script of the page write its style sheets, ``frames`` is the only address
+    ``nonce`` lets one script of the page write its style sheets, ``frames`` are the only addresses
     that the page may frame.
     """
     relay = urlsplit(relay_url)
@@ -27,6 +29,25 @@ def content_security_policy(relay_url: str, *, nonce: str = "", frames: str = ""
             "frame-ancestors 'none'",
         )
     )
+
+
+def practice_headers(script: str) -> dict[str, str]:
+    """The headers of the document in which learners' code runs on their device; ``script`` is its.
+
+    As the document of an output it is nobody's and has no network at all, and so is the worker that
+    it makes: that may run WebAssembly, and programs that it was handed.
+    """
+    digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        f"script-src 'sha256-{digest}' blob: 'wasm-unsafe-eval'",
+        "worker-src data:",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+    )
+    return {**OUTPUT_HEADERS, "Content-Security-Policy": "; ".join(policy)}
 
 
 #: The headers of the document in which an output of a learner's code is shown. It has an origin

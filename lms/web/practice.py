@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, send_file
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.errors import NotFound
 from lms.practice import LOCK, Pyodide
-from lms.web import access, compression
+from lms.web import access, compression, templating
+from lms.web.policy import practice_headers
+from lms.web.templating import page
 
 pages = Blueprint("practice", __name__)
 
@@ -18,6 +22,33 @@ CONTENTS = "contents.json"
 _WORTH_PACKING = frozenset({"text/javascript", "application/wasm"})
 
 _YEAR = 365 * 24 * 3600
+
+
+@pages.get("/practice/frame")
+def frame() -> Response:
+    """The document in which Python runs on a device: the same for everybody, and nobody's."""
+    if access.lms().practice.pyodide is None:
+        raise NotFound
+    script, worker, block = (
+        templating.static(f"js/practice/{name}") for name in ("frame.js", "worker.js", "block.py")
+    )
+    html = page("practice/frame.html", script=script, worker=worker, block=block)
+    return Response(html, headers=practice_headers(str(script)))
+
+
+def frames() -> str:
+    """What a page that runs code may frame: its outputs, and where there is one, the device's."""
+    names = ("notebook.frame", *(("practice.frame",) if access.lms().practice.pyodide else ()))
+    return " ".join(url_for(name, _external=True) for name in names)
+
+
+def offer() -> dict[str, Any] | None:
+    """Where a page finds what practice needs, and how much that is in bytes; None without it."""
+    pyodide = access.lms().practice.pyodide
+    if pyodide is None:
+        return None
+    home = url_for("practice.file", digest=pyodide.digest, name=CONTENTS).removesuffix(CONTENTS)
+    return {"home": home, "frame": url_for("practice.frame"), "bytes": pyodide.size}
 
 
 @pages.get("/practice/<digest>/<name>")

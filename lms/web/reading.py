@@ -15,7 +15,7 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.notebooks import Cell
 from lms.core.errors import NotFound
 from lms.learning import note_queries, notes, tickets
-from lms.web import access, cells, templating
+from lms.web import access, cells, practice, templating
 from lms.web.forms import csrf_token
 from lms.web.policy import content_security_policy
 from lms.web.reading_forms import BookmarkForm, NoteForm
@@ -52,6 +52,7 @@ def beside(enrolment: Enrolment, lesson: Lesson, text: LessonText) -> dict[str, 
         "note": note,
         "note_form": _form_of(note),
         "nonce": secrets.token_urlsafe(16),
+        "practice": practice.offer(),
     }
 
 
@@ -153,9 +154,8 @@ def answer(html: str, lesson: Lesson, nonce: str) -> Response:
     """The page of a lesson; where code is run, its editor may style and its outputs be framed."""
     if lesson.profile is None:
         return Response(html)
-    frames = url_for("notebook.frame", _external=True)
     relay = access.lms().settings.relay_url
-    policy = content_security_policy(relay, nonce=nonce, frames=frames)
+    policy = content_security_policy(relay, nonce=nonce, frames=practice.frames())
     return Response(html, headers={"Content-Security-Policy": policy})
 
 

@@ -216,6 +216,11 @@ def asset(path: str) -> str:
     return url_for("static", filename=path, v=_version(str(current_app.static_folder), path))
 
 
+def static(path: str) -> Markup:
+    """The text of a static file, to stand in a document that may load none of ours."""
+    return Markup(Path(str(current_app.static_folder), path).read_text(encoding="utf-8"))
+
+
 @cache
 def _version(folder: str, path: str) -> str:
     return hashlib.sha256(Path(folder, path).read_bytes()).hexdigest()[:10]

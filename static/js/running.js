@@ -5,7 +5,7 @@ import { Cell, fetchLate, named } from './notebook/cell.js';
 import { Kernel } from './notebook/kernel.js';
 
 const OVER = ['dead', 'culled', 'restarting', 'moved'];
-const TOLD = ['full', 'starting', 'busy', 'restarting', 'dead', 'moved', 'away', 'refused'];
+const TOLD = ['full', 'fetching', 'starting', 'busy', 'restarting', 'dead', 'moved', 'away', 'refused'];
 
 export class Desk {
   /** `blocks` are the elements of a lesson's code, `told` what the page says, `post` sends. */
@@ -15,11 +15,12 @@ export class Desk {
       words: told.words, nonce: told.nonce, frame: told.frame, plotly: told.plotly,
       html: async (source) => (await post(told.text, { source })).body?.html || '',
     };
-    this.kernel = new Kernel(async () => {
+    this.server = new Kernel(async () => {
       const answer = await post(told.kernel, {});
       if (answer.status !== 200) throw new Error(`no ticket: ${answer.status}`);
       return answer.body;
-    }, (frame) => this.hear(frame));
+    }, (frame) => { if (this.kernel === this.server) this.hear(frame); });
+    this.kernel = this.server;
     this.cells = new Map();
     this.ran = new Set();
     this.queue = Promise.resolve();
@@ -32,7 +33,7 @@ export class Desk {
   // ---- what a cell asks of its book ----
 
   keys(cell) {
-    const run = () => { this.run(cell.block); return true; };
+    const run = () => { this.start(cell.block); return true; };
     const leave = (view) => {
       if (view.dom.querySelector('.cm-tooltip-autocomplete')) return false;
       cell.element.querySelector('[data-do="run"]').focus();
@@ -68,10 +69,58 @@ export class Desk {
 
   button(cell, name) { return cell.element.querySelector(`[data-do="${name}"]`); }
 
-  tell(cell, words) { cell.element.querySelector('[data-run-state]').textContent = words; }
+  tell(cell, words) {
+    const place = cell.element.querySelector('[data-run-state]');
+    if (place.textContent !== words) place.textContent = words;
+  }
 
-  /** Run a block, and before it those above that this kernel has not run. */
+  /** Run a block with a kernel of the site. */
   run(block) {
+    this.use(this.server);
+    return this.start(block);
+  }
+
+  /** Run a block on this device, once its reader has agreed to fetch what that takes. */
+  async here(block) {
+    const { Device } = await import('./practice/device.js');
+    this.device ||= new Device(this.told.practice, (frame) => { if (this.kernel === this.device) this.hear(frame); });
+    const cell = this.cell(block);
+    if (this.kernel !== this.device && !this.agreed) {
+      const code = this.blocks.slice(0, cell.number).map((each) => this.cell(each).source).join('\n');
+      const needs = await this.device.needs(code).catch(() => null);
+      if (!needs) return this.tell(cell, this.say('dead-unfetched'));
+      return this.offer(cell, this.device.size(needs.bytes));
+    }
+    this.use(this.device);
+    return this.start(block);
+  }
+
+  offer(cell, size) {
+    const words = document.createElement('p');
+    words.textContent = this.say('takes', { size });
+    const button = document.createElement('button');
+    Object.assign(button, { type: 'button', className: 'button button-primary', textContent: this.say('fetch') });
+    button.dataset.do = 'agree';
+    cell.says.replaceChildren(words, button);
+    button.focus();
+  }
+
+  agree(block) {
+    this.agreed = true;
+    this.cell(block).element.querySelector('[data-do="run"]').focus();
+    return this.here(block);
+  }
+
+  /** Go on with another Python, which knows nothing of what ran in the last one. */
+  use(kernel) {
+    if (this.kernel === kernel) return;
+    this.kernel.abort();
+    this.kernel = kernel;
+    this.ran.clear();
+  }
+
+  /** Run a block, and before it those above that this Python has not run. */
+  start(block) {
     const wanted = this.cell(block);
     this.queue = this.queue.then(async () => {
       if (this.kernel.state === 'dead') this.kernel.restart();
@@ -92,6 +141,9 @@ export class Desk {
     cell.element.classList.add('nb-running');
     this.button(cell, 'run').hidden = true;
     this.button(cell, 'stop').hidden = false;
+    const here = this.button(cell, 'here');
+    const isHere = this.kernel === this.device;
+    if (here) here.hidden = isHere;
     const connected = this.kernel.connect();
     this.tell(cell, this.say(this.kernel.state === 'idle' ? 'busy' : 'starting'));
     const done = await this.kernel.execute(cell.source, (frame) => this.output(cell, frame));
@@ -102,6 +154,8 @@ export class Desk {
     const focused = document.activeElement === this.button(cell, 'stop');
     this.button(cell, 'run').hidden = false;
     this.button(cell, 'stop').hidden = true;
+    if (here) here.hidden = false;
+    this.bar(cell).hidden = true;
     if (focused) this.button(cell, 'run').focus();
     cell.count(done.count ? `[${done.count}]` : '');
     this.running = null;
@@ -109,7 +163,7 @@ export class Desk {
       if (!TOLD.includes(this.kernel.state) || this.kernel.state === 'busy') this.tell(cell, this.say('lost'));
     } else {
       this.ran.add(cell.block);
-      this.tell(cell, this.say(done.status === 'ok' ? 'ready' : 'stopped'));
+      this.tell(cell, this.say(done.status !== 'ok' ? 'stopped' : isHere ? 'readyHere' : 'ready'));
     }
     return done;
   }
@@ -144,13 +198,18 @@ export class Desk {
     }
   }
 
-  become({ state, reason, place }) {
+  bar(cell) { return cell.element.querySelector('progress'); }
+
+  become({ state, reason, place, size, share }) {
     // Another kernel knows nothing of what the last one ran.
     if (OVER.includes(state) || state === 'starting') this.ran.clear();
     const cell = this.running;
     if (!cell || !TOLD.includes(state)) return;
-    const words = this.say(`${state}-${reason}`, { place }) || this.say(state, { place });
+    const words = this.say(`${state}-${reason}`, { place, size }) || this.say(state, { place, size });
     this.tell(cell, words);
+    const bar = this.bar(cell);
+    bar.hidden = share === undefined;
+    if (share !== undefined) bar.value = share;
     if (state === 'refused' && this.kernel.stopped) this.kernel.abort();
   }
 }

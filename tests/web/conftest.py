@@ -26,6 +26,7 @@ from lms.institutes.service import grant
 from lms.learning import announcing, feeds, following, help_queries, helping, quizzes
 from lms.learning import service as learning
 from lms.learning.help_rules import Place, Reader
+from lms.practice import Practice
 from lms.web.account import SignedIn
 from lms.web.app import create_site
 
@@ -126,6 +127,19 @@ def now():
 def place(offered, enrolled, salma, now):
     """Salma's place in a run that opened yesterday."""
     return enrolled(salma, offered(opens=now - timedelta(days=1)))
+
+
+@pytest.fixture
+def supply(site, lms, released):
+    """Supplies a release of Pyodide to the site: its folder and the address of its files."""
+
+    def supply(**files):
+        folder = released(**files)
+        practice = Practice(str(folder))
+        site.extensions["lms"] = replace(lms, practice=practice)
+        return folder, f"/practice/{practice.pyodide.digest}"
+
+    return supply
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,11 @@
 """Practice on the device: which files anybody may fetch, and that nothing changes without them."""
 
-from dataclasses import replace
+import re
 
 import brotli
 import pytest
 
-from lms.practice import LOCK, Practice
-
-
-@pytest.fixture
-def supply(site, lms, released):
-    """Supplies a release to the site: its folder and the address of its files."""
-
-    def supply():
-        folder = released()
-        practice = Practice(str(folder))
-        site.extensions["lms"] = replace(lms, practice=practice)
-        return folder, f"/practice/{practice.pyodide.digest}"
-
-    return supply
+from lms.practice import LOCK
 
 
 @pytest.mark.parametrize(
@@ -83,3 +70,48 @@ def test_without_a_release_there_is_no_such_address(visit, supply, site, lms):
     site.extensions["lms"] = lms
 
     assert visit().get(f"{home}/pyodide.mjs").status_code == 404
+
+
+def policy_of(answer):
+    """What a policy allows, word by word."""
+    words = (each.split() for each in answer.headers["Content-Security-Policy"].split("; "))
+    return {name: allowed for name, *allowed in words}
+
+
+def test_what_runs_on_a_device_is_nobodys_and_reaches_nothing(visit, supply):
+    supply()
+
+    answer = visit().get("/practice/frame")
+
+    policy = policy_of(answer)
+    assert policy.pop("sandbox") == ["allow-scripts"]
+    assert policy.pop("default-src") == ["'none'"]
+    assert policy.pop("worker-src") == ["data:"]
+    digest, *others = policy.pop("script-src")
+    assert (digest[:8], others) == ("'sha256-", ["blob:", "'wasm-unsafe-eval'"])
+    assert set(policy) == {"form-action", "base-uri", "frame-ancestors"}
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_lesson_offers_practice_where_there_is_a_release_and_is_as_ever_without(
+    visit, salma, place, supply, site, lms
+):
+    lesson = f"/learn/{place.public_id}/lessons/counting"
+    _, home = supply()
+    offered = visit(salma).get(lesson)
+    site.extensions["lms"] = lms
+
+    plain = visit(salma).get(lesson)
+
+    assert 'data-do="here"' in offered.text
+    assert f'"home": "{home}/"' in offered.text
+    frames = policy_of(offered)["frame-src"]
+    assert [re.sub("http://[^/]+", "", each) for each in frames] == [
+        "/outputs/frame",
+        "/practice/frame",
+    ]
+    assert "here" not in re.findall('data-do="([^"]+)"', plain.text)
+    assert "/practice/" not in plain.text
+    assert policy_of(plain)["frame-src"] == frames[:1]
+    assert policy_of(plain)["script-src"] == policy_of(offered)["script-src"] == ["'self'"]
+    assert visit().get("/practice/frame").status_code == 404

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -80,6 +81,65 @@ def test_a_block_runs_after_those_above_it_and_nothing_is_fetched_before(context
     assert ran[2:] == ["print(0)"]
     second.get_by_role("button", name="Original code").click()
     expect(second.locator(".cm-content")).to_have_text("print(answer + 1)")
+
+
+@pytest.fixture
+def full(context):
+    """A page whose lesson finds all kernels taken."""
+    page = context.new_page()
+
+    def meet(socket):
+        told = json.dumps({"type": "kernel", "state": "full", "place": 3})
+        socket.on_message(lambda text: socket.send(told) if "hello" in text else None)
+
+    page.route_web_socket("**/kernels", meet)
+    return page
+
+
+def test_where_no_kernel_is_to_be_had_code_runs_on_the_device_and_may_do_nothing_else(
+    full, supply, served, address
+):
+    _, home = supply(
+        **{"pyodide.mjs": (Path(__file__).parent / "stand_in_pyodide.mjs").read_bytes()}
+    )
+    asked = []
+    full.on("request", lambda request: asked.append(request))
+    full.goto(address)
+    second = full.locator(".runnable").nth(1)
+    outputs = second.locator(".nb-outputs")
+    here = second.get_by_role("button", name="Run on this device")
+    second.get_by_role("button", name="Run block 2").click()
+    expect(full.locator("[data-run-state]").first).to_contain_text("Your place in line: 3")
+    assert not any("/practice/" in each.url for each in asked)
+
+    here.click()
+    expect(second.locator(".nb-says")).to_contain_text("at most 0.1 MB")
+    assert not any("wasm" in each.url for each in asked)
+    second.get_by_role("button", name="Fetch Python and run").click()
+
+    expect(outputs).to_have_text("here: print(answer + 1) []")
+    expect(full.locator(".nb-outputs").first).to_have_text("here: print(answer) []")
+    expect(second.locator("[data-run-state]")).to_have_text(
+        "Done on this device. Nothing here counts."
+    )
+    assert not any("cookie" in each.all_headers() for each in asked if home in each.url)
+
+    def run(code):
+        second.locator(".cm-content").fill(code)
+        full.keyboard.press("Control+Enter")
+
+    run("import pandas as pd")
+    expect(outputs).to_have_text("here: import pandas as pd [pandas 600,numpy 500]")
+    run(f"#attack {served}")
+    expect(outputs).to_contain_text('"socket"')
+    said = json.loads(outputs.inner_text())
+    assert said.pop("origin") == "null"
+    assert set(said.values()) == {"refused"}
+    run("#wait")
+    second.get_by_role("button", name="Stop").click()
+    expect(second.locator("[data-run-state]")).to_contain_text("has forgotten its values")
+    run("again")
+    expect(outputs).to_have_text("here: again []")
 
 
 def test_a_note_is_saved_as_it_is_written_and_never_over_another_tab(
