@@ -90,8 +90,8 @@ time.sleep(0.3)
     ),
     _attack(
         "more frames than anybody counts",
-        "import time\nget_ipython().kernel.iopub_thread.send_multipart([b'gibberish'] * 300_000)\n"
-        "time.sleep(1)",
+        "import time\nframes = [b'gibberish' * 30] * 10_000\n"
+        "get_ipython().kernel.iopub_thread.send_multipart(frames)\ntime.sleep(1.5)",
         observers.flood(observers.MIB),
         "output",
         "crashed",
