@@ -169,7 +169,7 @@ def survivors(world: World) -> Iterator[Watch]:
     """A name for processes; fired when one that bears it lives on when all is over."""
     mark = new_mark()
     # One that flees from process to process is not met at every look.
-    yield Watch(mark, lambda seen: any(host.named(mark) for _ in range(5)))
+    yield Watch(mark, lambda seen: any(host.named(mark) for _ in range(20)))
 
 
 @observer
