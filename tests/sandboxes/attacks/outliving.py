@@ -25,7 +25,10 @@ def leave(stay=lambda: time.sleep(30)):
 
 def _attack(name: str, code: str, ending: str = "finished") -> Attack:
     code = f"{_DEAF}{code}\n"
-    return Attack(name, code, observers.survivors(), (ending,), {"cell_seconds": 2}, patience=1.5)
+    # What ends by itself may take its time on a busy machine.
+    patience = 2.5 if ending == "timeout" else 10.0
+    limits = {"cell_seconds": 2}
+    return Attack(name, code, observers.survivors(), (ending,), limits, patience=patience)
 
 
 ATTACKS = (
