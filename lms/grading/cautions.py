@@ -57,7 +57,8 @@ def cautions(source: Notebook) -> tuple[Caution, ...]:
         if graded.kind is not GradedKind.TESTS:
             continue
         name, text = graded.grade_id, cells[graded.cell_id].source
-        sentences = [*_sinks(name, text, called), *_timed(name, text), *_loose(source, name, text)]
+        sentences = [*_sinks(name, text, called), *_timed(name, text, called)]
+        sentences += _loose(source, name, text)
         sentences += [
             say(_GIVEN_AWAY, grade_id=name, line=str(one.line), name=one.name)
             for one in given_away(source, graded.cell_id)
@@ -111,32 +112,51 @@ def _is_true(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
 
 
-def _timed(grade_id: str, text: str) -> Iterator[Sentence]:
+def _timed(grade_id: str, text: str, imported: Mapping[str, tuple[str, str]]) -> Iterator[Sentence]:
     """Comparisons of what a clock said, or of what was computed from that."""
     parsed = tree(text)
     times: set[str] = set()
     assigned = [node for node in ast.walk(parsed) if isinstance(node, ast.Assign | ast.AugAssign)]
+    known = {**imported, **_renamed_clocks(assigned, imported)}
     for _ in assigned:  # A name may be computed from one that is assigned further below.
         for node in assigned:
-            if _tells_time(node.value, times):
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                times |= {one.id for one in targets if isinstance(one, ast.Name)}
+            if _tells_time(node.value, times, known):
+                times |= set(_names(node))
     for compared in ast.walk(parsed):
-        if isinstance(compared, ast.Compare) and _tells_time(compared, times):
+        if isinstance(compared, ast.Compare) and _tells_time(compared, times, known):
             yield say(_TIMES, grade_id=grade_id, line=str(compared.lineno))
 
 
-def _tells_time(expression: ast.expr, times: set[str]) -> bool:
+def _renamed_clocks(
+    assigned: list[ast.Assign | ast.AugAssign], imported: Mapping[str, tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
+    """The clocks that the cell gives another name, as in ``now = time.perf_counter``."""
+    found = {}
+    for node in assigned:
+        clock = _called(node.value, imported)
+        if clock[1].removesuffix("_ns") in _CLOCKS:
+            found |= dict.fromkeys(_names(node), clock)
+    return found
+
+
+def _names(node: ast.Assign | ast.AugAssign) -> list[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [one.id for one in targets if isinstance(one, ast.Name)]
+
+
+def _tells_time(
+    expression: ast.expr, times: set[str], called: Mapping[str, tuple[str, str]]
+) -> bool:
     return any(
-        _is_clock(node) or (isinstance(node, ast.Name) and node.id in times)
+        _is_clock(node, called) or (isinstance(node, ast.Name) and node.id in times)
         for node in ast.walk(expression)
     )
 
 
-def _is_clock(node: ast.AST) -> bool:
+def _is_clock(node: ast.AST, called: Mapping[str, tuple[str, str]]) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    owner, name = _called(node.func, {})
+    owner, name = _called(node.func, called)
     # datetime.time(8, 30) is no clock; a clock is asked for nothing.
     is_read = name.removesuffix("_ns") in _CLOCKS and not node.args
     return is_read or name == "timeit" or (owner, name) == ("timeit", "repeat")
@@ -167,5 +187,5 @@ def _data(text: str) -> list[str]:
     found = []
     for statement in tree(text).body:
         if isinstance(statement, ast.Assign):
-            found += [one.id for one in statement.targets if isinstance(one, ast.Name)]
+            found += _names(statement)
     return found

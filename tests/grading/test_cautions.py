@@ -57,6 +57,9 @@ def test_ordinary_tests_are_not(tests):
         "took = time.time() - start; assert took < 1",
         "took = 0; took += time.time() - start; assert 2 * took < 1",
         "assert timeit.timeit(f) < 1",
+        "from time import perf_counter as now; assert now() - start < 1",
+        "import time as t; assert t.time() - start < 1",
+        "now = time.monotonic_ns; assert now() - start < 1",
     ],
 )
 def test_a_comparison_of_times_is_named(compared):
