@@ -131,7 +131,7 @@ def _renamed_clocks(
     assigned: list[ast.Assign | ast.AugAssign], imported: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[str, str]]:
     """The clocks that the cell gives another name, as in ``now = time.perf_counter``."""
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for node in assigned:
         clock = _called(node.value, imported)
         if clock[1].removesuffix("_ns") in _CLOCKS:
