@@ -24,7 +24,7 @@ from lms.grading import queries, reminding, resemblance, service
 from lms.grading.execution import Marked, NoWalls
 from lms.grading.models import GradingRun
 from lms.grading.sandbox import Walls
-from lms.institutes import notices
+from lms.institutes import addresses, notices
 from lms.learning import queries as learning
 from lms.learning import quiz_queries, quizzes
 from lms.mailing import post_letters, tidy_letters, write_letters
@@ -251,6 +251,7 @@ class Worker:
     def _tidy(self) -> None:
         with self._lms.database.writing() as session:
             notices.forget(session, now=_now())
+            addresses.forget(session, now=_now())
             resemblance.forget(session, now=_now())
         delete_due(self._lms.database, self._lms.blobs, _now)
         tidy_letters(self._lms, _now())

@@ -40,6 +40,7 @@ class Institute(Base):
 
 
 _ACCOUNT = "until the account is deleted"
+_CHANGE = "an hour, at most as long as the account"
 _NOTICE = "a year after it was read, at most as long as the account"
 
 
@@ -101,6 +102,30 @@ class Person(Base):
     created: Mapped[Moment] = mapped_column(info=personal("dates the account", _ACCOUNT))
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
+
+
+class AddressChange(Base):
+    """Another e-mail address that a person has asked for and not confirmed yet.
+
+    Asking again makes the row another one with a new public identifier, so that only the
+    last letter's link leads to it. It goes when it is confirmed, or after ``expires``.
+    """
+
+    __tablename__ = "address_change"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), info=personal("says who asked", _CHANGE)
+    )
+    email: Mapped[str] = mapped_column(
+        String(254), info=personal("becomes the address of the account", _CHANGE)
+    )
+    asked: Mapped[Moment]
+    expires: Mapped[Moment]
+
+    person: Mapped[Person] = relationship()
 
 
 class Membership(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lms.institutes.models import (
+    AddressChange,
     Institute,
     Membership,
     Notice,
@@ -40,6 +41,16 @@ def person(session: Session, public_id: str) -> Person | None:
 def person_by_email(session: Session, email: str) -> Person | None:
     """The person whose account ``email`` names, however it is written."""
     return session.scalar(select(Person).where(Person.email == email.strip().casefold()))
+
+
+def address_change(session: Session, public_id: str) -> AddressChange | None:
+    """The change of address with this public identifier."""
+    return session.scalar(select(AddressChange).where(AddressChange.public_id == public_id))
+
+
+def address_change_of(session: Session, person: Person) -> AddressChange | None:
+    """The change of address that ``person`` asked for last, be it too late or not."""
+    return session.scalar(select(AddressChange).where(AddressChange.person_id == person.id))
 
 
 def leaving(session: Session, now: datetime) -> Sequence[Person]:

@@ -22,6 +22,11 @@ SHORTEST_PASSWORD = 10
 #: An account is deleted this long after its owner asked for it.
 GRACE = timedelta(days=14)
 
+#: How long the link works that confirms a new e-mail address, and how long until the next may be
+#: asked for.
+ADDRESS_LINK_WORKS = timedelta(hours=1)
+ADDRESS_PAUSE = timedelta(minutes=5)
+
 #: A notice that was read goes after this long.
 NOTICES_KEPT = timedelta(days=365)
 #: When the mail of the day goes out, on the clocks of whoever gets it.

@@ -13,7 +13,7 @@ from lms.core.translation import explained, moment, translated, translations
 #: The most news that one letter tells; it says how many more wait in the product.
 MOST = 30
 
-_PAGES = Environment(
+PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -94,14 +94,14 @@ def write(items: Sequence[Item], reader: Reader, addresses: Addresses) -> Writte
         "stop": plain(STOP),
         "addresses": addresses,
     }
-    html = _PAGES.get_template("digest.html").render(
+    html = PAGES.get_template("digest.html").render(
         shared,
         items=[(explained(i.sentence, reader.locale), when(i), i.address) for i in told],
         language=reader.locale,
         direction=direction(reader.locale),
         tongue=NATIVE_NAMES.get(reader.locale, ""),
     )
-    text = _TEXTS.get_template("digest.txt").render(
+    text = TEXTS.get_template("digest.txt").render(
         shared,
         items=[(translated(i.sentence, reader.locale), when(i), i.address) for i in told],
     )
@@ -114,4 +114,4 @@ def write(items: Sequence[Item], reader: Reader, addresses: Addresses) -> Writte
 
 
 # Plain text escapes nothing: it is text/plain.
-_TEXTS = _PAGES.overlay(autoescape=False)
+TEXTS = PAGES.overlay(autoescape=False)

@@ -24,10 +24,12 @@ class Fate(StrEnum):
 class Letter(Base):
     """One mail to one person, written when it was due and posted by a worker after that.
 
-    At most one comes into being for a person and a ``day``. A worker claims it before it posts
-    it. One whose claim ran out has failed: nobody knows whether the server took it, and a letter
-    that comes twice is worse than news that waits in the product. A server that does not take it
-    for the moment is asked again at ``not_before``, a limited number of ``tries``.
+    At most one with news comes into being for a person and a ``day``. One about the account
+    itself has no day and an ``address`` that it goes to, whatever its reader wants. A worker
+    claims it before it posts it. One whose claim ran out has failed: nobody knows whether the
+    server took it, and a letter that comes twice is worse than news that waits in the product. A
+    server that does not take it for the moment is asked again at ``not_before``, a limited number
+    of ``tries``.
     """
 
     __tablename__ = "letter"
@@ -43,7 +45,12 @@ class Letter(Base):
     person_id: Mapped[int] = mapped_column(
         ForeignKey("person.id"), info=personal("says whom it is for", _LETTER)
     )
-    day: Mapped[date] = mapped_column(info=personal("keeps a second one from being sent", _LETTER))
+    day: Mapped[date | None] = mapped_column(
+        info=personal("keeps a second one from being sent", _LETTER)
+    )
+    address: Mapped[str | None] = mapped_column(
+        String(254), info=personal("where it goes, if not to the account's address", _LETTER)
+    )
     locale: Mapped[str] = mapped_column(
         String(8), info=personal("says in which language it is", _LETTER)
     )

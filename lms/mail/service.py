@@ -100,7 +100,7 @@ def claim(session: Session, *, now: datetime) -> Letter | None:
     while letter := queries.next_letter(session, now):
         if letter.claimed_until is not None:
             _settle(letter, Fate.FAILED, "posting it was interrupted; it may have been sent", now)
-        elif not letter.person.wants_mail:
+        elif letter.address is None and not letter.person.wants_mail:
             _settle(letter, Fate.UNWANTED, None, now)
         else:
             letter.tries, letter.claimed_until = letter.tries + 1, now + LEASE
@@ -110,13 +110,17 @@ def claim(session: Session, *, now: datetime) -> Letter | None:
 
 
 def as_message(letter: Letter, house: House) -> EmailMessage:
-    """What is mailed, with the headers by which mail programs offer to stop it in one click.
+    """What is mailed, with the headers by which mail programs offer to stop news in one click.
 
     Raises NotTaken for an address that is not one.
     """
     domain = urlsplit(house.base_url).hostname or "localhost"
+    ways_out = {
+        "List-Unsubscribe": f"<{house.stopping(letter.person)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     return message(
-        to=(letter.person.name, letter.person.email),
+        to=(letter.person.name, letter.address or letter.person.email),
         sender=house.sender,
         subject=letter.subject,
         text=letter.text,
@@ -125,8 +129,7 @@ def as_message(letter: Letter, house: House) -> EmailMessage:
             "Date": format_datetime(letter.written),
             "Message-ID": f"<{letter.public_id}@{domain}>",
             "Content-Language": letter.locale,
-            "List-Unsubscribe": f"<{house.stopping(letter.person)}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **(ways_out if letter.address is None else {}),
         },
     )
 

@@ -15,7 +15,7 @@ from lms.core.errors import Refused
 from lms.institutes import leaving, profiles, queries, service
 from lms.web import access, templating
 from lms.web.forms import PasswordForm, SignInForm, SignUpForm
-from lms.web.profile_forms import LooksForm, ProfileForm
+from lms.web.profile_forms import AddressForm, LooksForm, ProfileForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def sign_out() -> ResponseReturnValue:
 @pages.get("/")
 def show() -> ResponseReturnValue:
     """The visitor's own account."""
-    return _account(access.person())
+    return account_page(access.person())
 
 
 @pages.post("/profile")
@@ -126,7 +126,7 @@ def describe() -> ResponseReturnValue:
     """Change names, language and time zone."""
     person, form = access.person(), ProfileForm(request.form)
     if not form.validate():
-        return _account(person, profile=form), 422
+        return account_page(person, profile=form), 422
     profiles.describe(
         access.session(),
         person,
@@ -147,7 +147,7 @@ def change_password() -> ResponseReturnValue:
     """Change the password; other sessions end, this one goes on."""
     person, form = access.person(), PasswordForm(request.form)
     if not form.validate():
-        return _account(person, password=form), 422
+        return account_page(person, password=form), 422
     try:
         service.change_password(
             access.session(),
@@ -158,21 +158,28 @@ def change_password() -> ResponseReturnValue:
         )
     except service.WrongPassword:
         form.current.errors = [_("This is not your current password.")]
-        return _account(person, password=form), 422
+        return account_page(person, password=form), 422
     login_user(SignedIn(person))
     flash(_("Your password is changed. Other devices have been signed out."), "ok")
     return redirect(url_for(".show"), 303)
 
 
-def _account(
-    person: Person, profile: ProfileForm | None = None, password: PasswordForm | None = None
+def account_page(
+    person: Person,
+    profile: ProfileForm | None = None,
+    password: PasswordForm | None = None,
+    address: AddressForm | None = None,
 ) -> str:
     """The page of the account, with the form that came back faulty."""
+    change = queries.address_change_of(access.session(), person)
     return page(
         "account/account.html",
         profile=profile or ProfileForm.of(person),
-        looks=LooksForm.of(templating.appearance(), then=url_for(".show")),
+        looks=LooksForm.of(templating.appearance(), then=url_for("account.show")),
         password=password or PasswordForm(),
+        address=address or AddressForm(),
+        change=change if change and change.expires > access.now() else None,
+        posts_letters=bool(access.lms().settings.mail),
     )
 
 

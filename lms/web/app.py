@@ -16,6 +16,7 @@ from lms.grading.service import WorkTooLarge
 from lms.web import (
     access,
     account,
+    address,
     announcements,
     calendar,
     compression,
@@ -119,6 +120,7 @@ def create_site(lms: Lms) -> Flask:
     for pages in (
         public,
         account,
+        address,
         looks,
         announcements,
         calendar,

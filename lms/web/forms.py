@@ -80,6 +80,17 @@ def csrf_token() -> str:
     return str(cast(CSRFTokenField, BaseForm()["csrf_token"]).current_token)
 
 
+#: What an e-mail address has to be to open an account, or to become that of one.
+EMAIL = [
+    InputRequired(_l("Enter your e-mail address.")),
+    Length(max=254, message=_l("An e-mail address may have at most 254 characters.")),
+    Regexp(
+        r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$",
+        message=_l("An e-mail address looks like name@example.org."),
+    ),
+]
+
+
 class SignInForm(BaseForm):
     """Who comes back."""
 
@@ -99,17 +110,7 @@ class SignUpForm(BaseForm):
         ],
         description=_l("As it shall stand on certificates."),
     )
-    email = EmailField(
-        _l("E-mail address"),
-        [
-            InputRequired(_l("Enter your e-mail address.")),
-            Length(max=254, message=_l("An e-mail address may have at most 254 characters.")),
-            Regexp(
-                r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$",
-                message=_l("An e-mail address looks like name@example.org."),
-            ),
-        ],
-    )
+    email = EmailField(_l("E-mail address"), EMAIL)
     password = PasswordField(
         _l("Password"),
         [

@@ -12,11 +12,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
 
-from lms.core.errors import Refused
-from lms.institutes import leaving, queries, service
+from lms.institutes import leaving, queries
 from lms.institutes.rules import GRACE
 from lms.personal import export
-from lms.web import access, account, templating
+from lms.web import access, account, confirming, templating
 from lms.web.profile_forms import ConfirmForm
 from lms.web.templating import page
 
@@ -37,7 +36,7 @@ def show() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Open the way to the file for a few minutes."""
     form = ConfirmForm(request.form)
-    if not _is_confirmed(form):
+    if not confirming.is_confirmed(form):
         return page("account/data.html", form=form), 422
     access.confirm(access.person())
     return redirect(url_for(".download"), 303)
@@ -70,7 +69,7 @@ def leave() -> ResponseReturnValue:
 def delete() -> ResponseReturnValue:
     """Have the account deleted after a time of grace, and sign out everywhere."""
     who, form = access.person(), ConfirmForm(request.form)
-    if not _is_confirmed(form):
+    if not confirming.is_confirmed(form):
         return _deletion(form), 422
     try:
         leaving.ask(access.session(), who, now=access.now())
@@ -95,27 +94,6 @@ def _deletion(form: ConfirmForm) -> str:
         ends=access.now() + GRACE,
         needed=needed,
     )
-
-
-def _is_confirmed(form: ConfirmForm) -> bool:
-    """Whether the form holds the visitor's password; if not, it says why. Guesses count."""
-    who = access.person()
-    if not form.validate():
-        return False
-    with access.lms().database.reading() as reading:
-        proof = service.examine(
-            reading,
-            email=who.email,
-            password=form.password.data or "",
-            address=request.remote_addr or "",
-            now=access.now(),
-        )
-    found = service.confirm(access.session(), proof, now=access.now())
-    if isinstance(found, service.WrongPassword):
-        form.password.errors = [_("This is not your current password.")]
-    elif isinstance(found, Refused):
-        form.password.errors = [templating.sentence(found.sentence)]
-    return not isinstance(found, Refused)
 
 
 def _pieces(lms: Lms, public_id: str, now: datetime) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    EmailField,
     HiddenField,
     PasswordField,
     RadioField,
@@ -19,7 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.core.i18n import NATIVE_NAMES
 from lms.institutes.rules import Script, TextSize, Theme, is_written_in, printable
-from lms.web.forms import BaseForm
+from lms.web.forms import EMAIL, BaseForm
 from lms.web.zone_choices import zone_choices
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ class ConfirmForm(BaseForm):
     password = PasswordField(
         _l("Current password"), [InputRequired(_l("Enter your current password."))]
     )
+
+
+class AddressForm(ConfirmForm):
+    """Another e-mail address, and the password."""
+
+    email = EmailField(_l("New e-mail address"), EMAIL)
 
 
 def _fits(script: Script, field: StringField) -> bool:

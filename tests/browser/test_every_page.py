@@ -55,9 +55,10 @@ NO_PAGE = {
     "teach.notebook",
 }
 #: Pages that this site has none of: of work done without a link, of answers marked by a person,
-#: of works alike, of a mail;
+#: of works alike, of a mail, of another e-mail address;
 #: and pages of feedback, which are sandboxed so that no script runs in them, and so not axe.
 OUT_OF_REACH = {
+    "address.show",
     "done_times.show",
     "feedback.instructor",
     "feedback.learner",

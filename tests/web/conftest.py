@@ -19,13 +19,14 @@ from lms.grading import regrading
 from lms.grading.done_models import DoneTime
 from lms.grading.done_rules import Standing
 from lms.grading.states import Scope
-from lms.institutes import notices
+from lms.institutes import addresses, notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News, Role
 from lms.institutes.service import grant
 from lms.learning import announcing, feeds, following, help_queries, helping, quizzes
 from lms.learning import service as learning
 from lms.learning.help_rules import Place, Reader
+from lms.mail import account_letters
 from lms.practice import Practice
 from lms.web.account import SignedIn
 from lms.web.app import create_site
@@ -160,6 +161,7 @@ class LivedIn:
     question: str
     answer: str
     stopping: str
+    new_address: str
     calendar: str
     announcement: str
 
@@ -186,6 +188,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     )
     receipts.give(session, lms.keys, lms.settings.base_url, essay, now=noon)
     learning.complete(session, place, now=noon)
+    change = addresses.ask(session, salma, "new@salma.example", now=datetime.now(UTC))
     results = [Result("Doubling", 4, 4, 2.4)]
     credential = credentials.award(
         session, lms.keys, lms.settings.base_url, place, results, now=noon
@@ -239,5 +242,6 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         answer=answer.public_id,
         announcement=announcement.public_id,
         calendar=feeds.key_of(feed, session_key(lms.settings)),
+        new_address=account_letters.token(change, session_key(lms.settings)),
         stopping=mailing.house(lms).stopping(salma).rpartition("/")[2],
     )

@@ -65,6 +65,9 @@ ROUTES = {
     "account.show": Route("/account/", SIGNED_IN),
     "account.describe": post("/account/profile", name="Somebody", locale="en", time_zone=""),
     "account.change_password": post("/account/password", status=422),
+    "address.ask": post("/account/address/", status=422),
+    "address.show": only("/account/address/{new_address}", "salma"),
+    "address.confirm": post("/account/address/{new_address}", "salma"),
     "own_data.show": Route("/account/data", SIGNED_IN),
     "own_data.ask": post("/account/data", status=422),
     "own_data.download": Route("/account/data.zip", SIGNED_IN, 303),
@@ -297,6 +300,7 @@ def test_who_may_gets_in_and_nobody_else(ask, site, endpoint):
 NOTHING = (
     "/announcements/nothing",
     "/mail/nothing",
+    "/account/address/nothing",
     "/calendar/nothing.ics",
     "/calendar/{enrolment}.0.ics",
     "/mail/{enrolment}.0",

@@ -57,6 +57,7 @@ from lms.web.access.learning import (
     submitted,
 )
 from lms.web.access.reach import (
+    address_change,
     calendar,
     calendar_address,
     mailed,
@@ -96,6 +97,7 @@ __all__ = [
     "WRITES",
     "HelpVisit",
     "NotYetOpen",
+    "address_change",
     "administered",
     "announcement",
     "answer_to_own_question",

@@ -1,14 +1,15 @@
-"""People reached through an address that carries a seal, without signing in."""
+"""People and what is theirs, reached through an address that carries a seal."""
 
 from lms.bootstrap import session_key
 from lms.core.errors import NotFound
 from lms.core.seals import opened
 from lms.institutes import queries as institutes
-from lms.institutes.models import Person
+from lms.institutes.models import AddressChange, Person
 from lms.learning import feeds
 from lms.learning import queries as learning
+from lms.mail.account_letters import CONFIRMING
 from lms.mail.service import STOPPING
-from lms.web.access.visit import lms, person, session
+from lms.web.access.visit import lms, now, person, session
 
 
 def mailed(token: str) -> Person:
@@ -18,6 +19,15 @@ def mailed(token: str) -> Person:
         raise NotFound
     found = institutes.person(session(), name)
     if found is None:
+        raise NotFound
+    return found
+
+
+def address_change(token: str) -> AddressChange:
+    """The visitor's own change of address whose letter has this link, while the link works."""
+    who, name = person(), opened(session_key(lms().settings), CONFIRMING, token)
+    found = institutes.address_change(session(), name) if name is not None else None
+    if found is None or found.person_id != who.id or found.expires <= now():
         raise NotFound
     return found
 
