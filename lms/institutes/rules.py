@@ -119,6 +119,11 @@ class News(StrEnum):
         N_("Something that I wrote has been moderated"),
         "/help/threads/{about}",
     )
+    HELP_REPORT_DECIDED = (
+        "help_report_decided",
+        N_("Somebody has decided about a post that I reported"),
+        "/help/threads/{about}",
+    )
     RUN_OPENS = "run_opens", N_("A course that I am enrolled in opens"), "/learn/{about}"
     ANNOUNCEMENT = (
         "announcement",

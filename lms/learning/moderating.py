@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from lms.core import journal
 from lms.core.errors import Refused
-from lms.core.i18n import N_, say
+from lms.core.i18n import N_, Sentence, say
 from lms.institutes import notices
 from lms.institutes.models import Person
 from lms.institutes.rules import News
 from lms.learning import help_queries as queries
+from lms.learning import moderation_queries
 from lms.learning.following import tell_of_praise
 from lms.learning.help_models import Post, Report, Thread
 from lms.learning.help_rules import (
@@ -63,6 +64,8 @@ def endorse(session: Session, post: Post, *, good: bool, by: Person, now: dateti
 def hide(session: Session, post: Post, reason: str, *, by: Person, now: datetime) -> None:
     """Show only a trace of a post, tell its author why, and decide what was reported of it.
 
+    Whoever reported it is told.
+
     Raises SaysNothing without a reason.
     """
     reason = _sound(reason)
@@ -94,7 +97,7 @@ def unhide(session: Session, post: Post, *, by: Person, now: datetime) -> None:
 
 
 def keep(session: Session, post: Post, *, by: Person, now: datetime) -> None:
-    """Leave a reported post as it is, which decides its reports."""
+    """Leave a reported post as it is, which decides its reports: their authors are told."""
     _decide(session, post, Decision.KEPT, by, now)
     journal.note(session, "help.kept", post, at=now, by=by)
 
@@ -129,12 +132,29 @@ def report(session: Session, post: Post, reason: str, *, by: Person, now: dateti
     return found
 
 
+#: What whoever reported a post is told of it, but not who decided.
+_TOLD = {
+    Decision.HIDDEN: N_("The post in “{title}” that you reported was hidden. Thank you."),
+    Decision.KEPT: N_(
+        "An instructor has looked at the post in “{title}” that you reported, and leaves it as"
+        " it is."
+    ),
+}
+
+
 def _decide(session: Session, post: Post, decision: Decision, by: Person, now: datetime) -> None:
+    told = Sentence(_TOLD[decision], {"title": post.thread.title})
+    words = [
+        notices.Word(report.reporter, told, post.thread)
+        for report in moderation_queries.reports_of(session, post)
+        if report.decided is None and report.reporter_id != by.id
+    ]
     session.execute(
         update(Report)
         .where(Report.post_id == post.id, Report.decided.is_(None))
         .values(decided=now, decided_by_id=by.id, decision=decision)
     )
+    notices.tell_all(session, News.HELP_REPORT_DECIDED, words, now=now)
 
 
 def _sound(reason: str) -> str:

@@ -10,14 +10,14 @@ from io import RawIOBase
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sqlalchemy import ColumnElement, Table, exists, select
+from sqlalchemy import ColumnElement, Table, UniqueConstraint, exists, select
 from sqlalchemy.orm import Session
 
 from lms.core.blobs import BlobMissing, Blobs
 from lms.core.db import Instant
 from lms.core.i18n import Sentence
 from lms.core.journal import JournalEntry
-from lms.credentials.models import Credential
+from lms.credentials.models import Credential, Receipt
 from lms.grading.hand_models import Judgement
 from lms.grading.models import Grade, GradingRun, Mark, SubmissionNotebook
 from lms.institutes.models import Person
@@ -51,6 +51,7 @@ FILES = {
     (DraftVersion.__tablename__, "content"): Kept("ipynb", lambda _, packed: unpacked(packed)),
     (DraftOutputs.__tablename__, "content"): Kept("json", lambda _, packed: unpacked(packed)),
     (Credential.__tablename__, "document"): Kept("json", lambda _, document: bytes(document)),
+    (Receipt.__tablename__, "document"): Kept("json", lambda _, document: bytes(document)),
 }
 
 
@@ -207,11 +208,23 @@ def _called(table: Table) -> Any:
         return table.c.public_id
     for column in table.c:
         for key in column.foreign_keys:
-            if "public_id" in key.column.table.c and "name" in table.c:
-                above = key.column.table
+            above = key.column.table
+            if "public_id" not in above.c:
+                continue
+            if "name" in table.c:
                 named = select(above.c.public_id + "." + table.c.name)
                 return named.where(above.c.id == column).scalar_subquery()
+            if _is_one_of_each(column):
+                return select(above.c.public_id).where(above.c.id == column).scalar_subquery()
     return table.c.id
+
+
+def _is_one_of_each(column: Any) -> bool:
+    """Whether at most one row belongs to what ``column`` refers to."""
+    return any(
+        isinstance(rule, UniqueConstraint) and list(rule.columns) == [column]
+        for rule in column.table.constraints
+    )
 
 
 def _json(value: object) -> bytes:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lms.institutes import queries as institutes
+from lms.institutes.rules import News
 from lms.learning import help_queries, helping, moderating, moderation_queries
 from lms.learning.help_rules import REPORTS_A_DAY, Decision, Place, Reader
 
@@ -97,6 +98,37 @@ def test_hiding_decides_what_was_reported(session, fez, answered, salma, idris, 
     session.refresh(report)
     assert (report.decision, report.decided_by_id) == (Decision.HIDDEN, idris.id)
     assert moderation_queries.reported_posts(session, [fez.institute]) == 0
+
+
+@pytest.mark.parametrize(
+    ("decide", "told"),
+    [
+        (
+            lambda *given, **by: moderating.hide(given[0], given[1], "It is rude.", **by),
+            "was hidden",
+        ),
+        (moderating.keep, "leaves it as it is"),
+    ],
+    ids=["hidden", "kept"],
+)
+def test_whoever_reported_is_told_once_what_was_decided_and_nobody_else_is(
+    session, answered, salma, amina, rim, idris, noon, decide, told
+):
+    moderating.report(session, answered, "Rude.", by=salma, now=noon)
+    moderating.report(session, answered, "Rude.", by=idris, now=noon)
+
+    decide(session, answered, by=idris, now=noon)
+    moderating.keep(session, answered, by=idris, now=noon)
+
+    def news(person):
+        found = institutes.notices(session, person)
+        return [one for one in found if one.kind == News.HELP_REPORT_DECIDED]
+
+    (notice,) = news(salma)
+    assert told in str(notice.sentence)
+    assert "Why twice?" in str(notice.sentence)
+    assert notice.about == answered.thread.public_id
+    assert [news(person) for person in (amina, idris, rim)] == [[], [], []]
 
 
 def test_a_reader_reports_a_post_once_and_never_their_own(session, answered, salma, amina, noon):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from lms.core.i18n import Sentence
+from lms.credentials import receipts
 from lms.credentials import service as credentials
 from lms.grading import extensions
 from lms.institutes.models import Notice
@@ -109,10 +110,12 @@ def test_salma_gets_her_work_and_credential_and_no_word_of_amina_s(
     credential = credentials.award(
         session, lms.keys, "https://learn.example.org", place, [], now=noon
     )
+    receipt = receipts.give(session, lms.keys, "https://learn.example.org", work, now=noon)
     session.commit()
 
     files = handed_over(session, salma)
 
+    assert files[f"files/receipt/{work.public_id}.json"] == receipt.document
     assert b"return n + n" in files[f"files/submission_notebook/{work.public_id}.ipynb"]
     assert files[f"files/credential/{credential.public_id}.json"] == credential.document
     everything = b"".join(files.values())

@@ -65,6 +65,8 @@ ROUTES = {
     "account.show": Route("/account/", SIGNED_IN),
     "account.describe": post("/account/profile", name="Somebody", locale="en", time_zone=""),
     "account.change_password": post("/account/password", status=422),
+    # Without a release of Pyodide there is nothing.
+    "practice.file": Route("/practice/none/none", status=404),
     "address.ask": post("/account/address/", status=422),
     "address.show": only("/account/address/{new_address}", "salma"),
     "address.confirm": post("/account/address/{new_address}", "salma"),
