@@ -1,12 +1,12 @@
 """Reads of courses, versions, lessons and their files."""
 
 from collections.abc import Sequence
-from unicodedata import combining, normalize
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lms.catalogue.models import Course, CourseFile, CourseVersion, Lesson, LessonText, Module
+from lms.core.folding import folded
 
 #: A version with its course and all it teaches, in order.
 WITH_OUTLINE = (
@@ -17,11 +17,6 @@ WITH_OUTLINE = (
         selectinload(Module.quizzes),
     ),
 )
-
-
-def folded(text: str) -> str:
-    """``text`` as search compares it: without case, accents or Arabic vowel signs."""
-    return "".join(c for c in normalize("NFKD", text.casefold()) if not combining(c))
 
 
 def search(

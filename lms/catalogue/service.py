@@ -36,6 +36,7 @@ from lms.core.blobs import Blobs
 from lms.core.db import new_public_id
 from lms.core.errors import Refused
 from lms.core.faults import Fault
+from lms.core.folding import folded
 from lms.core.i18n import N_
 
 
@@ -167,7 +168,7 @@ def _search_text(manifest: CourseManifest) -> str:
         texts += skill.names.values()
     for lesson in manifest.lessons:
         texts += lesson.titles.values()
-    return queries.folded("\n".join(texts))
+    return folded("\n".join(texts))
 
 
 def _module(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import journal, zones
 from lms.core.errors import Refused
+from lms.core.folding import folded
 from lms.core.i18n import N_
 from lms.institutes.models import Person
 from lms.institutes.rules import Script, TextSize, Theme, is_written_in, printable
@@ -64,6 +65,12 @@ def called(name: str) -> str:
     if not (tidy := printable(name)):
         raise NameMissing
     return tidy
+
+
+def is_called(person: Person, words: str) -> bool:
+    """Whether the names of ``person`` together hold all ``words``, however they are typed."""
+    names = folded(" ".join(filter(None, (person.name, person.latin_name, person.arabic_name))))
+    return all(word in names for word in folded(words).split())
 
 
 def certificate_names(person: Person) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
-from lms.catalogue.queries import WITH_OUTLINE, folded
+from lms.catalogue.queries import WITH_OUTLINE
+from lms.core.folding import folded
 from lms.core.paging import Page, window
 from lms.institutes.models import Notice, Person
 from lms.institutes.rules import News

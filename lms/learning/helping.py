@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from lms.catalogue.queries import folded
 from lms.core import journal
 from lms.core.errors import NotAllowed, Refused
+from lms.core.folding import folded
 from lms.core.i18n import N_, say
 from lms.institutes.models import Person
 from lms.learning import help_queries as queries

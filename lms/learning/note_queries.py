@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from lms.catalogue.models import Lesson, LessonText
-from lms.catalogue.queries import folded
+from lms.core.folding import folded
 from lms.core.i18n import best_text
 from lms.learning.models import Enrolment
 from lms.learning.note_models import Bookmark, LessonNote

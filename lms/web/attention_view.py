@@ -9,8 +9,8 @@ from lms.learning.models import CourseRun, Enrolment
 from lms.learning.rules import Step
 from lms.web import access
 
-#: So many of those who need help are named at once; the others are folded.
-FIRST = 15
+#: So many of those who need help are named at once, so many others folded.
+FIRST, FOLDED = 15, 45
 
 
 # Any: what a template is handed over.
@@ -29,7 +29,8 @@ def of_run(
     found.sort(key=lambda pair: pair[1].weight, reverse=True)
     return {
         "needy": found[:FIRST],
-        "more_needy": found[FIRST:],
+        "more_needy": found[FIRST : FIRST + FOLDED],
+        "others_needy": max(0, len(found) - FIRST - FOLDED),
         "is_open": run.opens <= now,
         "bars": attention.bars([steps[each.id] for each in enrolments]),
         "spans": attention.spans([last[each.id] for each in learning], now),

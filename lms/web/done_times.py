@@ -14,7 +14,7 @@ from lms.catalogue import notebooks, releases
 from lms.core.errors import Refused
 from lms.grading import done_queries, done_times
 from lms.learning import draft_queries, draft_rules, drafts
-from lms.web import access, help_view, templating
+from lms.web import access, paging, templating
 from lms.web.done_forms import DecisionForm, DoneForm
 from lms.web.notebook import HOME, ONE, ONLY
 from lms.web.templating import page
@@ -54,14 +54,13 @@ def hand_in(public_id: str, slug: str, name: str) -> ResponseReturnValue:
 def of_run(public_id: str) -> ResponseReturnValue:
     """The work of a run of which somebody has to decide from when it counts."""
     run = access.taught_run(public_id)
-    wanted = request.args.get("page", 1, type=int)
-    found = done_queries.waiting(access.session(), run, wanted)
+    found = done_queries.waiting(access.session(), run, paging.asked())
     return page(
         "teach/done_times.html",
         run=run,
         waiting=found.items,
         window=found.window,
-        turning=help_view.turning(found.window, ".of_run", public_id=public_id),
+        turning=paging.turning(found.window, ".of_run", public_id=public_id),
     )
 
 

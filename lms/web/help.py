@@ -12,7 +12,7 @@ from lms.core.errors import Refused
 from lms.learning import following, helping, moderating
 from lms.learning import help_queries as queries
 from lms.learning.help_rules import Place
-from lms.web import access, help_view
+from lms.web import access, help_view, paging
 from lms.web.help_forms import PostForm, QuestionForm, ReportForm
 from lms.web.templating import page
 
@@ -28,7 +28,7 @@ def run(public_id: str) -> ResponseReturnValue:
     visit = access.helped_run(public_id)
     place, words = _place(visit), request.args.get("q", "")[:200]
     found = queries.threads(
-        access.session(), visit.run, visit.reader, place=place, words=words, number=_number()
+        access.session(), visit.run, visit.reader, place=place, words=words, number=paging.asked()
     )
     return page(
         "help/run.html",
@@ -40,7 +40,7 @@ def run(public_id: str) -> ResponseReturnValue:
         words=words,
         questions=help_view.listed(found.items, visit.run.version),
         window=found.window,
-        turning=help_view.turning(
+        turning=paging.turning(
             found.window, ".run", public_id=public_id, q=words, **_asked_about()
         ),
     )
@@ -196,11 +196,6 @@ def send_report(public_id: str) -> ResponseReturnValue:
     return _to(found)
 
 
-def _number() -> int:
-    """The page of a long list that was asked for."""
-    return min(request.args.get("page", 1, type=int), 1_000_000)
-
-
 def _asked_about() -> dict[str, str]:
     return {name: request.args[name] for name in ("about", "cell") if request.args.get(name)}
 
@@ -243,7 +238,7 @@ def _thread_page(
     *,
     preview: bool = False,
 ) -> str:
-    answers = queries.answers(access.session(), found, visit.reader, _number())
+    answers = queries.answers(access.session(), found, visit.reader, paging.asked())
     return page(
         "help/thread.html",
         visit=visit,
@@ -254,7 +249,7 @@ def _thread_page(
         question=help_view.shown(question, found, visit),
         answers=[help_view.shown(post, found, visit) for post in answers.items],
         window=answers.window,
-        turning=help_view.turning(answers.window, ".thread", public_id=found.public_id),
+        turning=paging.turning(answers.window, ".thread", public_id=found.public_id),
         follows=queries.follows(access.session(), found, access.person()) is not None,
         form=form,
         preview=help_view.text(form.words) if preview else None,

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from lms.catalogue.models import AssignmentNotebook, CourseVersion
 from lms.catalogue.notebook_names import cell_name
-from lms.core.paging import Window
 from lms.learning import help_queries as queries
 from lms.learning.help_models import Post, Thread
 from lms.learning.help_queries import Listed
@@ -18,9 +17,7 @@ from lms.learning.help_rules import Place, Reader, Trace, hides_name, trace_of
 from lms.learning.help_text import rendered
 from lms.learning.models import Enrolment
 from lms.web import access, templating
-
-#: A label and an address for a link.
-Link = tuple[str, str]
+from lms.web.paging import Link
 
 
 @dataclass(frozen=True)
@@ -140,15 +137,3 @@ def place_address(visit: access.HelpVisit, place: Place) -> str | None:
     lessons = {each.slug for module in visit.run.version.modules for each in module.lessons}
     endpoint = "learn.lesson" if place.slug in lessons else "learn.assignment"
     return url_for(endpoint, public_id=visit.enrolment.public_id, slug=place.slug)
-
-
-def turning(window: Window, endpoint: str, **values: str) -> tuple[Link | None, Link | None]:
-    """The links to the pages of a long list before and after this one."""
-
-    def link(number: int) -> Link | None:
-        if not 1 <= number <= window.pages:
-            return None
-        address = url_for(endpoint, **{**values, "page": number})  # type: ignore[arg-type]
-        return _("Page %(number)s", number=number), address
-
-    return link(window.number - 1), link(window.number + 1)

@@ -12,7 +12,7 @@ from lms.institutes.rules import Role
 from lms.learning import help_queries, moderating
 from lms.learning import moderation_queries as queries
 from lms.learning.help_rules import Reader
-from lms.web import access, help_view
+from lms.web import access, help_view, paging
 from lms.web.help_forms import HideForm
 from lms.web.templating import page
 
@@ -29,14 +29,14 @@ def unanswered() -> ResponseReturnValue:
     asked = request.args.get("run")
     run = access.taught_run(asked) if asked else None
     reader = Reader(access.person().id, teaches=True)
-    found = queries.unanswered(session, institutes, reader, run=run, number=_number())
+    found = queries.unanswered(session, institutes, reader, run=run, number=paging.asked())
     return page(
         "help/unanswered.html",
         run=run,
         runs=queries.unanswered_by_run(session, institutes, reader),
         questions=help_view.listed_across_runs(found.items),
         window=found.window,
-        turning=help_view.turning(
+        turning=paging.turning(
             found.window, ".unanswered", **({"run": run.public_id} if run else {})
         ),
     )
@@ -46,12 +46,12 @@ def unanswered() -> ResponseReturnValue:
 def reports() -> ResponseReturnValue:
     """Posts that readers want looked at."""
     institutes = access.institutes_where(Role.INSTRUCTOR)
-    found = queries.reported(access.session(), institutes, number=_number())
+    found = queries.reported(access.session(), institutes, number=paging.asked())
     return page(
         "help/reports.html",
         reported=found.items,
         window=found.window,
-        turning=help_view.turning(found.window, ".reports"),
+        turning=paging.turning(found.window, ".reports"),
     )
 
 
@@ -108,10 +108,6 @@ def lock(public_id: str) -> ResponseReturnValue:
     shut = request.form.get("lock") != "no"
     moderating.lock(access.session(), found, shut=shut, by=access.person(), now=access.now())
     return redirect(url_for("help.thread", public_id=public_id), 303)
-
-
-def _number() -> int:
-    return min(request.args.get("page", 1, type=int), 1_000_000)
 
 
 def _post_page(visit: access.HelpVisit, found: Post, form: HideForm) -> str:

@@ -8,7 +8,9 @@ from lms.grading import queries
 from lms.grading.sealing import Record
 from lms.grading.states import State
 from lms.institutes import service as institutes
+from lms.institutes.models import Person
 from lms.institutes.rules import Role
+from lms.learning.models import Enrolment
 
 
 @pytest.fixture
@@ -40,6 +42,47 @@ def test_a_run_lists_its_learners_with_those_who_need_help_first(
     page = visit(idris).get(f"/teach/runs/{lived_in.run}").text
 
     assert page.index("Rim") < page.index("Salma")
+
+
+@pytest.fixture
+def crowd(session, offered, now):
+    """A run with sixty learners, one of whom has an Arabic name."""
+    run = offered()
+    names = [f"Learner {number:02d}" for number in range(59)] + ["Fatima"]
+    people = [
+        Person(
+            email=f"{name}@fez.example",
+            name=name,
+            arabic_name="فاطمة" if name == "Fatima" else None,
+            password_hash="",
+            locale="en",
+            created=now,
+        )
+        for name in names
+    ]
+    session.add_all([Enrolment(run=run, person=person, enrolled=now) for person in people])
+    session.flush()
+    return f"/teach/runs/{run.public_id}"
+
+
+def test_a_long_list_of_learners_comes_page_by_page_and_is_searched_by_name(visit, idris, crowd):
+    def rows(query):
+        page = visit(idris).get(crowd + query).text
+        return page, re.findall(r'<th scope="row"><a href="[^"]+"><bdi[^>]*>([^<]+)', page)
+
+    first, on_first = rows("")
+    last, on_last = rows("?page=2")
+    _, by_name = rows("?q=فاطمه")
+    nobody, on_none = rows("?q=Fatima+Learner")
+
+    assert (len(on_first), len(on_last)) == (50, 10)
+    assert len({*on_first, *on_last}) == 60
+    assert "60 learners" in first
+    assert "60 learners" in last
+    assert "page=2" in first
+    assert by_name == ["Fatima"]
+    assert on_none == []
+    assert "Nothing found" in nobody
 
 
 def test_a_learner_s_page_shows_steps_and_work(visit, lived_in, idris):
