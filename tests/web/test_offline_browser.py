@@ -1,17 +1,31 @@
 """A course on a device, in a true browser whose link is cut."""
 
 import threading
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
+from lms.catalogue import notebooks
 from lms.grading import done_queries
 from lms.grading import queries as grading
 from lms.learning import note_queries
 from lms.learning import queries as learning
 
 PASSWORD = "a sentence to remember"
+
+#: What a device gives of work that the site refused, where its assignment has two notebooks.
+SEVERAL = """async () => {
+  const cells = (source) => [{ id: 'a', kind: 'code', source }];
+  const work = JSON.stringify({
+    loops: { language: 'en', cells: cells('n = 1') },
+    sums: { language: 'en', cells: cells('ⵉⵙⵙⵉⵏ = 2') },
+  });
+  const deed = { path: '/learn/a/assignments/double/notebook/done', fields: [['work', work]] };
+  return [...new Uint8Array(await Outbox.notebook(deed).arrayBuffer())];
+}"""
 
 pytestmark = pytest.mark.browser
 
@@ -123,6 +137,10 @@ def test_a_notebook_handed_in_without_a_link_arrives_once_with_the_time_it_was_d
     expect(kept.locator("[data-handed]")).to_contain_text("it waits on this device")
     kept.goto(course)
     expect(kept.locator("main .notice-info").first).to_contain_text("to be sent: 1")
+    with ZipFile(BytesIO(bytes(context.service_workers[0].evaluate(SEVERAL)))) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["double/loops.ipynb", "double/sums.ipynb"]
+        assert notebooks.read(archive.read("double/sums.ipynb")).cells[0].source == "ⵉⵙⵙⵉⵏ = 2"
     kept.close()
     context.set_offline(False)
     again = context.new_page()

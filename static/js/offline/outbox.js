@@ -25,7 +25,7 @@ self.Outbox = (() => {
       time: written(new Date(each.at), language),
       reason: `<bdi dir="auto">${escape(each.reason || '')}</bdi>`,
       address: escape(each.address || each.path),
-      download: `${here}.ipynb`,
+      download: `${here}/download`,
       again: `${here}/again`,
       removal: `${here}/removal`,
     });
@@ -42,17 +42,32 @@ self.Outbox = (() => {
     return lines && `<div class="stack" lang="${course.language}" dir="${direction}">${lines}</div>`;
   }
 
-  /** The notebooks of a deed as files for Jupyter: the first, or null where there is none. */
+  /** A notebook of a deed as a file for Jupyter. */
+  function asFile({ cells, language }) {
+    const all = cells.map(({ id, kind, source }) => ({
+      cell_type: kind, id, metadata: {}, source, ...(kind === 'code' ? { execution_count: null, outputs: [] } : {}),
+    }));
+    return JSON.stringify({ cells: all, metadata: { jazari: { lang: language } }, nbformat: 4, nbformat_minor: 5 }, null, 1);
+  }
+
+  /**
+   * The notebooks of a deed to download: the only one as it is, several in an archive with the
+   * names that the site gives them. Null where there is none.
+   */
   function notebook(each) {
     const work = each.fields.find(([name]) => name === 'work');
     if (!work) return null;
-    const [first] = Object.values(JSON.parse(work[1]));
-    const cells = first.cells.map(({ id, kind, source }) => ({
-      cell_type: kind, id, metadata: {}, source, ...(kind === 'code' ? { execution_count: null, outputs: [] } : {}),
-    }));
-    const file = { cells, metadata: { jazari: { lang: first.language } }, nbformat: 4, nbformat_minor: 5 };
-    const headers = { 'Content-Type': 'application/x-ipynb+json', 'Content-Disposition': 'attachment; filename="notebook.ipynb"' };
-    return new Response(JSON.stringify(file, null, 1), { headers });
+    const slug = /\/assignments\/([^/]+)\//.exec(each.path)[1];
+    const all = Object.entries(JSON.parse(work[1]));
+    const sent = (content, type, name) => new Response(content, {
+      headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` },
+    });
+    if (all.length === 1) {
+      const [[name, only]] = all;
+      return sent(asFile(only), 'application/x-ipynb+json', `${name || slug}.ipynb`);
+    }
+    const files = Object.fromEntries(all.map(([name, one]) => [`${slug}/${name}.ipynb`, asFile(one)]));
+    return sent(Zip.made(files), 'application/zip', `${slug}.zip`);
   }
 
   return { html, named, notebook, written };

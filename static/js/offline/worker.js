@@ -3,7 +3,7 @@
 // and as they were kept where it does not; files whose address names their content come from what
 // is kept. Nothing is kept here that its reader did not ask for, and no answer to what was sent.
 
-importScripts('/static/js/offline/shelf.js', '/static/js/offline/queue.js', '/static/js/offline/outbox.js');
+importScripts('/static/js/offline/shelf.js', '/static/js/offline/queue.js', '/static/js/offline/zip.js', '/static/js/offline/outbox.js');
 
 const PATIENCE = 4000;
 // So long after the last save of a notebook is its page kept anew.
@@ -20,7 +20,7 @@ const NOTEBOOK = /^\/learn\/[^/]+\/assignments\/[^/]+\/(notebook|notebooks\/[^/]
 const QUIZ = /^\/learn\/[^/]+\/quizzes\/[^/]+\/attempts\/\d+$/;
 // What stands in the lines of deeds leads here, and never to the site. The name in it is known to
 // nobody who was not shown the line, so that no other site can send to it.
-const LINE = /^\/offline\/deeds\/([0-9a-f-]{36})(\.ipynb|\/again|\/removal)$/;
+const LINE = /^\/offline\/deeds\/([0-9a-f-]{36})(\/download|\/again|\/removal)$/;
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
@@ -225,7 +225,7 @@ async function finish(request, path) {
 async function act(name, what) {
   const reader = await Shelf.reader();
   const each = (await Queue.list(reader)).find((one) => one.deed === name);
-  if (what === '.ipynb') return (each && Outbox.notebook(each)) || away('page');
+  if (what === '/download') return (each && Outbox.notebook(each)) || away('page');
   if (each && what === '/removal' && each.held) await Queue.remove(each.id);
   if (each && what === '/again' && each.state === 'refused') {
     await Queue.add(reader, { ...each, held: false, state: '' });
