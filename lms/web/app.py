@@ -50,7 +50,7 @@ from lms.web import (
     templating,
 )
 from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
-from lms.web.policy import content_security_policy
+from lms.web.policy import FILE_POLICY, content_security_policy
 
 STATUS: dict[type[LmsError], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Unavailable: 503}
 
@@ -190,7 +190,11 @@ def _check_token() -> None:
 def _harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    policy = content_security_policy(access.lms().settings.relay_url)
+    policy = (
+        FILE_POLICY
+        if request.endpoint == "static"
+        else content_security_policy(access.lms().settings.relay_url)
+    )
     response.headers.setdefault("Content-Security-Policy", policy)
     if access.lms().settings.secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"

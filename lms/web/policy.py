@@ -50,6 +50,10 @@ def practice_headers(script: str) -> dict[str, str]:
     return {**OUTPUT_HEADERS, "Content-Security-Policy": "; ".join(policy)}
 
 
+#: What a style sheet, script or font may load that somebody opens by itself. Pages that use it go
+#: by their own policy, and its length counts with each file of a page.
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
 #: The headers of the document in which an output of a learner's code is shown. It has an origin
 #: that is nobody's, reaches no network, opens and sends nothing; it may only draw.
 OUTPUT_HEADERS = {
