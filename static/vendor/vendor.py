@@ -22,9 +22,10 @@ HERE = Path(__file__).resolve().parent
 class VendoredFile:
     """One file taken from a package: where it lies there, where it goes here, its SHA-256.
 
-    A font with ``unicodes`` is cut down to these characters and to the OpenType features
-    ``features``; then ``source_sha256`` is the digest of what was fetched and ``sha256`` that
-    of what is kept.
+    A font with ``unicodes`` is cut down to these characters, to the OpenType features
+    ``features`` and, where it can be of any weight, to ``weights``; ``hinting`` keeps how it is
+    fitted to coarse screens. Then ``source_sha256`` is the digest of what was fetched and
+    ``sha256`` that of what is kept.
     """
 
     source: str
@@ -33,6 +34,8 @@ class VendoredFile:
     source_sha256: str = ""
     unicodes: str = ""
     features: str = ""
+    weights: str = ""
+    hinting: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,18 +139,24 @@ def member(archive: Path, name: str) -> bytes:
         return content.read()
 
 
-def subset(font: bytes, unicodes: str, features: str) -> bytes:
-    """The WOFF2 ``font`` with the characters ``unicodes`` only, for screens and with its tables.
+def subset(font: bytes, file: VendoredFile) -> bytes:
+    """The WOFF2 ``font`` with the characters of ``file`` only, and its tables of formulas.
 
-    ``features`` names what of its shaping is kept: joined letters, script sizes in formulas.
+    Its features are what is kept of shaping: joined letters, script sizes in formulas.
     CalledProcessError when fontTools, of the development set, is missing.
     """
     with tempfile.TemporaryDirectory() as folder:
         whole, part = Path(folder, "whole.woff2"), Path(folder, "part.woff2")
         whole.write_bytes(font)
-        command = [sys.executable, "-m", "fontTools.subset", str(whole), f"--unicodes={unicodes}"]
-        command += ["--flavor=woff2", f"--layout-features={features}", "--no-hinting"]
-        subprocess.run([*command, f"--output-file={part}"], check=True)
+        if file.weights:
+            narrow = [sys.executable, "-m", "fontTools.varLib.instancer", "--quiet", str(whole)]
+            narrow += [f"wght={file.weights}", "--no-recalc-timestamp", f"--output={part}"]
+            subprocess.run(narrow, check=True)
+            part.replace(whole)
+        cut = [sys.executable, "-m", "fontTools.subset", str(whole), f"--unicodes={file.unicodes}"]
+        cut += ["--flavor=woff2", f"--layout-features={file.features}"]
+        cut += ["--notdef-outline", "--hinting" if file.hinting else "--no-hinting"]
+        subprocess.run([*cut, f"--output-file={part}"], check=True)
         return part.read_bytes()
 
 
@@ -157,7 +166,7 @@ def place(package: VendoredPackage, archive: Path, folder: Path) -> list[str]:
     for file in package.files:
         content = member(archive, file.source)
         if file.unicodes and digest(content) == file.source_sha256:
-            content = subset(content, file.unicodes, file.features)
+            content = subset(content, file)
         if digest(content) != file.sha256:
             faults.append(
                 f"{file.target}: {package.name}@{package.version} has sha256 {digest(content)}, "

@@ -1,5 +1,6 @@
 """What the browser loads from others is exactly what was reviewed."""
 
+import re
 import runpy
 import tarfile
 from hashlib import sha256
@@ -68,6 +69,28 @@ def test_nothing_is_vendored_that_the_manifest_does_not_name(packages, bundles):
     }
 
     assert stored - named == {"vendor.py", "vendor.toml"}
+
+
+def test_the_letters_of_every_font_are_those_that_pages_fetch_it_for(packages):
+    style = (VENDOR.parent / "css" / "site.css").read_text(encoding="utf-8")
+    faces = re.findall(r'fonts/([^"]+)"[^;]+;\s+unicode-range: ([^;]+);', style)
+    fetched = {f"fonts/{file}": letters(ranges) for file, ranges in faces}
+    kept = {
+        file.target: letters(file.unicodes)
+        for package in packages
+        for file in package.files
+        if file.unicodes
+    }
+
+    never_fetched = {file: found for file in kept if (found := kept[file] - fetched[file])}
+
+    assert fetched.keys() == kept.keys()
+    assert never_fetched == {}
+
+
+def letters(ranges):
+    ends = [part.strip().removeprefix("U+").split("-") for part in ranges.split(",")]
+    return {code for part in ends for code in range(int(part[0], 16), int(part[-1], 16) + 1)}
 
 
 def test_every_vendored_package_states_its_licence_and_keeps_its_text(packages):
