@@ -44,7 +44,7 @@ def test_every_colour_stands_out_from_its_paper():
 
 
 def test_the_style_sheet_served_is_the_one_made():
-    served = Path(__file__).resolve().parents[2] / "static" / "css" / "highlight.css"
+    served = Path(__file__).resolve().parents[2] / "static" / "css" / "site.css"
 
     assert served.read_text(encoding="utf-8").endswith(highlight_css())
 
