@@ -45,6 +45,7 @@ NO_PAGE = {
     "offline.worker",
     "own_data.download",
     "practice.file",
+    "practice.frame",
     "public.achievement",
     "public.course_file",
     "public.credential_document",

@@ -66,6 +66,7 @@ ROUTES = {
     "account.describe": post("/account/profile", name="Somebody", locale="en", time_zone=""),
     "account.change_password": post("/account/password", status=422),
     # Without a release of Pyodide there is nothing.
+    "practice.frame": Route("/practice/frame", status=404),
     "practice.file": Route("/practice/none/none", status=404),
     "address.ask": post("/account/address/", status=422),
     "address.show": only("/account/address/{new_address}", "salma"),
