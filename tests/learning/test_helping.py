@@ -308,12 +308,15 @@ def test_who_may_open_a_question_no_more_is_not_told_of_it(
 
 
 def test_questions_are_found_by_their_words(ask, listed, amina):
-    ask(text="I do not see it. Eleve. مُدَّة")
+    ask(text="I do not see it. Eleve. مُدَّة وٱلمـصفوفة ⵜⴰⵡⵓⵔⵉ")
     looked_for = {
         "TWICE": "whatever the case",
         "élève": "with accents that are not there",
         "see twice": "in any order",
         "مدة": "without vowel signs",
+        "مصفوفه": "within a word, and as people write its end",
+        "ⵡⵓⵔⵉ": "in Tifinagh",
+        "مصفوفات": None,
         "see nowhere": None,
         "%": None,
         "t_ice": None,
