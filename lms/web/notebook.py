@@ -73,6 +73,7 @@ def show(public_id: str, slug: str, name: str) -> Response:
         ),
         submissions=handed_in,
         relay=access.lms().settings.relay_url,
+        practice=practice.offer(),
         open_form=OpenFileForm(),
     )
     policy = content_security_policy(

@@ -85,7 +85,7 @@ export class Desk {
     const { Device } = await import('./practice/device.js');
     this.device ||= new Device(this.told.practice, (frame) => { if (this.kernel === this.device) this.hear(frame); });
     const cell = this.cell(block);
-    if (this.kernel !== this.device && !this.agreed) {
+    if (!this.agreed && !(await this.device.isKept())) {
       const code = this.blocks.slice(0, cell.number).map((each) => this.cell(each).source).join('\n');
       const needs = await this.device.needs(code).catch(() => null);
       if (!needs) return this.tell(cell, this.say('dead-unfetched'));

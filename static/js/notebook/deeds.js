@@ -26,6 +26,11 @@ export function deeds(desk) {
 
   return {
     ...Object.fromEntries(headings),
+    practise: async () => {
+      const { Practice } = await import('./practice.js');
+      desk.practice ||= new Practice(desk, JSON.parse(document.getElementById('notebook').dataset.practice));
+      return desk.practice.turn();
+    },
     'extend-above': () => book.extend(book.cells[book.place() - 1]),
     'extend-below': () => book.extend(book.cells[book.place() + 1]),
     'extend-first': () => book.extend(book.cells[0]),

@@ -79,24 +79,28 @@ const kernel = new Kernel(async () => {
 }, hear);
 
 function hear(frame) {
-  if (frame.type === 'kernel') showKernel(frame);
-  else if (frame.type === 'update') book.cells.forEach((cell) => cell.outputs.update(frame.display_id, frame.output));
+  if (frame.type === 'kernel') {
+    heard = frame;
+    if (desk.python === kernel) showKernel(frame);
+  } else if (frame.type === 'update') book.cells.forEach((cell) => cell.outputs.update(frame.display_id, frame.output));
   else if (frame.type === 'input_request') {
     const cell = book.cells.find((each) => each.element.classList.contains('nb-running')) || book.chosen;
     import('./input.js').then(({ ask }) => ask(cell, frame, kernel, say));
   }
 }
 
+let heard = { state: 'away' };
 let ticking = 0;
 
-function showKernel({ state, reason, place, seconds }) {
+function showKernel({ state, reason, place, seconds, size, share } = heard) {
   clearInterval(ticking);
   find('nb-progress').hidden = true;
   const name = words[`${state}-${reason}`] ? `${state}-${reason}` : state;
-  find('nb-kernel').textContent = say(name, { place, seconds, reason });
+  find('nb-kernel').textContent = say(name, { place, seconds, reason, size });
   find('nb-kernel').parentElement.classList.toggle('nb-warned', state === 'culling');
   if (state === 'culling') ticking = tick((passed) => countDown(seconds - passed));
   if (['starting', 'restarting'].includes(state)) ticking = tick(showLoading);
+  if (share !== undefined) Object.assign(find('nb-progress'), { hidden: false, value: share });
   const button = document.querySelector('[data-do="stay"]');
   if (['full', 'dead', 'culling', 'moved', 'refused'].includes(state)) speak(find('nb-kernel').textContent);
   const offers = { culling: 'stay', moved: 'useHere' };
@@ -133,12 +137,17 @@ async function run(cell) {
     await cell.render();
     return { status: 'ok' };
   }
+  if (cell.test && desk.python !== kernel) {
+    cell.says.replaceChildren();
+    note(cell, say('noChecks'));
+    return { status: 'ok' };
+  }
   cell.outputs.clear(true);
   cell.says.replaceChildren();
   cell.element.classList.add('nb-running');
   cell.count('[ ]');
   let error = null;
-  const done = await kernel.execute(cell.source, (frame) => {
+  const done = await desk.python.execute(cell.source, (frame) => {
     if (frame.type === 'clear') cell.outputs.clear(frame.wait);
     else if (frame.type === 'cut') note(cell, say(`cut-${frame.reason}`, { most: frame.most }), 'warn');
     else {
@@ -217,8 +226,8 @@ const DEEDS = {
   'run-insert': (cell) => { all(cell).forEach(run); book.write(grow(book.place(all(cell).at(-1)) + 1)); },
   'run-all': () => runAll(),
   'check-all': () => runAll(true),
-  interrupt: () => kernel.interrupt(),
-  restart: () => kernel.restart(),
+  interrupt: () => desk.python.interrupt(),
+  restart: () => desk.python.restart(),
   stay: () => { if (kernel.state === 'moved') kernel.connect(); else kernel.stay(); },
   write: (cell) => book.write(cell),
   above: () => book.step(-1),
@@ -247,7 +256,7 @@ const book = new Book(root, told.cells, page, kernel, {
 });
 saving = new Saving(page, told, { read: () => book.read(), show: showSaved, conflict });
 saving.replace = (cells) => book.replace(cells);
-const desk = { book, saving, kernel, get, send, say, speak, act, note };
+const desk = { book, saving, kernel, python: kernel, showKernel, get, send, say, speak, act, note };
 later();
 import('./kept.js').then(({ Kept }) => { desk.kept = new Kept(desk); });
 
