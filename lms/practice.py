@@ -41,6 +41,7 @@ MEDIA_TYPES = {
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_IMPORT = re.compile(r"\b(?:from|import)[ \t]+(\w+(?:[ \t]*,[ \t]*\w+)*)")
 _PIECE = 1024 * 1024
 
 AGAIN = "unpack the release anew, see Practice on the device in docs/operating.md"
@@ -107,10 +108,22 @@ class Pyodide:
         """What is fetched before the first line runs, in bytes."""
         return len(self.lock) + sum(file.size for file in self.core.values())
 
-    @property
-    def size_of_packages(self) -> int:
-        """What all packages take besides, in bytes."""
-        return sum(package.size for package in self.packages.values())
+    def needed(self, texts: Iterable[str]) -> list[str]:
+        """The names of the files that programs in ``texts`` need, the core among them."""
+        wanted = {
+            module.strip()
+            for text in texts
+            for modules in _IMPORT.findall(text)
+            for module in modules.split(",")
+        }
+        left = [name for name, each in self.packages.items() if wanted & set(each.imports)]
+        found: dict[str, str] = {}
+        while left:
+            name = left.pop()
+            if name not in found:
+                found[name] = self.packages[name].file
+                left.extend(self.packages[name].depends)
+        return [*self.core, LOCK, *sorted(found.values())]
 
     @cached_property
     def digest(self) -> str:

@@ -34,6 +34,22 @@ def test_a_package_without_what_it_builds_on_is_not_offered(released):
     assert "pandas-3.wasm32.whl" not in found.files
 
 
+@pytest.mark.parametrize(
+    ("text", "packages"),
+    [
+        ("import pandas as pd", {"pandas-3.wasm32.whl", "numpy-2.wasm32.whl"}),
+        ("x = 1\nfrom _tiny.part import y", {"tiny-1-py3-none-any.whl"}),
+        ("import os, numpy", {"numpy-2.wasm32.whl"}),
+        ("import torch", set()),
+        ("important numpy", set()),
+    ],
+)
+def test_a_program_needs_what_it_imports_and_what_that_builds_on(released, text, packages):
+    found = examine(released())
+
+    assert set(found.needed(["", text])) == {*found.core, practice.LOCK, *packages}
+
+
 def test_other_files_have_another_address(released):
     folder = released()
     before = examine(folder).digest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, Response, current_app, g, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from lms.bootstrap import session_key
 from lms.catalogue import queries as catalogue
+from lms.catalogue import releases
 from lms.grading import queries as grading
 from lms.learning import quiz_queries
 from lms.learning.device_key import device_key, masked, reader_tag
-from lms.web import access, outline, templating
+from lms.web import access, outline, practice, templating
 from lms.web.forms import csrf_token
 from lms.web.templating import page
 
@@ -82,6 +85,7 @@ def plan(public_id: str) -> ResponseReturnValue:
         "pages": [*own, away],
         "open": [away],
         "files": files,
+        "practice": practice.kept(_programs(enrolment)),
         "bytes": weight + size + len(own) * _FRAME,
         "notice": page("offline/notice.html").strip(),
         "waiting": page("offline/waiting.html").strip(),
@@ -141,6 +145,20 @@ def _notebooks(enrolment: Enrolment) -> list[str]:
         for notebook in each.notebooks
     ]
     return [*found, url_for("notebook.frame")] if found else []
+
+
+def _programs(enrolment: Enrolment) -> Iterator[str]:
+    """The texts in which the code of a course stands, whatever else stands there."""
+    for module in enrolment.run.version.modules:
+        for lesson in module.lessons:
+            if lesson.profile is not None:
+                yield Markup(lesson.texts[0].html).striptags()
+        for each in module.assignments:
+            for notebook in each.notebooks:
+                release = releases.release_of(
+                    access.lms().blobs, notebook, templating.content_locale()
+                )
+                yield from (cell.source for cell in release.cells if cell.kind == "code")
 
 
 def _figures(enrolment: Enrolment) -> tuple[list[str], int]:

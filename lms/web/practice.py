@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, send_file, url_for
@@ -49,6 +50,20 @@ def offer() -> dict[str, Any] | None:
         return None
     home = url_for("practice.file", digest=pyodide.digest, name=CONTENTS).removesuffix(CONTENTS)
     return {"home": home, "frame": url_for("practice.frame"), "bytes": pyodide.size}
+
+
+def kept(texts: Iterable[str]) -> dict[str, Any] | None:
+    """What a device keeps to run the programs in ``texts`` without a link, if it can."""
+    pyodide = access.lms().practice.pyodide
+    if pyodide is None:
+        return None
+    digest, names = pyodide.digest, pyodide.needed(texts)
+    sizes = (len(pyodide.lock) if name == LOCK else pyodide.files[name].size for name in names)
+    return {
+        "page": url_for("practice.frame"),
+        "files": [url_for("practice.file", digest=digest, name=n) for n in (CONTENTS, *names)],
+        "bytes": sum(sizes),
+    }
 
 
 @pages.get("/practice/<digest>/<name>")

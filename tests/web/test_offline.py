@@ -41,6 +41,26 @@ def test_all_that_is_named_can_be_had_and_says_whose_it_is(plan, visit, salma):
     assert set(readers.values()) == {told["reader"]}
 
 
+def test_python_is_kept_too_where_there_is_a_release_with_what_the_course_needs(
+    plan, visit, supply, site, lms, place
+):
+    _, home = supply()
+    place.run.version.modules[0].lessons[0].texts[0].html += "<b>import</b> tiny"
+    told = plan()["practice"]
+    answers = [visit().get(each) for each in (told["page"], *told["files"])]
+    site.extensions["lms"] = lms
+
+    without = plan()
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert "Jazari-Reader" not in answers[0].headers
+    names = [each.removeprefix(f"{home}/") for each in told["files"]]
+    assert {"contents.json", "pyodide-lock.json", "pyodide.asm.wasm"} < set(names)
+    assert [each for each in names if each.endswith(".whl")] == ["tiny-1-py3-none-any.whl"]
+    assert told["bytes"] == sum(len(answer.data) for answer in answers[2:])
+    assert without["practice"] is None
+
+
 def test_each_account_has_a_tag_of_its_own_and_nobody_none(visit, salma, who, place):
     tags = [
         visit(person).get("/").headers["Jazari-Reader"] for person in (salma, salma, who("amina"))

@@ -2,6 +2,7 @@
 
 import threading
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -94,6 +95,36 @@ def test_a_kept_course_is_read_without_a_link_and_goes_with_its_reader(
     kept.get_by_role("button", name="Sign out").click()
     expect(kept.locator("[data-because=left]")).to_be_visible()
     assert kept.evaluate("caches.keys()") == []
+
+
+def test_code_is_tried_without_a_link_where_python_is_kept_and_no_check_is_run(
+    supply, served, session, place, context, sign_in
+):
+    supply(**{"pyodide.mjs": (Path(__file__).parent / "stand_in_pyodide.mjs").read_bytes()})
+    session.commit()
+    page = context.new_page()
+    sign_in(page)
+    home = f"{served}/learn/{place.public_id}"
+    page.goto(home)
+    page.get_by_role("button", name="Keep on this device").click()
+    page.get_by_label("Python too, to try code without a link: at most 0.1 MB more").check()
+    page.get_by_role("button", name="Keep it now").click()
+    expect(page.locator("[data-says]")).to_contain_text("Kept on this device,", timeout=20_000)
+    context.set_offline(True)
+
+    page.goto(f"{home}/assignments/double/notebook")
+    page.get_by_role("button", name="Run on this device").click()
+    page.locator(".cm-content").first.fill("answer = 42")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".nb-outputs").filter(visible=True)).to_have_text("here: answer = 42 []")
+    expect(page.locator("#nb-kernel")).to_have_text(
+        "Python runs on this device. Nothing here counts."
+    )
+    page.locator(".nb-cell").get_by_role("button", name="Check").first.click()
+    expect(page.locator(".nb-says .notice")).to_contain_text("Checks are run by the site only.")
+    page.get_by_role("button", name="Use Python of the site").click()
+    expect(page.locator("#nb-kernel")).to_contain_text("No connection to Python")
 
 
 def test_what_is_done_without_a_link_arrives_once_when_it_returns(

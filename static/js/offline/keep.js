@@ -11,6 +11,8 @@ class Keeping {
     this.id = root.dataset.course;
     this.says = root.querySelector('[data-says]');
     this.bar = root.querySelector('progress');
+    this.practice = root.querySelector('[data-practice]');
+    this.box = this.practice.querySelector('input');
     this.buttons = Object.fromEntries([...root.querySelectorAll('button[data-do]')].map((each) => [each.dataset.do, each]));
     for (const [name, button] of Object.entries(this.buttons)) button.addEventListener('click', () => this[name]());
     root.hidden = false;
@@ -22,6 +24,23 @@ class Keeping {
   }
 
   say(sentence) { this.says.textContent = sentence; }
+
+  /** Offer to keep Python too, where the site has it to give. */
+  choose({ practice }) {
+    this.practice.hidden = !practice;
+    const label = this.practice.querySelector('[data-label]');
+    if (practice) label.textContent = label.dataset.label.replace('{size}', this.size(practice.bytes));
+  }
+
+  /** The plan with Python where that was asked for; other files of it are another state. */
+  whole(plan) {
+    const { practice } = plan;
+    if (!practice || !this.box.checked) return plan;
+    return {
+      ...plan, version: `${plan.version} ${practice.files[0]}`, bytes: plan.bytes + practice.bytes,
+      pages: [...plan.pages, practice.page], files: [...plan.files, ...practice.files],
+    };
+  }
 
   /** Show these buttons and no others. */
   offer(...names) {
@@ -49,8 +68,12 @@ class Keeping {
     this.say(this.word('kept', { time: this.time(kept.at), size: this.size(kept.bytes) }));
     this.offer('remove');
     await navigator.serviceWorker.register(this.root.dataset.worker, { scope: '/', updateViaCache: 'none' }).catch(() => {});
-    const plan = await this.plan();
-    if (!plan || plan.version === kept.version) return;
+    const told = await this.plan();
+    if (!told) return;
+    this.box.checked = kept.version.includes(' ');
+    const plan = this.whole(told);
+    if (plan.version === kept.version) return;
+    this.choose(told);
     this.say(this.word('newer', { time: this.time(kept.at), size: this.size(plan.bytes) }));
     this.offer('keep', 'remove');
   }
@@ -72,16 +95,19 @@ class Keeping {
       return;
     }
     this.say(this.word('takes', { size: this.size(this.planned.bytes) }));
+    this.choose(this.planned);
     this.offer('keep');
     this.buttons.keep.focus();
   }
 
   async keep() {
-    const plan = this.planned || await this.plan();
-    if (!plan) {
+    const told = this.planned || await this.plan();
+    if (!told) {
       this.say(this.word('failed'));
       return;
     }
+    const plan = this.whole(told);
+    this.practice.hidden = true;
     const name = Shelf.newCache(this.id);
     this.offer();
     this.bar.hidden = false;
@@ -118,7 +144,8 @@ class Keeping {
       if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
       const tag = answer.headers.get('Jazari-Reader');
       if (tag && !plan.open.includes(address) && tag !== plan.reader) throw new Error('another reader');
-      bytes += (await answer.clone().arrayBuffer()).byteLength;
+      const { byteLength } = await answer.clone().arrayBuffer();
+      bytes += byteLength;
       await cache.put(address, answer);
       done += 1;
       this.bar.value = done / total;

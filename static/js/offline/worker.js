@@ -43,7 +43,7 @@ self.addEventListener('fetch', (event) => {
     // A video in parts is not for us.
   } else if (request.mode === 'navigate') {
     event.respondWith(turnTo(event, address));
-  } else if (address.pathname.startsWith('/static/') || (address.pathname.startsWith('/versions/') && request.destination === 'image')) {
+  } else if (/^\/(static|practice)\//.test(address.pathname) || (address.pathname.startsWith('/versions/') && request.destination === 'image')) {
     event.respondWith(file(request, address));
   }
 });
@@ -83,7 +83,7 @@ async function renew(path) {
 }
 
 async function file(request, address) {
-  if (address.searchParams.has('v') || address.pathname.startsWith('/versions/')) {
+  if (address.searchParams.has('v') || /^\/(versions|practice)\//.test(address.pathname)) {
     const found = await caches.match(request.url);
     if (found) return found;
   }
