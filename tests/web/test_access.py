@@ -135,9 +135,6 @@ ROUTES = {
     "notebook_files.keep_outputs": post(NOTEBOOK + "/outputs", "salma", status=409, outputs=b"{}"),
     "notebook_files.open_file": post(NOTEBOOK + "/file", "salma", number="0", notebook=b""),
     "notebook.frame": Route("/outputs/frame"),
-    # There is nothing where no release was supplied; who may where one was is in test_practice.
-    "practice.frame": Route("/practice/frame", status=404),
-    "practice.file": Route("/practice/0123456789abcdef/pyodide.mjs", status=404),
     "quizzes.show": only(QUIZ, "salma"),
     "quizzes.begin": post(QUIZ + "/attempts", "salma"),
     "quizzes.attempt": only(QUIZ + "/attempts/1", "salma"),
