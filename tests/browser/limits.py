@@ -2,18 +2,51 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import CDPSession
 
 #: The language with the most letters to fetch: its own, and the Latin ones of code and numbers.
 HEAVIEST = "ar"
 #: What a page may fetch when nothing is kept yet, by the end of its address: bytes as they come
-#: over the wire, and requests. The first that fits holds. The letters of formulas are 62 KB, and
-#: quizzes and lessons may need them. A notebook page has a test of its own, up to its first cell
-#: that can be run.
+#: over the wire, and requests. The first that fits holds; each but that of lessons is a tenth above
+#: the heaviest page. The letters of ordinary formulas count, 23 KB, and small Greek ones, 8 KB.
+#: A lesson may weigh more by large figures, by letters of formulas that are seldom met (17 KB for
+#: capital Greek and bold ones, 28 KB for other signs), and by what is played. A notebook page has a
+#: test of its own, up to its first cell that can be run.
 LIMITS = (
-    (r"/lessons/[^/]+$", 200_000, 14),
-    (r"/attempts/\d+$|/review$", 220_000, 18),
-    (r"", 210_000, 16),
+    (r"/lessons/[^/]+$", 100_000, 12),
+    (r"/attempts/\d+$|/review$", 90_000, 9),
+    (r"", 67_000, 8),
 )
+
+
+class Fetched:
+    """The bytes of each answer to the newest document in a page, as they came over the wire.
+
+    What a document that is being left asks for or gets meanwhile counts for neither.
+    """
+
+    def __init__(self, wire: CDPSession) -> None:
+        self.sizes: list[int] = []
+        self._frame = self._document = ""
+        self._asked: set[str] = set()
+        wire.on("Network.requestWillBeSent", self._ask)
+        wire.on("Network.loadingFinished", self._come)
+        wire.send("Network.enable")
+
+    def _ask(self, told: dict[str, Any]) -> None:
+        self._frame = self._frame or told["frameId"]
+        if told["requestId"] == told["loaderId"] and told["frameId"] == self._frame:
+            self._document = told["loaderId"]
+            self._asked.clear()
+            self.sizes.clear()
+        if told["loaderId"] == self._document:
+            self._asked.add(told["requestId"])
+
+    def _come(self, told: dict[str, Any]) -> None:
+        if told["requestId"] in self._asked:
+            self.sizes.append(told["encodedDataLength"])
 
 
 def beyond_limits(place: str, path: str, fetched: list[int]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from lms.core.i18n import LOCALES, READINGS
 from lms.web.app import create_site
 
 from .conftest import COURSE, Site, Watch
-from .limits import HEAVIEST, beyond_limits
+from .limits import HEAVIEST, Fetched, beyond_limits
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
@@ -206,11 +206,9 @@ def _visit(
     if language in LOCALES:
         context.add_init_script(path=AXE_FILE_PATH)
     page = context.new_page()
-    fetched: list[int] = []
     wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
+    fetched = Fetched(wire)
     wire.send("Network.setCacheDisabled", {"cacheDisabled": language == HEAVIEST})
-    wire.on("Network.loadingFinished", lambda told: fetched.append(told["encodedDataLength"]))
     if role != "visitor":
         site.sign_in(page, role)
     page.goto(site.url + "/")
@@ -218,7 +216,6 @@ def _visit(
     page.click(f"button[name=locale][value={language}]")
     for address in addresses:
         page.set_viewport_size({"width": WIDE, "height": 800})
-        fetched.clear()
         answer = page.goto(site.url + address)
         assert answer is not None
         assert answer.status in (200, 404), f"{address}: {answer.status}"
@@ -229,7 +226,7 @@ def _visit(
             rules = EVERYTHING if language == COLOURED else BUT_COLOURS
             yield from _faults(page, place, rules)
         if language == HEAVIEST:
-            yield from beyond_limits(place, urlsplit(address).path, fetched)
+            yield from beyond_limits(place, urlsplit(address).path, fetched.sizes)
         if language == COLOURED:
             page.emulate_media(color_scheme="dark")
             yield from _faults(page, f"{place}, dark", CONTRAST)
