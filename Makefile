@@ -29,7 +29,7 @@ check: ## Run only the static checks: ruff, mypy, import-linter.
 	$(SET_UP) test '$(PYTHON)'
 	@.venv/bin/python -m pytest tests/packaging/test_static_checks.py
 
-bench: ## Measure kernels, marking and its latency beside others (ROUNDS=9 PART=marking).
+bench: ## Measure kernels, marking, its latency and pages beside their aims (ROUNDS=9 PART=pages).
 	$(SET_UP) test '$(PYTHON)'
 	@sh requirements/system.sh bench '$(PYTHON)'
 	@.venv/bin/python -m tests.bench --rounds '$(ROUNDS)' $(if $(PART),--part '$(PART)')

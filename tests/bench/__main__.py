@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: what kernels, marking and the way to the marks cost, beside others."""
+"""``python -m tests.bench``: what kernels, marking, the way to the marks and pages cost."""
 
 import argparse
 import os
@@ -8,10 +8,15 @@ import sys
 from sandboxes import SandboxUnavailable, load_profile
 from sandboxes.environments import build, installed
 
-from . import kernels, latency, marking
+from . import kernels, latency, marking, pages
 
 _PROFILE = "python-ml"
-_PARTS = {"kernels": kernels.measure, "marking": marking.measure, "latency": latency.measure}
+_PARTS = {
+    "kernels": kernels.measure,
+    "marking": marking.measure,
+    "latency": latency.measure,
+    "pages": pages.measure,
+}
 
 
 def main() -> int:

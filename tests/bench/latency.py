@@ -1,17 +1,9 @@
 """From hand-in to marks on the page: a learner's browser before an idle site of its own."""
 
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,10 +20,10 @@ from lms.learning import service as learning
 from sandboxes import Profile
 from sandboxes.environments import Environment
 
+from .sites import CHROMIUM, PATIENCE, served, sign_in
+
 _COURSE = Path(__file__).parents[1] / "courses" / "first-numbers"
 _ASSIGNMENT = "double"
-_PATIENCE = 60.0
-_CHROMIUM = "/usr/bin/chromium-headless-shell"
 
 
 @dataclass(frozen=True)
@@ -49,10 +41,10 @@ def measure(profile: Profile, environment: Environment, rounds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as name:
         data = Path(name)
         lms, password, address = _founded(data)
-        with _served(data) as site, sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        with served(data) as site, sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = browser.new_page(locale="en")
-            _sign_in(page, site, password)
+            sign_in(page, site, password)
             ways = [
                 _handed_in(page, f"{site}{address}", lms, number)
                 for number in range(2 * rounds + 1)
@@ -81,47 +73,12 @@ def _founded(data: Path) -> tuple[Lms, str, str]:
     return lms, password, address
 
 
-@contextmanager
-def _served(data: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "lms.cli", "serve", "--port", str(port), "--data", str(data)]
-    with (data / "serve.log").open("w") as log:
-        serving = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-        try:
-            site = f"http://127.0.0.1:{port}"
-            _await(site)
-            yield site
-        finally:
-            os.killpg(serving.pid, signal.SIGINT)
-            serving.wait(_PATIENCE)
-
-
-def _await(site: str) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        with suppress(OSError), urllib.request.urlopen(f"{site}/healthz") as answer:
-            if json.load(answer)["status"] == "ok":
-                return
-        time.sleep(0.2)
-    raise RuntimeError("the site never became well")
-
-
-def _sign_in(page: Page, site: str, password: str) -> None:
-    page.goto(f"{site}/account/sign-in")
-    page.fill("#email", "learner@jazari.example")
-    page.fill("#password", password)
-    page.click("main form button[type=submit]")
-    page.wait_for_url(f"{site}/home")
-
-
 def _handed_in(page: Page, address: str, lms: Lms, number: int) -> _Way:
     page.goto(address)
     page.set_input_files("input[type=file]", _notebook(number))
     begun = time.time()
     page.click("form[enctype='multipart/form-data'] button[type=submit]")
-    page.wait_for_selector("[data-settled]", timeout=_PATIENCE * 1000, state="attached")
+    page.wait_for_selector("[data-settled]", timeout=PATIENCE * 1000, state="attached")
     seen = time.time()
     found = re.search(r"/submissions/([\w-]+)", page.url)
     assert found is not None
