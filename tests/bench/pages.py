@@ -24,6 +24,8 @@ _SLOWER = 4
 _LCP, _TBT = 2500, 300
 #: What a page takes is nearly the same each time.
 _ROUNDS = 3
+#: A page is quiet when nothing has come for so many milliseconds.
+_QUIET = 3000
 #: The phone of many readers.
 _SCREEN: ViewportSize = {"width": 360, "height": 740}
 _OBSERVE = """
@@ -114,10 +116,13 @@ def _arrival(browser: Browser, address: str, kept: StorageState | None) -> _Arri
     fetched = Fetched(wire)
     wire.send("Network.emulateNetworkConditions", {"offline": False, **_LINK})
     wire.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
-    page.goto(address, wait_until="networkidle", timeout=120_000)
-    page.wait_for_timeout(1000)
+    page.goto(address, timeout=120_000)
+    page.wait_for_function("paints.length", timeout=120_000)
+    sizes: list[int] = []
+    while len(sizes) < len(fetched.sizes):
+        sizes = list(fetched.sizes)
+        page.wait_for_timeout(_QUIET)
     told = page.evaluate(_TELL)
-    sizes = list(fetched.sizes)
     context.close()
     return _Arrival(sum(sizes), len(sizes), told["largest"], told["held"], told["element"])
 
