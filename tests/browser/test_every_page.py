@@ -226,7 +226,7 @@ def _visit(
             rules = EVERYTHING if language == COLOURED else BUT_COLOURS
             yield from _faults(page, place, rules)
         if language == HEAVIEST:
-            yield from beyond_limits(place, urlsplit(address).path, fetched.sizes)
+            yield from beyond_limits(place, urlsplit(address).path, fetched)
         if language == COLOURED:
             page.emulate_media(color_scheme="dark")
             yield from _faults(page, f"{place}, dark", CONTRAST)

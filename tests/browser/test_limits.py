@@ -14,8 +14,8 @@ class Wire:
 
     def send(self, name): ...
 
-    def asks(self, request, document, frame="main"):
-        told = {"requestId": request, "loaderId": document, "frameId": frame}
+    def asks(self, request, document, frame="main", kind="Font"):
+        told = {"requestId": request, "loaderId": document, "frameId": frame, "type": kind}
         self.heard["Network.requestWillBeSent"](told)
 
     def comes(self, request, size):
@@ -41,9 +41,22 @@ def test_a_page_answers_for_its_own_requests_and_not_for_those_of_the_page_befor
     assert fetched.sizes == [10, 20]
 
 
-def test_a_lesson_may_weigh_a_hundred_thousand_bytes_and_no_more():
-    lesson = "/learn/x/lessons/arrays"
+def lesson(*answers):
+    wire = Wire()
+    fetched = Fetched(wire)
+    for number, (kind, size) in enumerate((("Document", 10_000), *answers)):
+        wire.asks(f"{number}", "0", kind=kind)
+        wire.comes(f"{number}", size)
+    return [fault.split(": ")[1] for fault in beyond_limits("ar", "/x/lessons/arrays", fetched)]
 
-    assert list(beyond_limits("ar", lesson, [60_000, 40_000])) == []
-    assert len(list(beyond_limits("ar", lesson, [60_000, 40_001]))) == 1
-    assert len(list(beyond_limits("ar", lesson, [1] * 13))) == 1
+
+def test_a_lesson_may_weigh_a_hundred_thousand_bytes_and_no_more():
+    assert lesson(("Font", 90_000)) == []
+    assert lesson(("Font", 90_001)) == ["100001 bytes, of at most 100000"]
+    assert lesson(*[("Script", 1)] * 12) == ["13 requests, of at most 12"]
+
+
+def test_what_comes_before_a_page_paints_has_a_limit_of_its_own():
+    assert lesson(("Stylesheet", 20_000)) == []
+    assert lesson(("Stylesheet", 20_001)) == ["30001 bytes before it paints, of at most 30000"]
+    assert lesson(*[("Stylesheet", 1)] * 4) == ["5 requests before it paints, of at most 4"]
