@@ -108,9 +108,9 @@ for number in range(12):
         publish("waits")
         kept = b"x" * (asked // 12 * 2**20)
         publish(f"{bait}.{asked // 12}")
-        time.sleep(1)
+        time.sleep(2)
         os._exit(0)
-time.sleep(1)
+time.sleep(2)
 """,
         "memory",
         "crashed",
