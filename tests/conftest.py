@@ -5,6 +5,7 @@ learns in Rabat and must never see Fez; Ilham, Reda and Asma do there what Idris
 Amina do in Fez.
 """
 
+import gc
 import hashlib
 import json
 import random
@@ -16,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import sync_playwright
 from sqlalchemy import event
 
@@ -33,6 +35,7 @@ from lms.grading.runs import CellError, CellRun, Ending, Environment, Run
 from lms.grading.sandbox import Wall, Walls
 from lms.grading.sealing import Record
 from lms.grading.states import State
+from lms.institutes import passwords
 from lms.institutes import queries as institutes
 from lms.institutes import service as accounts
 from lms.institutes.rules import Role
@@ -85,6 +88,26 @@ RELEASE = {
     "pandas-3.wasm32.whl": b"pandas" * 100,
     "tiny-1-py3-none-any.whl": b"tiny" * 100,
 }
+
+
+def pytest_collection_finish():
+    """Thousands of tests stay for as long as they run: nobody need look for garbage in them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    """A password is hashed hundreds of times here: with the least work that the library does.
+
+    The product's own way of doing it, for those who test that.
+    """
+    own = passwords._hasher
+    with pytest.MonkeyPatch.context() as patched:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patched.setattr(passwords, "_hasher", cheap)
+        yield own
 
 
 @dataclass
@@ -180,7 +203,7 @@ def released(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory):
+def founded(tmp_path_factory, cheap_passwords):
     """A data folder with two institutes, their keys, the cast and the course; never changed."""
     folder = tmp_path_factory.mktemp("founded")
     lms = assemble(Settings(data=str(folder)))

@@ -1,8 +1,14 @@
 """Passwords at rest."""
 
+import pytest
 from argon2 import PasswordHasher
 
 from lms.institutes import passwords
+
+
+@pytest.fixture(autouse=True)
+def as_in_the_product(monkeypatch, cheap_passwords):
+    monkeypatch.setattr(passwords, "_hasher", cheap_passwords)
 
 
 def test_a_hash_is_argon2id_and_never_the_same_twice():
@@ -28,6 +34,12 @@ def test_nobody_can_sign_in_where_no_hash_is_stored():
 
 def test_a_damaged_hash_matches_nothing():
     assert not passwords.matches("$argon2id$v=19$broken", "open sesame")
+
+
+def test_a_hash_takes_the_work_that_the_library_advises():
+    advised = PasswordHasher()
+
+    assert not advised.check_needs_rehash(passwords.hashed("open sesame"))
 
 
 def test_a_hash_with_weaker_parameters_is_outdated():

@@ -1,5 +1,6 @@
 """What the script adds to a quiz: it saves as answers are given, moves lines, counts down."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -49,9 +50,7 @@ def test_answers_are_saved_as_they_are_given_and_lines_moved_with_keys(session, 
         page.keyboard.press("Enter")
     with page.expect_response("**/answers"):
         page.locator("input[type=radio]").first.check()
-    page.wait_for_function(
-        "document.querySelector('[data-saved]').textContent.match(/[0-9]:[0-9]/)"
-    )
+    page.locator("[data-saved]", has_text=re.compile(r"\d:\d")).wait_for()
 
     after = page.locator("[data-order] label").all_inner_texts()
     session.expire_all()
