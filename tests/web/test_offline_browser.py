@@ -114,13 +114,13 @@ def test_code_is_tried_without_a_link_where_python_is_kept_and_no_check_is_run(
 
     page.goto(f"{home}/assignments/double/notebook")
     page.get_by_role("button", name="Run on this device").click()
+    expect(page.locator("#nb-kernel")).to_have_text(
+        "Python runs on this device. Nothing here counts."
+    )
     page.locator(".cm-content").first.fill("answer = 42")
     page.keyboard.press("Control+Enter")
 
     expect(page.locator(".nb-outputs").filter(visible=True)).to_have_text("here: answer = 42 []")
-    expect(page.locator("#nb-kernel")).to_have_text(
-        "Python runs on this device. Nothing here counts."
-    )
     page.locator(".nb-cell").get_by_role("button", name="Check").first.click()
     expect(page.locator(".nb-says .notice")).to_contain_text("Checks are run by the site only.")
     page.get_by_role("button", name="Use Python of the site").click()

@@ -2,6 +2,7 @@
 
 import { indentLess, indentMore, toggleComment } from '../../vendor/codemirror/codemirror.js';
 import { Cell, late, named } from './cell.js';
+import { Presently } from './presently.js';
 
 const MOST_DEEDS = 50;
 const fresh = () => [...crypto.getRandomValues(new Uint8Array(6))].map((n) => n.toString(16).padStart(2, '0')).join('');
@@ -9,7 +10,7 @@ const fresh = () => [...crypto.getRandomValues(new Uint8Array(6))].map((n) => n.
 export class Book {
   /** `page` has words, html, frame and nonce; `on.changed` is called after every change. */
   constructor(root, told, page, kernel, on) {
-    Object.assign(this, { root, page, kernel, on, mode: 'command' });
+    Object.assign(this, { root, page, kernel, on, mode: 'command', presently: new Presently() });
     this.past = [];
     this.future = [];
     const elements = new Map([...root.children].map((each) => [each.dataset.cell, each]));
@@ -23,6 +24,7 @@ export class Book {
     root.addEventListener('mousedown', (event) => {
       const cell = this.cells.find((each) => each.element.contains(event.target));
       if (!cell) return;
+      if (cell.kind === 'code' && cell.sourceBox.contains(event.target)) cell.edit();
       if (event.shiftKey && !cell.sourceBox.contains(event.target)) {
         event.preventDefault();
         this.extend(cell);
@@ -125,6 +127,7 @@ export class Book {
   step(by, write = false) {
     const cell = this.cells[this.cells.indexOf(this.chosen) + by];
     if (!cell) return false;
+    if (write && cell.kind === 'code') cell.edit();
     if (write && cell.editor) {
       cell.editor.dispatch({ selection: { anchor: by < 0 ? cell.editor.state.doc.length : 0 } });
       return this.write(cell);
@@ -210,6 +213,7 @@ export class Book {
   }
 
   split(cell) {
+    if (cell.kind === 'code') cell.edit();
     if (!cell.editor) return;
     this.remember([cell.id]);
     const at = cell.editor.state.selection.main.head;

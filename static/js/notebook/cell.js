@@ -56,7 +56,7 @@ export class Cell {
     this.lines = Boolean(book.lines);
     element.tabIndex = -1;
     element.querySelectorAll('.nb-live').forEach((each) => { each.hidden = false; });
-    if (this.kind === 'code' && !this.fixed) this.edit();
+    if (this.kind === 'code' && !this.fixed) this.book.presently.add(this);
     else if (this.lines) this.showLines(true);
   }
 
@@ -74,7 +74,8 @@ export class Cell {
   set source(text) {
     if (text === this.source) return;
     this.text = text;
-    this.editor?.dispatch({ changes: { from: 0, to: this.editor.state.doc.length, insert: text } });
+    if (this.editor) this.editor.dispatch({ changes: { from: 0, to: this.editor.state.doc.length, insert: text } });
+    else if (this.kind === 'code') this.edit();
   }
 
   /** Put an editor in the place of the text. */

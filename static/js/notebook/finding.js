@@ -75,6 +75,7 @@ export class Finding {
   /** All matches in the order of the page: what cannot be written in is searched as it reads. */
   matches() {
     return this.book.cells.flatMap((cell) => {
+      if (cell.kind === 'code') cell.edit();
       const written = Boolean(cell.editor);
       const text = written ? cell.source : cell.sourceBox.textContent;
       return places(text, this.field.value).map((at) => ({ cell, at, written }));
