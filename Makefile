@@ -6,6 +6,9 @@ PORT ?= 8000
 DATA ?= $(or $(JAZARI_DATA),data)
 ROUNDS ?= 9
 
+# Half as many again as there are processors: many tests wait for a kernel or a browser.
+WORKERS = $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
+
 SET_UP = @sh requirements/set-up.sh
 
 .DEFAULT_GOAL := help
@@ -23,7 +26,7 @@ serve: ## Serve the site and mark notebooks on http://127.0.0.1:8000 (PORT=8000 
 
 test: ## Run the whole suite, static checks and browser included (ARGS="-k words" for a part).
 	$(SET_UP) test '$(PYTHON)'
-	@.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
+	@.venv/bin/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal $(ARGS)
 
 check: ## Run only the static checks: ruff, mypy, import-linter.
 	$(SET_UP) test '$(PYTHON)'
