@@ -1,6 +1,5 @@
 """What runs blocks inside Pyodide, run by the Python at hand: it needs nothing of a browser."""
 
-import asyncio
 import builtins
 import json
 import runpy
@@ -9,6 +8,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
+from tests.looping import finished
 
 BLOCK = Path(__file__).parents[1] / "static" / "js" / "practice" / "block.py"
 
@@ -23,7 +24,7 @@ def run(monkeypatch):
 
     def run(code):
         told = []
-        ended = asyncio.run(space["run"](code, told.append))
+        ended = finished(space["run"](code, told.append))
         return ended, [json.loads(each) for each in told]
 
     return run

@@ -9,6 +9,7 @@ from lms.learning.tickets import Ticket
 from lms.relay.kernels import NoKernel
 from lms.relay.messages import Said
 from lms.relay.pool import Pool
+from tests.looping import finished
 
 OUTPUT_BYTES = 1000
 
@@ -147,6 +148,6 @@ def in_room():
             await room.pool.close()
             assert all(kernel.stopped for kernel in room.kernels.made)
 
-        asyncio.run(alone())
+        finished(alone())
 
     return run

@@ -13,6 +13,7 @@ from lms.learning.tickets import Ticket
 from lms.relay.frames import Execute, Input, Interrupt, Look, Restart
 from lms.relay.pool import Pool
 from lms.relay.sandbox import BehindWalls
+from tests.looping import finished
 
 pytestmark = pytest.mark.kernel
 
@@ -79,7 +80,7 @@ def at_desks(tmp_path):
             finally:
                 await pool.close()
 
-        asyncio.run(alone())
+        finished(alone())
 
     return run
 

@@ -19,6 +19,7 @@ from lms.grading.sandbox import BehindWalls
 from lms.learning.tickets import Ticket, issue
 from lms.relay.orders import Orders
 from sandboxes.forkserver import in_memory
+from tests.looping import finished
 
 pytestmark = pytest.mark.kernel
 
@@ -114,7 +115,7 @@ def test_kernels_end_with_their_relay_and_pages_find_new_ones(orders):
         assert (await first(await page(orders, "salma", used)))["reason"] == "ticket"
 
     with relay(orders) as process:
-        used, beneath = asyncio.run(asyncio.wait_for(before(process), 30))
+        used, beneath = finished(asyncio.wait_for(before(process), 30))
         process.wait(timeout=20)
         until = time.monotonic() + 5
         while any(Path(f"/proc/{pid}").exists() for pid in beneath) and time.monotonic() < until:
@@ -122,4 +123,4 @@ def test_kernels_end_with_their_relay_and_pages_find_new_ones(orders):
         assert len(beneath) >= 4
         assert not [pid for pid in beneath if Path(f"/proc/{pid}").exists()]
     with relay(orders):
-        asyncio.run(asyncio.wait_for(after(used), 30))
+        finished(asyncio.wait_for(after(used), 30))

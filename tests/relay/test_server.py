@@ -17,6 +17,7 @@ from lms.relay.frames import LONGEST
 from lms.relay.orders import Orders
 from lms.relay.seat import MOVED, SENT_AWAY
 from lms.relay.server import Relay
+from tests.looping import finished
 
 from .conftest import ToldKernels
 
@@ -73,7 +74,7 @@ def at_the_door(noon):
             site.server.stop()
             await site.relay.close()
 
-        asyncio.run(alone())
+        finished(alone())
 
     return run
 

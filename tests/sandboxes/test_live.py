@@ -8,6 +8,7 @@ import pytest
 from sandboxes import live
 from sandboxes.live import LiveKernel, Meter
 from sandboxes.outcome import Ending
+from tests.looping import finished
 
 RUN = {"silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
 
@@ -55,7 +56,7 @@ def alive(python):
             finally:
                 await kernel.stop()
 
-        asyncio.run(alone())
+        finished(alone())
 
     return run
 

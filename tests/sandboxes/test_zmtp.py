@@ -8,6 +8,7 @@ import zmq
 import zmq.asyncio
 
 from sandboxes.zmtp import BrokenPeer, Channel
+from tests.looping import finished
 
 LARGEST = 100_000
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
@@ -43,7 +44,7 @@ def test_messages_come_and_go_whole(path, length):
         assert (await channel.receive()).frames == tuple(sent)
         channel.close()
 
-    asyncio.run(beside_the_library(path, zmq.ROUTER, deed))
+    finished(beside_the_library(path, zmq.ROUTER, deed))
 
 
 def test_a_subscriber_hears_everything(path):
@@ -54,7 +55,7 @@ def test_a_subscriber_hears_everything(path):
         assert (await channel.receive()).frames == (b"topic", b"word")
         channel.close()
 
-    asyncio.run(beside_the_library(path, zmq.XPUB, deed))
+    finished(beside_the_library(path, zmq.XPUB, deed))
 
 
 def test_what_is_too_large_is_passed_over_and_the_next_message_is_heard(path):
@@ -69,7 +70,7 @@ def test_what_is_too_large_is_passed_over_and_the_next_message_is_heard(path):
         assert [one.size for one in told] == [LARGEST + 1, 120_000, 0, 5]
         channel.close()
 
-    asyncio.run(beside_the_library(path, zmq.ROUTER, deed))
+    finished(beside_the_library(path, zmq.ROUTER, deed))
 
 
 async def beside_an_impostor(path, words, deed):
@@ -97,12 +98,12 @@ def test_a_peer_that_does_not_greet_properly_is_left(path, words):
         with pytest.raises(BrokenPeer):
             await Channel.opened(path, "DEALER", largest=LARGEST)
 
-    asyncio.run(beside_an_impostor(path, words, deed))
+    finished(beside_an_impostor(path, words, deed))
 
 
 def test_nobody_at_the_door_is_told(path):
     with pytest.raises(BrokenPeer):
-        asyncio.run(Channel.opened(path, "DEALER", largest=LARGEST))
+        finished(Channel.opened(path, "DEALER", largest=LARGEST))
 
 
 def test_a_message_that_never_ends_takes_no_memory(path):
@@ -119,7 +120,7 @@ def test_a_message_that_never_ends_takes_no_memory(path):
         channel.close()
         return kept
 
-    assert asyncio.run(beside_an_impostor(path, [GREETING, READY, endless * 400], deed)) < 300_000
+    assert finished(beside_an_impostor(path, [GREETING, READY, endless * 400], deed)) < 300_000
 
 
 def test_what_is_too_large_is_told_before_it_has_come(path):
@@ -127,7 +128,7 @@ def test_what_is_too_large_is_told_before_it_has_come(path):
         channel = await Channel.opened(path, "DEALER", largest=LARGEST)
         return await channel.receive()
 
-    told = asyncio.run(
+    told = finished(
         beside_an_impostor(path, [GREETING, READY, b"\x02" + struct.pack(">Q", 2**40)], deed)
     )
 
@@ -146,7 +147,7 @@ def test_every_byte_and_every_frame_has_its_toll(path):
         channel = await Channel.opened(path, "DEALER", largest=100, toll=toll)
         return [await channel.receive() for _ in range(2)]
 
-    kept, passed_over = asyncio.run(beside_an_impostor(path, words, deed))
+    kept, passed_over = finished(beside_an_impostor(path, words, deed))
 
     assert kept.frames == (b"hello", b"")
     assert passed_over.frames is None
@@ -160,7 +161,7 @@ def test_commands_among_messages_are_passed_over(path):
         channel = await Channel.opened(path, "DEALER", largest=LARGEST)
         return await channel.receive()
 
-    assert asyncio.run(beside_an_impostor(path, words, deed)).frames == (b"ok",)
+    assert finished(beside_an_impostor(path, words, deed)).frames == (b"ok",)
 
 
 def test_a_peer_that_takes_nothing_in_is_left_before_we_drown(path):
@@ -176,4 +177,4 @@ def test_a_peer_that_takes_nothing_in_is_left_before_we_drown(path):
                 channel.send([b"one more"])
             channel.close()
 
-    asyncio.run(within(deed()))
+    finished(within(deed()))

@@ -42,7 +42,7 @@ def _deafening(name: str, code: str) -> Attack:
         "crashed",
         "timeout",
         "output",
-        patience=3.7,
+        patience=6,
     )
 
 
