@@ -31,7 +31,7 @@ deeds = {
     "attribute": lambda p: os.setxattr(p, "user.mine", b"x"),
     "unmount": lambda p: call(libc.umount2(p.encode(), 2)),
     "mount over": lambda p: call(libc.mount(b"mine", p.encode(), None, 4096, None)),
-    "through the process": lambda p: open("/proc/self/root/scratch/work/" + p, "w"),
+    "through the process": lambda p: open("/proc/self/root" + os.path.abspath(p), "w"),
     "move the folder": lambda p: os.rename(p.split("/")[0], "elsewhere"),
     "empty the folder": lambda p: shutil.rmtree("more"),
     "move the inner folder": lambda p: os.rename("more/deep", "more/elsewhere"),
