@@ -214,6 +214,30 @@ def test_an_output_can_neither_act_as_the_learner_nor_reach_the_page(
     assert page.locator("#nb-kernel").inner_text() == "Python is ready"
 
 
+# The moment after which editors are made anyhow; on a busy machine it would come too early.
+NEVER_LATE = """const set = setTimeout;
+window.setTimeout = (work, time, ...more) => (time === 5000 ? 0 : set(work, time, ...more));"""
+
+
+def test_editors_are_made_as_cells_come_into_view_and_all_when_somebody_works(open_page):
+    page = open_page()
+    page.locator(".nb-cell").last.focus()
+    for _ in range(8):
+        page.keyboard.press("b")
+    expect(page.locator(".cm-editor")).to_have_count(9)
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
+    page.set_viewport_size({"width": 360, "height": 300})
+    page.add_init_script(NEVER_LATE)
+
+    page.reload()
+    expect(page.locator("#nb-kernel")).to_have_text("Python is ready")
+    in_view = page.locator(".cm-editor").count()
+    page.mouse.move(100, 100)
+
+    assert in_view < 9
+    expect(page.locator(".cm-editor")).to_have_count(9)
+
+
 def test_what_another_device_saved_is_shown_and_neither_text_is_lost(
     open_page, session, place, find, address
 ):
