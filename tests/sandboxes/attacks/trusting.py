@@ -29,14 +29,14 @@ def main() -> None:
     outputs.connect(f"tcp://127.0.0.1:{manager.iopub_port}")
     time.sleep(0.2)
     for cell in cells:
-        client.execute(cell)
-        read(outputs, client.shell_channel.socket)
+        asked = client.execute(cell)
+        read(outputs, client.shell_channel.socket, asked)
     Path(sys.argv[1]).with_suffix(".told").touch()
     manager.shutdown_kernel(now=True)
 
 
-def read(outputs: zmq.Socket, answers: zmq.Socket) -> None:
-    """Print what comes, until the cell is answered and nothing follows."""
+def read(outputs: zmq.Socket, answers: zmq.Socket, asked: str) -> None:
+    """Print what comes, until the cell that was asked for is answered and nothing follows."""
     poller = zmq.Poller()
     poller.register(outputs, zmq.POLLIN)
     poller.register(answers, zmq.POLLIN)
@@ -48,8 +48,14 @@ def read(outputs: zmq.Socket, answers: zmq.Socket) -> None:
         if outputs in ready:
             show(outputs.recv_multipart())
         if answers in ready:
-            answers.recv_multipart()
-            answered = True
+            # A slow kernel was asked more than once whether it has begun, and answers late.
+            answered |= answers_to(answers.recv_multipart()) == asked
+
+
+def answers_to(frames: list[bytes]) -> str | None:
+    """The number of the message that this one says it answers."""
+    parent = json.loads(frames[frames.index(b"<IDS|MSG>") + 3])
+    return parent.get("msg_id")
 
 
 def show(frames: list[bytes]) -> None:
