@@ -98,6 +98,12 @@ HONEST = {
         "assert table == {'a': 1, 'b': 2}",
         "table['b'] = 3",
     ),
+    "author's data that an answer changes and a helper looks up": (
+        "table = {'a': 1}\ndef size(): return len(table)",
+        "table['b'] = 2",
+        "assert size() == 2",
+        "table['a'] = 2",
+    ),
     "a helper taken away": (
         "",
         "def square(n): return n * n\ndef both(n): return [square(n), n]",

@@ -27,6 +27,11 @@ class Tests:
     last: types.CodeType | None
     file: str
 
+    @property
+    def codes(self) -> tuple[types.CodeType, ...]:
+        """All of it as code."""
+        return (self.body,) if self.last is None else (self.body, self.last)
+
 
 @dataclass(frozen=True)
 class Failure:

@@ -25,6 +25,7 @@ from .bridge import Bridge, Unsealable
 from .channel import Channel, Gone
 from .codec import Node, Packing, Unfit
 from .ledger import Ledger
+from .mentions import Mentions
 from .names import Names
 from .record import Judge, Recorder
 from .texts import Texts
@@ -69,6 +70,8 @@ class Examiner:
         self._skipped = set(self._record["skipped"]) if self._record else set()
         adapt(self._bridge, self._names, self._texts, transform)
         self._ours = set(self._names)
+        #: What the author's functions mention, in whatever cell they are called.
+        self._later = Mentions()
 
     def work(self) -> None:
         """Go through the paper to its end, or to that of the run."""
@@ -91,7 +94,10 @@ class Examiner:
         source = item["source"].lstrip("\n")
         # IPython drops empty lines at the top; lines are to be counted as the author does.
         above = item["source"][: len(item["source"]) - len(source)]
-        return asserting.prepared(above + self._transform(source), item["id"])
+        tests = asserting.prepared(above + self._transform(source), item["id"])
+        for code in tests.codes:
+            self._later.add_later(code)
+        return tests
 
     def _answered(self, binds: list[str]) -> None:
         """From here on these names are the learner's, whatever they were."""
@@ -172,13 +178,13 @@ class Examiner:
             self._bridge.begin(policy, self._names.twins())
             self._bridge.frozen = frozen
             self._names.ask(policy)
+            tests = self._prepared(item)
+            file = tests.file
             if isinstance(policy, Recorder):
-                policy.theirs.update(self._changed_by_answers())
+                policy.theirs.update(self._changed_by_answers(tests))
             stashed = self._without(policy.theirs)
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
                 self._bridge.examining = True
-                tests = self._prepared(item)
-                file = tests.file
                 exec(tests.body, self._names)
                 if tests.last is not None:
                     value = eval(tests.last, self._names)
@@ -203,10 +209,17 @@ class Examiner:
             name: self._names.pop(name) for name in names if dict.__contains__(self._names, name)
         }
 
-    def _changed_by_answers(self) -> set[str]:
-        """The author's own data that is not in the learner's kernel as it is here."""
+    def _changed_by_answers(self, tests: asserting.Tests) -> set[str]:
+        """The author's own data that is not in the learner's kernel as it is here.
+
+        Only of what the tests may look up: to compare takes as long as to send.
+        """
         found = set()
-        for name in [name for name in self._names if name not in self._ours]:
+        mentions = Mentions(set(self._later.names), list(self._later.texts))
+        for code in tests.codes:
+            mentions.add(code)
+        ours = [name for name in self._names if name not in self._ours]
+        for name in filter(mentions.may_be, ours):
             mine = _plain(self._names[name])
             if mine is None:
                 continue
