@@ -18,6 +18,8 @@ from sandboxes.ground import Ground
 from sandboxes.limits import Limits
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
+#: All that a run needs: nobody answers it, interrupts it or asks whether it lives.
+RUN_CHANNELS = ("shell", "iopub")
 
 _STARTING_SECONDS = 30.0
 _STOPPING_SECONDS = 5.0
@@ -143,6 +145,7 @@ def start(
     files: Mapping[str, bytes],
     *,
     connection: Connection | None = None,
+    channels: Sequence[str] = CHANNELS,
     bridge: int | None = None,
 ) -> Kernel:
     """Fork a kernel and wait until its walls stand; it then begins to listen.
@@ -151,7 +154,10 @@ def start(
     ``bridge`` it answers an examiner there. Raises SandboxUnavailable, and then leaves nothing,
     or ServerGone.
     """
-    return begin(server, limits, ground, files, connection=connection, bridge=bridge).stand()
+    begun = begin(
+        server, limits, ground, files, connection=connection, channels=channels, bridge=bridge
+    )
+    return begun.stand()
 
 
 def begin(
@@ -161,6 +167,7 @@ def begin(
     files: Mapping[str, bytes],
     *,
     connection: Connection | None = None,
+    channels: Sequence[str] = CHANNELS,
     bridge: int | None = None,
     desk: Sequence[int] = (),
 ) -> Starting:
@@ -177,7 +184,7 @@ def begin(
     starting = Starting(connection, fork.pid, fork.pidfd, control)
     try:
         ground.cgroup.add(fork.pid)
-        _order(control, connection, limits, files, bridge, desk)
+        _order(control, connection, limits, files, () if desk else channels, bridge, desk)
     except BaseException as fault:
         starting.give_up()
         raise _explained(fault) from None
@@ -195,6 +202,7 @@ def _order(
     connection: Connection,
     limits: Limits,
     files: Mapping[str, bytes],
+    channels: Sequence[str],
     bridge: int | None,
     desk: Sequence[int],
 ) -> None:
@@ -208,14 +216,14 @@ def _order(
         },
         "files": {name: len(content) for name, content in files.items()},
         "key": connection.key,
-        "channels": () if desk else CHANNELS,
+        "channels": channels,
         "role": "examiner" if desk else "kernel",
         "bridge": bridge is not None,
     }
     given = [in_memory(b"".join(files.values()))]
     lent = [*desk] if bridge is None else [bridge, *desk]
     try:
-        given += [_listening(connection.path(channel)) for channel in orders["channels"]]
+        given += [_listening(connection.path(channel)) for channel in channels]
         socket.send_fds(control, [json.dumps(orders).encode()], [*given, *lent])
     finally:
         for descriptor in given:

@@ -94,7 +94,9 @@ def _run_by(
     with ExitStack() as ends, taken(profile.limits, server.pid) as ground:
         if starting is not None:
             ends.callback(starting.give_up)
-        started = kernel.start(server, profile.limits, ground, files, bridge=bridge)
+        started = kernel.start(
+            server, profile.limits, ground, files, channels=kernel.RUN_CHANNELS, bridge=bridge
+        )
         try:
             until = begun + profile.limits.wall_seconds + _GRACE
             task = Task(notebook, profile.limits, started.connection, ground.cgroup.version)

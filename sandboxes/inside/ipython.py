@@ -11,17 +11,14 @@ import logging
 import os
 import random
 import resource
-import select
 import socket
 import sys
 import threading
-import time
 from contextlib import suppress
 from typing import Any, ClassVar
 
 import zmq
 from ipykernel.control import ControlThread
-from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
@@ -33,37 +30,13 @@ from traitlets import Type
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
 
+from . import rehearsing
 from .exam.answering import Answering
 from .exam.channel import Channel
 from .guarding import Guard
+from .streams import Publisher, Stream
 
 _HERE = "/opt/sandbox"
-# How long a cell's end waits for what its programs wrote, and between looks; in seconds.
-_LAST_WORDS, _BLINK = 0.05, 0.0005
-
-
-class Stream(OutStream):
-    """Standard output or error of the kernel, and of the programs that its cells start."""
-
-    def flush(self) -> None:
-        """Send what was written so far; where nothing was, no thread is waited for."""
-        self._take_programs_words()
-        with self._buffer_lock:
-            is_empty = not self._buffers
-        if not is_empty:
-            super().flush()
-
-    def _take_programs_words(self) -> None:
-        """Let the thread that reads what programs write come to the end of it, or nearly."""
-        until = time.monotonic() + _LAST_WORDS
-        has_waited = False
-        while self._fid is not None and time.monotonic() < until:
-            if not select.select([self._fid], [], [], 0)[0]:
-                if has_waited:
-                    time.sleep(_BLINK)  # What was read last is being added.
-                return
-            has_waited = True
-            time.sleep(_BLINK)
 
 
 class Shell(ZMQInteractiveShell):
@@ -113,11 +86,25 @@ class Kernel(IPythonKernel):
         with suppress(Exception):
             self._answering.serve()
 
+    @property
+    def _supports_kernel_subshells(self) -> bool:  # By ipykernel's name.
+        return bool(self.shell_channel_thread)
+
     def _must_have_reader(self, asking: str) -> None:
         if not self._allow_stdin:
             raise StdinNotImplementedError(
                 f"Nobody can answer {asking} here. Write the value into the cell instead."
             )
+
+
+class NoThread:
+    """In the place of the thread that sorts requests: the main one takes them as they come."""
+
+    def __init__(self) -> None:
+        self.parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
 
 
 class App(IPKernelApp):
@@ -163,44 +150,67 @@ class App(IPKernelApp):
         sys.stdout.flush()
         sys.stderr.flush()
 
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody may interrupt us, or ask something, while a cell runs."""
+        return "control" in self.channels
+
     def _bind(self, socket: Any, channel: str) -> None:
+        if channel not in self.channels:
+            return
         socket.setsockopt(zmq.USE_FD, self.channels[channel])
         socket.bind(f"ipc://{channel}")
 
     def _bind_socket(self, s: Any, port: int) -> int:
-        names = {id(self.shell_socket): "shell", id(self.stdin_socket): "stdin"}
-        self._bind(s, names.get(id(s), "iopub"))
+        self._bind(s, "shell" if s is self.shell_socket else "stdin")
         return port
 
     def init_control(self, context: Any) -> None:
-        """Bind the control channel; nobody debugs in here."""
+        """Bind the control channel, if there is one; nobody debugs in here."""
+        if not self.is_live:
+            return
         self.control_socket = context.socket(zmq.ROUTER)
         self.control_socket.router_handover = 1
         self._bind(self.control_socket, "control")
         self.control_thread = ControlThread(daemon=True)
         self.shell_channel_thread = ShellChannelThread(context, daemon=True)
 
+    def init_iopub(self, context: Any) -> None:
+        """Bind the channel of outputs."""
+        self.iopub_socket = context.socket(zmq.XPUB)
+        self._bind(self.iopub_socket, "iopub")
+        self.configure_tornado_logger()
+        self.iopub_thread = Publisher(self.iopub_socket, pipe=True, session=self.session)
+        if self.is_live:
+            self.iopub_thread.begin()
+        self.iopub_socket = self.iopub_thread.background_socket
+
     def init_heartbeat(self) -> None:
         """Echo the heartbeat from a thread that never needs the interpreter's lock."""
+        if "hb" not in self.channels:
+            return
         heart = zmq.Context().socket(zmq.ROUTER)
         self._bind(heart, "hb")
         threading.Thread(target=zmq.proxy, args=(heart, heart), daemon=True).start()
 
     def init_kernel(self) -> None:
         """Give the kernel, which is there already, its streams."""
-        kernel = self.kernel
-        channel = self.shell_channel_thread
-        kernel.shell_stream = ZMQStream(self.shell_socket, channel.io_loop)
-        kernel.shell_channel_thread, channel.shell_stream = channel, kernel.shell_stream
-        kernel.control_thread = self.control_thread
-        kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
+        kernel, channel = self.kernel, self.shell_channel_thread
+        if channel is None:
+            kernel.shell_stream = ZMQStream(self.shell_socket)
+        else:
+            kernel.shell_stream = ZMQStream(self.shell_socket, channel.io_loop)
+            kernel.shell_channel_thread, channel.shell_stream = channel, kernel.shell_stream
+            kernel.control_thread = self.control_thread
+            kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
         kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
         kernel.stdin_socket = self.stdin_socket
         kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
         for publisher in (kernel.shell.displayhook, kernel.shell.display_pub):
             publisher.session, publisher.pub_socket = self.session, self.iopub_socket
-        self.control_thread.start()
-        channel.start()
+        if channel is not None:
+            self.control_thread.start()
+            channel.start()
         self.displayhook.get_execution_count = lambda: kernel.execution_count
 
 
@@ -209,24 +219,18 @@ def prepare() -> App:
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.IPKernelApp.parent_handle = 0
-    settings.IPKernelApp.outstream_class = f"{__name__}.Stream"
+    settings.IPKernelApp.transport = "ipc"
+    settings.IPKernelApp.outstream_class = f"{Stream.__module__}.{Stream.__name__}"
     app: App = App.instance(config=settings)
     app.prepare()
     app.log.setLevel(logging.WARNING)  # What nobody reads need not be put into words.
     if "matplotlib" in sys.modules:
         importlib.import_module("matplotlib_inline.backend_inline")
-    _rehearse(app.kernel.shell)
+    app.kernel.shell_channel_thread = NoThread()
+    rehearsing.cells(app.kernel)
     app.kernel.guard()
     sys.path[:] = [place for place in sys.path if place != _HERE]
     return app
-
-
-def _rehearse(shell: Any) -> None:
-    """Show an error to nobody: the first one takes ten times as long as those after it."""
-    try:
-        raise LookupError
-    except LookupError:
-        shell.InteractiveTB.text(*sys.exc_info())
 
 
 def become_single(orders: dict[str, Any]) -> None:

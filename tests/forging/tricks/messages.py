@@ -34,10 +34,9 @@ def mean(values):
     parent = kernel.get_parent()
     identity = parent["header"]["session"].encode()
     content = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
-    tell = kernel.shell_channel_thread.io_loop.add_callback
+    shell = kernel.shell_stream.socket
     for ident in (kernel._shell_parent_ident.get(), [identity]):
-        tell(kernel.session.send, kernel.shell_stream, "execute_reply", content, parent,
-             ident=ident)
+        kernel.session.send(shell, "execute_reply", content, parent, ident=ident)
     kernel.session.send(
         kernel.iopub_socket, "status", {"execution_state": "idle"}, parent, ident=b"status"
     )
@@ -62,8 +61,7 @@ def mean(values):
     frames = forger.serialize(forger.msg("execute_reply", content, kernel.get_parent()))
     ident = kernel._shell_parent_ident.get()
     ident = ident if isinstance(ident, list) else [ident]
-    tell = kernel.shell_channel_thread.io_loop.add_callback
-    tell(kernel.shell_stream.socket.send_multipart, ident + frames)
+    kernel.shell_stream.socket.send_multipart(ident + frames)
     idle = forger.msg("status", {"execution_state": "idle"}, kernel.get_parent())
     kernel.iopub_socket.send_multipart([b"status", *forger.serialize(idle)])
     time.sleep(0.3)

@@ -1,0 +1,87 @@
+"""Plays a kernel's cells before any kernel is forked, so that none pays for the first ones again.
+
+What Python loads, looks up and specialises when code runs for the first time lies from then on
+in memory that every fork shares.
+"""
+
+# ipykernel is the sandbox's, not ours: it may be missing where this file is checked.
+# mypy: disable-error-code="import-not-found, misc, no-untyped-call, unused-ignore"
+
+import asyncio
+import importlib
+import secrets
+import sys
+from typing import Any
+
+import zmq
+from zmq.eventloop.zmqstream import ZMQStream
+
+# Loaded only when a kernel is connected, or runs its first cell.
+_LOADED_LATE = ("tornado.platform.asyncio", "IPython.core.logger")
+# Python specialises code that has run some ten times, each part of it in its turn.
+_TIMES = 24
+_CELL = """\
+rehearsed = []
+
+
+def rehearse(value):
+    return value + 1
+
+
+rehearsed.append(rehearse(1))
+assert rehearsed
+"""
+
+
+class _Nowhere(ZMQStream):
+    """In the place of a socket: what is sent here is lost."""
+
+    def __init__(self) -> None:
+        pass  # There is neither a socket nor a loop.
+
+    def send_multipart(self, msg: Any, *_: Any, **__: Any) -> None:
+        """Lose a message."""
+
+    def flush(self, *_: Any, **__: Any) -> int:
+        """Send nothing, which is all there is."""
+        return 0
+
+
+def cells(kernel: Any) -> None:
+    """Have the kernel, which has no sockets yet, run cells for nobody and forget them."""
+    for name in _LOADED_LATE:
+        importlib.import_module(name)
+    shell, session = kernel.shell, kernel.session
+    publishers = (shell.displayhook, shell.display_pub)
+    names = dict(shell.user_ns)
+    session.key = secrets.token_bytes(32)
+    kernel.shell_stream = kernel.iopub_socket = _Nowhere()
+    for publisher in publishers:
+        publisher.session, publisher.pub_socket = session, kernel.iopub_socket
+    asyncio.run(_run(kernel))
+    shell.user_ns.clear()
+    shell.user_ns.update(names)
+    kernel.shell_stream = kernel.iopub_socket = None
+    for publisher in publishers:
+        publisher.pub_socket = None
+    session.digest_history.clear()
+    _show_an_error(shell)
+
+
+def _show_an_error(shell: Any) -> None:
+    """The first one takes ten times as long as those after it."""
+    try:
+        raise LookupError
+    except LookupError:
+        shell.InteractiveTB.text(*sys.exc_info())
+
+
+async def _run(kernel: Any) -> None:
+    content = {
+        **{"code": _CELL, "silent": False, "store_history": False},
+        **{"user_expressions": {}, "allow_stdin": False, "stop_on_error": False},
+    }
+    for _ in range(_TIMES):
+        message = kernel.session.msg("execute_request", content)
+        frames = kernel.session.serialize(message, ident=b"rehearsal")
+        await kernel.shell_main(None, [zmq.Frame(frame) for frame in frames])
