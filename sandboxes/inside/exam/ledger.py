@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Hashable
 from typing import Any
 
 _WATCHED = 32
 _LARGEST_WATCHED = 64 * 1024
+# Our own, and that of who asks how many there are.
+_OUR_REFERENCES = 2
 
 
 class Ledger:
@@ -53,4 +56,8 @@ class Ledger:
         """The last few small objects that crossed, by number: those that may change unseen."""
         last = list(self.objects)[-_WATCHED:]
         small = (n for n in last if self._known.get(n, (b"", 0))[1] < _LARGEST_WATCHED)
-        return [(number, self.objects[number]) for number in small]
+        return [(number, self.objects[number]) for number in small if self._is_held(number)]
+
+    def _is_held(self, number: int) -> bool:
+        """Whether anybody but us has this object, and so can change it."""
+        return sys.getrefcount(self.objects[number]) > _OUR_REFERENCES
