@@ -90,13 +90,15 @@ class Unpacking:
     """One message being read. ``other`` answers nodes whose tag is not in the list.
 
     ``changed`` are the numbers of objects that were here already and have other content now;
-    with ``frozen`` those of our own keep what they had.
+    with ``frozen`` those of our own keep what they had. ``met`` holds those that the message
+    speaks of: what it asks for may change them.
     """
 
     ledger: Ledger
     other: Callable[[str, list[Node]], Any]
     frozen: bool = False
     changed: list[int] = field(default_factory=list)
+    met: list[Any] = field(default_factory=list)
 
     def objects(self, told: Node) -> None:
         """Make or change the objects of a message; raises BrokenMessage."""
@@ -141,7 +143,8 @@ class Unpacking:
             number = _number(parts[0] if parts else None)
             if number not in self.ledger.objects:
                 raise BrokenMessage("an object that was never sent")
-            return self.ledger.objects[number]
+            self.met.append(self.ledger.objects[number])
+            return self.met[-1]
         reader = UNPACKERS.get(tag) or (UNPACKERS.get(tag) if _loaded(tag) else None)
         if reader is None:
             return self.other(tag, parts)
