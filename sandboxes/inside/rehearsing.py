@@ -1,4 +1,4 @@
-"""Plays a kernel's cells before any kernel is forked, so that none pays for the first ones again.
+"""Plays what kernels and examiners do before any is forked, so that none pays for it again.
 
 What Python loads, looks up and specialises when code runs for the first time lies from then on
 in memory that every fork shares.
@@ -10,11 +10,17 @@ in memory that every fork shares.
 import asyncio
 import importlib
 import secrets
+import socket
 import sys
 from typing import Any
 
 import zmq
 from zmq.eventloop.zmqstream import ZMQStream
+
+from .exam import asserting, data
+from .exam.channel import Channel
+from .exam.codec import Packing, Unfit, Unpacking
+from .exam.ledger import Ledger
 
 # Loaded only when a kernel is connected, or runs its first cell.
 _LOADED_LATE = ("tornado.platform.asyncio", "IPython.core.logger")
@@ -30,6 +36,11 @@ def rehearse(value):
 
 rehearsed.append(rehearse(1))
 assert rehearsed
+"""
+_TESTS = """\
+assert rehearse(1) == 2, "one more"
+assert isinstance(rehearse(1), int) and rehearsed
+rehearse(2)
 """
 
 
@@ -85,3 +96,37 @@ async def _run(kernel: Any) -> None:
         message = kernel.session.msg("execute_request", content)
         frames = kernel.session.serialize(message, ident=b"rehearsal")
         await kernel.shell_main(None, [zmq.Frame(frame) for frame in frames])
+
+
+def crossings() -> None:
+    """Have values of every common kind cross to and fro, as between a kernel and an examiner."""
+    data.load()
+    ends = [Channel(end) for end in socket.socketpair()]
+    values = _values()
+    for _ in range(_TIMES):
+        asserting.prepared(_TESTS, "rehearsal")
+        ours, theirs = Ledger(1), Ledger(2)
+        packing = Packing(ours, _unfit)
+        told = [packing.pack(value) for value in values]
+        packing.watched()
+        ends[0].send({"value": told, "objects": packing.objects})
+        heard = ends[1].receive()
+        unpacking = Unpacking(theirs, _unfit)
+        unpacking.objects(heard["objects"])
+        for node in heard["value"]:
+            unpacking.unpack(node)
+
+
+def _values() -> list[Any]:
+    found: list[Any] = [None, True, 1, 0.5, "text", (1, "a"), [1, [2.0]], {"a": {1}}]
+    numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+    if numpy is not None:
+        found += [numpy.arange(4.0), numpy.float64(1.0), numpy.array(["a", None], dtype=object)]
+    if pandas is not None:
+        table = pandas.DataFrame({"number": [1.0, 2.0], "text": ["a", "b"]})
+        found += [table, table["text"], table.groupby("text")["number"].mean(), table.index]
+    return found
+
+
+def _unfit(thing: Any, _: Any) -> Any:
+    raise Unfit(type(thing).__name__)

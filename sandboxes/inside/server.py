@@ -10,7 +10,7 @@ import warnings
 from functools import partial
 from typing import Any
 
-from . import first, forking, ipython, walls
+from . import first, forking, ipython, rehearsing, walls
 from .exam import examiner
 
 # While packages are loaded some of them write caches; each kernel gets a scratch of its own.
@@ -35,6 +35,7 @@ def main() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # One that was given now would be given to nobody.
             exec(orders["rehearsal"], {"__name__": "rehearsal"})
+            rehearsing.crossings()
     except Exception as fault:
         told_fault = f"Preparing the profile failed: {type(fault).__name__}: {fault}"
         control.send(json.dumps({"fault": told_fault}).encode())
