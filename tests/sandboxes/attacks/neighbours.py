@@ -151,12 +151,13 @@ def open_and_close():
 threading.Thread(target=open_and_close, daemon=True).start()
 """,
         f"""{_PATIENTLY}
-import ctypes, struct
+import ctypes, select, struct
 libc = ctypes.CDLL(None, use_errno=True)
 eye = libc.inotify_init1(os.O_NONBLOCK)
 if eye < 0:
     raise OSError(ctypes.get_errno(), "no watch")
 watches = [libc.inotify_add_watch(eye, path.encode(), 0x20) for path in PLACES]
+select.select([eye], [], [], 2)
 time.sleep(0.5)
 seen = set()
 try:
