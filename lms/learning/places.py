@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lms.core.errors import NotFound
 from lms.learning import queries
 from lms.learning.models import Enrolment, Place
-from lms.learning.rules import Step
+from lms.learning.rules import Step, go_on_at
 
 
 def stand_at(
@@ -22,3 +22,9 @@ def stand_at(
         place = Place(enrolment_id=enrolment.id)
         session.add(place)
     place.slug, place.at = slug, now
+
+
+def go_on(session: Session, enrolment: Enrolment, steps: Sequence[Step]) -> Step | None:
+    """Where the learner goes on in this course; None when all is done."""
+    place = queries.places(session, [enrolment]).get(enrolment.id)
+    return go_on_at(steps, place.slug if place else "")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from lms.catalogue.models import Assignment, CourseVersion, Lesson, Quiz
 from lms.grading import queries as grading
-from lms.learning import rules
+from lms.learning import places, rules
 from lms.learning.models import Enrolment
 from lms.learning.rules import Kind, Step
 from lms.web import access
@@ -65,7 +65,7 @@ def around(enrolment: Enrolment, slug: str = "") -> dict[str, Any]:
         "steps": steps,
         "done": sum(step.done for step in steps),
         "share": rules.share_done(steps),
-        "next_step": rules.next_step(steps),
+        "next_step": places.go_on(access.session(), enrolment, steps),
         "here": here,
         "place": next((i for i, step in enumerate(steps, 1) if step.slug == slug), 0),
         "before": rules.preceding(steps, slug) if slug else None,
