@@ -220,7 +220,7 @@ def _visit(
         assert answer is not None
         assert answer.status in (200, 404), f"{address}: {answer.status}"
         place = f"{language} {role} {address}"
-        if page.get_attribute("html", "lang") != language:
+        if page.evaluate("document.documentElement.lang") != language:
             yield f"{place}: the page is in another language"
         if language in LOCALES:
             rules = EVERYTHING if language == COLOURED else BUT_COLOURS
