@@ -285,6 +285,7 @@ def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, se
 
 def test_who_is_signed_out_is_told_and_goes_on_after_signing_in(open_page, context, served):
     page = open_page()
+    page.wait_for_load_state("networkidle")  # An answer still to come would bring the cookie back.
     context.clear_cookies()
     page.locator(".cm-content").first.fill("a = 1")
     page.keyboard.press("Control+s")
