@@ -76,6 +76,7 @@ class Bundle:
     """Scripts made of the same packages by esbuild.
 
     ``licences`` is the file with the licence text of each part; both are kept by their SHA-256.
+    What is ``absent`` the scripts find missing in every browser, and do without.
     """
 
     scripts: tuple[Script, ...]
@@ -83,6 +84,7 @@ class Bundle:
     licences_sha256: str
     esbuild: str
     parts: tuple[Part, ...]
+    absent: tuple[str, ...] = ()
 
 
 def read_bundles(path: Path) -> tuple[Bundle, ...]:
@@ -93,6 +95,7 @@ def read_bundles(path: Path) -> tuple[Bundle, ...]:
             **{
                 **told,
                 "parts": tuple(Part(**part) for part in told["parts"]),
+                "absent": tuple(told.get("absent", ())),
                 "scripts": tuple(
                     Script(**{**script, "shares": tuple(script.get("shares", ()))})
                     for script in told["scripts"]
@@ -200,10 +203,7 @@ def build(bundle: Bundle, folder: Path) -> list[str]:
             licence = (home / "LICENSE").read_text(encoding="utf-8").strip()
             texts.append(f"{part.name} {part.version} ({part.licence})\n\n{licence}\n")
         first = Path(bundle.scripts[0].target).name
-        made = [
-            bundled(folder, script, bundle.esbuild, Path(workshop), first)
-            for script in bundle.scripts
-        ]
+        made = [bundled(folder, script, bundle, Path(workshop), first) for script in bundle.scripts]
     licences = "\n----\n\n".join(texts).encode()
     return [
         *(
@@ -215,10 +215,10 @@ def build(bundle: Bundle, folder: Path) -> list[str]:
     ]
 
 
-def bundled(folder: Path, script: Script, esbuild: str, workshop: Path, first: str) -> bytes:
+def bundled(folder: Path, script: Script, bundle: Bundle, workshop: Path, first: str) -> bytes:
     """``script`` and all it imports from ``workshop`` but what it shares, as one module."""
     npm = ["npm", "install", "--silent", "--no-save", "--prefix", str(workshop / "tool")]
-    subprocess.run([*npm, f"esbuild@{esbuild}"], check=True)
+    subprocess.run([*npm, f"esbuild@{bundle.esbuild}"], check=True)
     entry = folder / script.entry
     copied = workshop / entry.name
     copied.write_bytes(entry.read_bytes())
@@ -226,6 +226,7 @@ def bundled(folder: Path, script: Script, esbuild: str, workshop: Path, first: s
     command = [str(workshop / "tool/node_modules/.bin/esbuild"), copied.name, "--bundle"]
     command += ["--format=esm", "--minify", "--target=es2022", "--legal-comments=none"]
     command += ["--log-level=warning", f"--outfile={made}"]
+    command += [f"--define:{name}=undefined" for name in bundle.absent]
     if script.shares:
         command += [f"--external:./{first}"]
         command += [f"--alias:{name}=./{first}" for name in script.shares]

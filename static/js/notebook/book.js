@@ -1,7 +1,7 @@
 // The cells of a notebook: their order, which one is chosen or written in.
 
 import { indentLess, indentMore, toggleComment } from '../../vendor/codemirror/codemirror.js';
-import { Cell, late, named } from './cell.js';
+import { Cell, late, named, pythonCame } from './cell.js';
 import { Presently } from './presently.js';
 
 const MOST_DEEDS = 50;
@@ -10,7 +10,7 @@ const fresh = () => [...crypto.getRandomValues(new Uint8Array(6))].map((n) => n.
 export class Book {
   /** `page` has words, html, frame and nonce; `on.changed` is called after every change. */
   constructor(root, told, page, kernel, on) {
-    Object.assign(this, { root, page, kernel, on, mode: 'command', presently: new Presently() });
+    Object.assign(this, { root, page, kernel, on, mode: 'command', presently: new Presently(pythonCame) });
     this.past = [];
     this.future = [];
     const elements = new Map([...root.children].map((each) => [each.dataset.cell, each]));

@@ -3,7 +3,7 @@
 import {
   Compartment, EditorState, EditorView, HighlightStyle, Prec, bracketMatching, closeBrackets,
   closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap, indentOnInput,
-  indentUnit, keymap, lineNumbers, pythonLanguage, syntaxHighlighting, tags,
+  indentUnit, keymap, lineNumbers, syntaxHighlighting, tags,
 } from '../../vendor/codemirror/codemirror.js';
 import { Outputs, coloured } from './outputs.js';
 
@@ -38,6 +38,13 @@ const MORE = new Compartment();
 const LINES = new Compartment();
 export const late = { completionStatus: () => null, acceptCompletion: () => false, startCompletion: () => false };
 export const fetchLate = async () => Object.assign(late, await import('../../vendor/codemirror/late.js'));
+
+// How Python reads comes in a script, and so in a task, of its own: a slow phone is held up for less
+// long at a time. A cell can be run before it comes; where it does not, editors do without colours.
+const LANGUAGE = new Compartment();
+let python = null;
+export const pythonCame = import('../../vendor/codemirror/python.js')
+  .then(({ pythonLanguage }) => { python = pythonLanguage; }, () => {});
 
 const points = (text) => [...text].length;
 const units = (text, count) => [...text].slice(0, count).join('').length;
@@ -78,44 +85,55 @@ export class Cell {
     else if (this.kind === 'code') this.edit();
   }
 
+  /** Read the text as Python, which takes about as long as to show its editor then. */
+  prepare() { this.prepared ??= this.state(); }
+
   /** Put an editor in the place of the text. */
   edit() {
     if (this.editor || this.fixed) return;
-    const words = this.book.page.words;
     this.sourceBox.replaceChildren();
     this.sourceBox.removeAttribute('tabindex');
     this.sourceBox.removeAttribute('role');
     this.sourceBox.removeAttribute('aria-label');
+    const isReady = this.prepared?.doc.toString() === this.text;
+    this.editor = new EditorView({ parent: this.sourceBox, state: isReady ? this.prepared : this.state() });
+    this.prepared = null;
+    if (this.kind === 'code' && !python) pythonCame.then(() => this.colour());
+  }
+
+  /** What an editor of this cell begins with. */
+  state() {
+    const words = this.book.page.words;
     const isCode = this.kind === 'code';
-    this.editor = new EditorView({
-      parent: this.sourceBox,
-      state: EditorState.create({
-        doc: this.text,
-        extensions: [
-          Prec.highest(keymap.of(this.book.keys(this))),
-          history(), drawSelection(), indentOnInput(), bracketMatching(),
-          isCode ? [pythonLanguage, closeBrackets()] : [],
-          MORE.of(this.more()), LINES.of(this.lines ? lineNumbers() : []),
-          indentUnit.of('    '), syntaxHighlighting(COLOURS), LOOK,
-          EditorView.lineWrapping,
-          EditorView.cspNonce.of(this.book.page.nonce),
-          EditorState.phrases.of(words.phrases),
-          EditorView.contentAttributes.of({
-            'aria-label': named(isCode ? words.editor : words.textEditor, { number: this.number }),
-            dir: isCode ? 'ltr' : 'auto', autocapitalize: 'off', autocorrect: 'off', spellcheck: String(!isCode),
-          }),
-          keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) {
-              this.tip();
-              this.book.changed();
-            }
-            if (update.focusChanged) this.book.focused(this, update.view.hasFocus);
-          }),
-        ],
-      }),
+    return EditorState.create({
+      doc: this.text,
+      extensions: [
+        Prec.highest(keymap.of(this.book.keys(this))),
+        history(), drawSelection(), indentOnInput(), bracketMatching(),
+        LANGUAGE.of((isCode && python) || []), isCode ? closeBrackets() : [],
+        MORE.of(this.more()), LINES.of(this.lines ? lineNumbers() : []),
+        indentUnit.of('    '), syntaxHighlighting(COLOURS), LOOK,
+        EditorView.lineWrapping,
+        EditorView.cspNonce.of(this.book.page.nonce),
+        EditorState.phrases.of(words.phrases),
+        EditorView.contentAttributes.of({
+          'aria-label': named(isCode ? words.editor : words.textEditor, { number: this.number }),
+          dir: isCode ? 'ltr' : 'auto', autocapitalize: 'off', autocorrect: 'off', spellcheck: String(!isCode),
+        }),
+        keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) {
+            this.tip();
+            this.book.changed();
+          }
+          if (update.focusChanged) this.book.focused(this, update.view.hasFocus);
+        }),
+      ],
     });
   }
+
+  /** Give an editor that was there before it how Python reads. */
+  colour() { if (python) this.editor?.dispatch({ effects: LANGUAGE.reconfigure(python) }); }
 
   more() {
     if (!late.search) return [];
@@ -124,11 +142,15 @@ export class Cell {
   }
 
   /** Give the editor what came after it. */
-  refine() { this.editor?.dispatch({ effects: MORE.reconfigure(this.more()) }); }
+  refine() {
+    this.prepared = null;
+    this.editor?.dispatch({ effects: MORE.reconfigure(this.more()) });
+  }
 
   /** Show or hide the numbers of the lines. */
   showLines(shown) {
     this.lines = shown;
+    this.prepared = null;
     this.editor?.dispatch({ effects: LINES.reconfigure(shown ? lineNumbers() : []) });
     const pre = this.kind === 'code' && this.sourceBox.querySelector(':scope > pre');
     if (!pre) return;

@@ -5,7 +5,12 @@ const A_WHILE = 5000;
 const DEEDS = ['pointerdown', 'pointermove', 'keydown', 'focusin', 'wheel', 'touchstart'];
 
 export class Presently {
-  constructor() {
+  /** Begins when `needed`, a promise, is kept. */
+  constructor(needed) {
+    needed.then(() => {
+      this.ready = true;
+      this.go();
+    });
     this.waiting = new Map();
     this.near = new Set();
     this.view = new IntersectionObserver((seen) => {
@@ -29,18 +34,25 @@ export class Presently {
     if (this.rest) this.go();
   }
 
-  /** One editor, and the next when the page has answered whatever came meanwhile. */
+  /** One editor, in two steps, and the next when the page has answered whatever came meanwhile. */
   go() {
-    if (this.turn || !(this.near.size || (this.rest && this.waiting.size))) return;
+    if (!this.ready || this.turn || !(this.near.size || (this.rest && this.waiting.size))) return;
     this.turn = setTimeout(() => {
       const [element] = this.near.size ? this.near : this.waiting.keys();
-      const cell = this.waiting.get(element);
-      this.near.delete(element);
-      this.waiting.delete(element);
-      this.view.unobserve(element);
-      if (element.isConnected) cell?.edit();
+      this.step(element, this.waiting.get(element));
       this.turn = null;
       this.go();
     });
+  }
+
+  step(element, cell) {
+    if (element.isConnected && cell && !cell.editor && !cell.prepared) {
+      cell.prepare();
+      return;
+    }
+    this.near.delete(element);
+    this.waiting.delete(element);
+    this.view.unobserve(element);
+    if (element.isConnected) cell?.edit();
   }
 }
