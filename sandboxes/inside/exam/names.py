@@ -9,9 +9,10 @@ from .record import Judge, Policy
 
 
 class Names(dict[str, Any]):
-    """A namespace for ``exec``. What it does not have itself it asks of the learner's kernel.
+    """A namespace for ``exec``: the examiner's own variables, and `Asking` while it may ask.
 
-    Functions that the tests or the author's own cells define look their globals up here too.
+    Functions that the tests or the author's own cells define look their globals up here too, so
+    while nothing may be asked it is a dictionary like any other, which finds builtins at once.
     """
 
     def __init__(self) -> None:
@@ -26,15 +27,34 @@ class Names(dict[str, Any]):
         """From now on ask the kernel under this policy; with None, ask nothing."""
         self._policy = policy
         self._kept.clear()
+        self.__class__ = Names if policy is None else Asking
 
     def ask_through(self, bridge: Bridge) -> None:
         """Ask the kernel at the other end of this bridge."""
         self._bridge = bridge
 
+    def own(self, name: str) -> Any:
+        """What the examiner itself has under this name, or None."""
+        return dict.get(self, name)
+
+    def twins(self) -> list[str]:
+        """The names of the author's own classes."""
+        return [
+            name
+            for name, thing in self.items()
+            if isinstance(thing, type)
+            and thing.__module__ == "__main__"
+            and thing.__name__ == name
+            and not isinstance(thing, remote.Kind)
+            and not issubclass(thing, remote.FromLearner)
+        ]
+
+
+class Asking(Names):
+    """Names that are asked of the learner's kernel where the examiner does not have them."""
+
     def __missing__(self, name: str) -> Any:
         if name not in self.bound and hasattr(builtins, name):
-            raise KeyError(name)
-        if self._policy is None:
             raise KeyError(name)
         if not self._may_be_asked(name):
             raise KeyError(name)
@@ -56,27 +76,22 @@ class Names(dict[str, Any]):
     def __contains__(self, name: object) -> bool:
         if super().__contains__(name):
             return True
-        if self._policy is None or not isinstance(name, str):
-            return False
-        return self._may_be_asked(name) and self._bridge.has(name)
+        return isinstance(name, str) and self._may_be_asked(name) and self._bridge.has(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
         """As of a dictionary; a function put in the place of the learner's is put there too."""
-        if self._is_the_learners(name) and (remote.reference(value) or callable(value)):
+        if name in self.bound and (remote.reference(value) or callable(value)):
             self._bridge.replaced[name] = value
         super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
         """As of a dictionary; what is the learner's goes there."""
-        if not self._is_the_learners(name):
+        if name not in self.bound:
             super().__delitem__(name)
             return
         self._kept.pop(name, None)
         dict.pop(self, name, None)
         self._bridge.replaced[name] = REMOVED
-
-    def _is_the_learners(self, name: str) -> bool:
-        return self._policy is not None and name in self.bound
 
     def get(self, name: str, default: Any = None) -> Any:
         """As of a dictionary, and asked like every name."""
@@ -84,19 +99,3 @@ class Names(dict[str, Any]):
             return self[name]
         except KeyError:
             return default
-
-    def own(self, name: str) -> Any:
-        """What the examiner itself has under this name, or None."""
-        return dict.get(self, name)
-
-    def twins(self) -> list[str]:
-        """The names of the author's own classes."""
-        return [
-            name
-            for name, thing in self.items()
-            if isinstance(thing, type)
-            and thing.__module__ == "__main__"
-            and thing.__name__ == name
-            and not isinstance(thing, remote.Kind)
-            and not issubclass(thing, remote.FromLearner)
-        ]
