@@ -90,6 +90,15 @@ def test_a_rehearsal_leaves_what_it_loaded_and_none_of_its_variables(python):
     assert text_of(ran, 0) == "True False\n"
 
 
+def test_the_cells_that_a_server_rehearses_leave_nothing_in_a_kernel(run_cells):
+    ran = run_cells("%who_ls", "In[:2], Out, [name for name in globals() if 'rehears' in name]")
+
+    assert text_of(ran, 0) == "[]"
+    assert ran.cells[0].outputs[0]["execution_count"] == 1
+    assert text_of(ran, 1).startswith("(['', \"get_ipython().run_line_magic('who_ls', '')\"],")
+    assert text_of(ran, 1).endswith(" {1: []}, [])")
+
+
 @pytest.mark.parametrize("rehearsal", ["1 / 0", "import warnings\nwarnings.warn('division')"])
 def test_a_rehearsal_that_fails_or_warns_makes_the_profile_unavailable(python, rehearsal):
     faulty = replace(python, rehearsal=rehearsal)

@@ -56,6 +56,31 @@ def test_a_question_is_refused_politely(run_cells, question):
     assert ran.cells[1].status == "ok"
 
 
+FROM_THREADS = """
+import threading
+shown = [threading.Thread(target=display, args=(n,)) for n in range(4)]
+[thread.start() for thread in shown], [thread.join() for thread in shown];
+"""
+FROM_A_FORK = """
+import os, time
+if os.fork() == 0:
+    print("from a fork", flush=True)
+    os._exit(0)
+os.wait()
+time.sleep(0.3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"), [(FROM_THREADS, {"0", "1", "2", "3"}), (FROM_A_FORK, {"from a fork\n"})]
+)
+def test_threads_and_forks_show_things_before_anything_was_printed(run_cells, cell, shown):
+    ran = run_cells(cell)
+
+    found = {each.get("text") or each["data"]["text/plain"] for each in ran.cells[0].outputs}
+    assert found == shown
+
+
 def test_warnings_and_what_is_written_to_stderr_are_shown(run_cells):
     ran = run_cells(
         "import warnings\nwarnings.warn('careful')",
