@@ -1,9 +1,13 @@
 """Reading what lies outside: files, open files, other processes and their memory."""
 
+import os
 import sys
 
 from . import observers
 from .attack import Attack
+
+# A host without systemd may have a name only.
+_CALLED = next(filter(os.path.exists, ("/etc/machine-id", "/etc/hostname")))
 
 ATTACKS = (
     Attack(
@@ -78,9 +82,9 @@ for place in glob.glob("/proc/[0-9]*/fd/*"):
         needs_root=True,
     ),
     Attack(
-        "the number of this host",
+        "what this host is called",
         "print(open(bait, 'rb').read(24).hex())",
-        observers.start_of_a_file("/etc/machine-id"),
+        observers.start_of_a_file(_CALLED),
     ),
     Attack(
         "this application's code",
