@@ -59,8 +59,8 @@ def execute(command: list[str], out: str, err: str, patience: float) -> dict:
 
 def ask_to_end(supervisor: int) -> None:
     """What whoever has no walls can do about a program that does not end: ask."""
-    told = subprocess.run(["pgrep", "-P", str(supervisor)], capture_output=True, text=True)
-    for number in told.stdout.split():
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children")
+    for number in children.read_text().split():
         for kind in (signal.SIGINT, signal.SIGTERM):
             try:
                 os.kill(int(number), kind)
