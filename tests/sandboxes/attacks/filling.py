@@ -70,6 +70,7 @@ time.sleep(0.2)
 """,
         observers.held(_MOST_NAMES),
         limits={"cell_seconds": 10},
+        patience=30,
     ),
     Attack(
         "folders in folders",
