@@ -2,6 +2,7 @@
 
 import os
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -140,6 +141,11 @@ def soak(python) -> Soak:
         before = counted(MARK)
         ran = list(pool.map(do, tasks(RUNS)))
         after = counted(MARK)
+        # A reader that was killed may take a moment to be gone.
+        until = time.monotonic() + 5
+        while after.processes > before.processes and time.monotonic() < until:
+            time.sleep(0.1)
+            after = counted(MARK)
     return Soak(ran, before, after)
 
 
