@@ -101,20 +101,24 @@ async def _run(kernel: Any) -> None:
 def crossings() -> None:
     """Have values of every common kind cross to and fro, as between a kernel and an examiner."""
     data.load()
-    ends = [Channel(end) for end in socket.socketpair()]
     values = _values()
-    for _ in range(_TIMES):
-        asserting.prepared(_TESTS, "rehearsal")
-        ours, theirs = Ledger(1), Ledger(2)
-        packing = Packing(ours, _unfit)
-        told = [packing.pack(value) for value in values]
-        packing.watched()
-        ends[0].send({"value": told, "objects": packing.objects})
-        heard = ends[1].receive()
-        unpacking = Unpacking(theirs, _unfit)
-        unpacking.objects(heard["objects"])
-        for node in heard["value"]:
-            unpacking.unpack(node)
+    here, there = socket.socketpair()
+    with here, there:
+        for _ in range(_TIMES):
+            asserting.prepared(_TESTS, "rehearsal")
+            _cross(values, Channel(here), Channel(there))
+
+
+def _cross(values: list[Any], here: Channel, there: Channel) -> None:
+    packing = Packing(Ledger(1), _unfit)
+    told = [packing.pack(value) for value in values]
+    packing.watched()
+    here.send({"value": told, "objects": packing.objects})
+    heard = there.receive()
+    unpacking = Unpacking(Ledger(2), _unfit)
+    unpacking.objects(heard["objects"])
+    for node in heard["value"]:
+        unpacking.unpack(node)
 
 
 def _values() -> list[Any]:
