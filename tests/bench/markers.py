@@ -35,7 +35,7 @@ class Marker(Protocol):
     """One way to mark; made ready, it marks everything as often as it is asked."""
 
     def mark(self) -> None:
-        """Mark every submission, `AT_ONCE` at a time."""
+        """Mark every submission, `AT_ONCE` at a time where one program can."""
 
     def scores(self) -> list[float] | None:
         """What each submission came to; None where there are no points."""
@@ -76,13 +76,17 @@ class Ours:
 
 
 class NbGrader:
-    """``nbgrader autograde``: two courses with half of the learners each, so that two can run."""
+    """``nbgrader autograde``, which marks one learner after the other.
 
-    def __init__(self, environment: Path, folder: Path) -> None:
+    With several ``commands`` each has a course with its share of the learners, and all run at the
+    same time: more than nbgrader does by itself, and what somebody with a script would do.
+    """
+
+    def __init__(self, environment: Path, folder: Path, *, commands: int = 1) -> None:
         self._program = environment / "bin" / "nbgrader"
-        self._courses = [folder / f"course-{number}" for number in range(AT_ONCE)]
+        self._courses = [folder / f"course-{number}" for number in range(commands)]
         for number, course in enumerate(self._courses):
-            self._prepare(course, range(number, assignment.SUBMISSIONS, AT_ONCE))
+            self._prepare(course, range(number, assignment.SUBMISSIONS, commands))
 
     def _prepare(self, course: Path, submissions: Sequence[int]) -> None:
         _write(course / "source" / "rain" / "rain.ipynb", assignment.nbgrader_notebook())
@@ -192,6 +196,7 @@ def markers(profile: Profile, environment: Environment, folder: Path) -> dict[st
         "ours, explained": Ours(profile, folder / "ours", is_sealed=True, explains=True),
         "ours, open": Ours(profile, folder / "ours", is_sealed=False),
         "nbgrader": NbGrader(rivals["nbgrader"], folder / "nbgrader"),
+        "two nbgraders": NbGrader(rivals["nbgrader"], folder / "two", commands=AT_ONCE),
         "otter": Otter(rivals["otter"], folder / "otter"),
         "a new process": Floor(environment, folder / "processes", is_forked=False),
         "after a fork": Floor(environment, folder / "forks", is_forked=True),

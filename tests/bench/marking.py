@@ -20,7 +20,7 @@ from .processes import Account, descendants, shared_bytes
 #: Others take a minute a round; what we compare differs by far more than rounds do.
 ROUNDS = 3
 
-_PEER, _FLOOR = "nbgrader", "after a fork"
+_PEERS, _FLOOR = ("nbgrader", "two nbgraders"), "after a fork"
 _GLANCE = 0.1
 
 
@@ -33,7 +33,7 @@ def measure(profile: Profile, environment: Environment, rounds: int) -> None:
         memory = {name: _most_memory(marker) for name, marker in compared.items()}
         print(
             f"\nmarking {assignment.SUBMISSIONS} submissions of one data assignment, "
-            f"{AT_ONCE} at a time; for each submission\n"
+            f"{AT_ONCE} at a time (nbgrader has no such choice); for each submission\n"
         )
         _print_table(compared, seconds, processor, memory)
         _print_agreement(compared)
@@ -101,7 +101,8 @@ def _print_table(
     memory: Mapping[str, int],
 ) -> None:
     print(f"{'':<16}{'wall':>9}{'processor':>12}{'memory':>11}{'per second':>13}", end="")
-    print(f"{'to ' + _PEER:>14}{'processor to floor':>21}")
+    print("".join(f"{'to ' + peer:>18}" for peer in _PEERS), end="")
+    print(f"{'processor to floor':>21}")
     floor = processor[_FLOOR]
     for name in compared:
         used = processor[name]
@@ -110,7 +111,8 @@ def _print_table(
         print(
             f"{name:<16}{seconds[name] * 1000:>6.0f} ms{told:>12}"
             f"{memory[name] / 2**20:>7.0f} MiB{1 / seconds[name]:>13.2f}"
-            f"{seconds[_PEER] / seconds[name]:>14.1f}{ratio:>21}"
+            + "".join(f"{seconds[peer] / seconds[name]:>18.1f}" for peer in _PEERS)
+            + f"{ratio:>21}"
         )
     print("aims: ours, sealed, 30 times the submissions of nbgrader, 3 times the floor's processor")
 
@@ -118,7 +120,7 @@ def _print_table(
 def _print_agreement(compared: Mapping[str, Marker]) -> None:
     """Whether all came to the same points: to be quick and wrong is nothing."""
     ours = compared["ours, sealed"].scores()
-    for name in ("ours, open", _PEER):
+    for name in ("ours, open", *_PEERS):
         theirs = compared[name].scores()
         same = sum(a == b for a, b in zip(ours or [], theirs or [], strict=True))
         print(f"the same points as {name}: {same} of {assignment.SUBMISSIONS}")
