@@ -48,6 +48,7 @@ _VARIABLES = {
     # many kernels share the machine's processors.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 
 

@@ -1,5 +1,7 @@
 """Arrays and tables in the codec: numpy's and pandas' own types, as bytes with their shape.
 
+Those of Arrow are in `arrow`.
+
 The libraries are the sandbox's, not ours; they are looked at only once they are loaded.
 """
 
@@ -9,7 +11,7 @@ import math
 import sys
 from typing import Any
 
-from . import marks
+from . import arrow, marks
 from .channel import BrokenMessage
 from .codec import (
     BODIES,
@@ -41,13 +43,16 @@ def load() -> None:
     if "pandas" not in _registered and hasattr(sys.modules.get("pandas"), "DataFrame"):
         _registered.add("pandas")
         _Pandas(sys.modules["pandas"]).register()
+    if "pyarrow" not in _registered and hasattr(sys.modules.get("pyarrow"), "Table"):
+        _registered.add("pyarrow")
+        arrow.register(sys.modules["pyarrow"])
 
 
 def _load_for(tag: str) -> bool:
     """Load the library that a tag belongs to, when the other side has it and we do not yet."""
-    if tag not in _TAGS:
+    library = next((name for name, tags in _TAGS.items() if tag in tags), None)
+    if library is None:
         return False
-    library = "numpy" if tag in ("a", "as", "ty") else "pandas"
     try:
         __import__(library)
     except ImportError:
@@ -58,7 +63,11 @@ def _load_for(tag: str) -> bool:
 
 LATE.append(_load_for)
 
-_TAGS = frozenset("a as ty se df ix ri mi ts tl nat na pe iv co".split())
+_TAGS = {
+    "numpy": frozenset("a as ty".split()),
+    "pandas": frozenset("se df ix ri mi ts tl nat na pe iv co".split()),
+    "pyarrow": arrow.TAGS,
+}
 
 
 def _register_numpy(numpy: Any) -> None:
@@ -253,6 +262,7 @@ class _Pandas:
             *(pd.Categorical, arrays.DatetimeArray, arrays.TimedeltaArray, arrays.PeriodArray),
             *(arrays.IntervalArray, arrays.IntegerArray, arrays.FloatingArray),
             *(arrays.BooleanArray, arrays.StringArray),
+            *(arrays.ArrowStringArray, arrays.ArrowExtensionArray),
         ):
             self._value(kind, "co", lambda a, p: [self.column(a, p)], self._array_read)
 
@@ -277,6 +287,8 @@ class _Pandas:
         if isinstance(dtype, pd.IntervalDtype):
             ends = [packing.pack(values.left), packing.pack(values.right)]
             return ["ci", *ends, values.closed]
+        if isinstance(dtype, pd.ArrowDtype):
+            return ["cx", packing.pack(values.__arrow_array__())]
         if isinstance(dtype, pd.StringDtype):
             texts = [_text_told(one) for one in values.to_numpy(object, na_value=None).tolist()]
             return ["cs", dtype.storage, bool(dtype.na_value is pd.NA), texts]
@@ -318,6 +330,8 @@ class _Pandas:
             missing = pd.NA if parts[1] else math.nan
             dtype = pd.StringDtype(storage=parts[0], na_value=missing)
             return pd.array([_text_read(one, missing, unpacking) for one in parts[2]], dtype=dtype)
+        if tag == "cx":
+            return pd.arrays.ArrowExtensionArray(unpacking.unpack(parts[0]))
         if tag == "cm" and parts[0] in _MASKED:
             data = self._plain_read(parts[1], unpacking)
             mask = self._plain_read(parts[2], unpacking)

@@ -14,41 +14,6 @@ import pytest
 
 from sandboxes.inside.exam import codec
 from sandboxes.inside.exam.channel import BrokenMessage
-from sandboxes.inside.exam.ledger import Ledger
-
-
-def refuse(thing, packing):
-    raise codec.Unfit(type(thing).__name__)
-
-
-def unknown(tag, parts):
-    raise BrokenMessage(tag)
-
-
-class Sides:
-    """Two sides with a ledger each."""
-
-    def __init__(self):
-        self.ledgers = {"kernel": Ledger(1), "examiner": Ledger(2)}
-
-    def cross(self, value, side="kernel"):
-        other = "examiner" if side == "kernel" else "kernel"
-        packing = codec.Packing(self.ledgers[side], refuse)
-        node = packing.pack(value)
-        told = json.loads(json.dumps({"value": node, "objects": packing.objects}))
-        self.sent = told["objects"]
-        return self.arrive(told, other)
-
-    def arrive(self, told, side="examiner", **how):
-        unpacking = codec.Unpacking(self.ledgers[side], unknown, **how)
-        unpacking.objects(told["objects"])
-        return unpacking.unpack(told["value"])
-
-
-@pytest.fixture
-def sides():
-    return Sides()
-
 
 VALUES = [
     None,
@@ -164,8 +129,7 @@ def test_a_frozen_thing_keeps_what_it_held_and_the_change_is_known(sides):
     thing = [1]
     came = sides.cross(thing, side="examiner")
     came.append(2)
-    packing = codec.Packing(sides.ledgers["kernel"], refuse)
-    told = {"value": packing.pack(came), "objects": packing.objects}
+    told = sides.told(came, side="kernel")
 
     back = sides.arrive(told, frozen=True)
 
