@@ -261,7 +261,7 @@ def fez(request, kept, lms, session):
         source, target = target, source
     session.close()
     lms.database.close()  # So that all is in the one file.
-    shutil.copytree(source, target, dirs_exist_ok=True)
+    shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("packed"))
     return known[0]
 
 
