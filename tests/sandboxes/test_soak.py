@@ -46,8 +46,7 @@ class Task:
 
     @property
     def limits(self) -> dict[str, float]:
-        stays = {"timeout", "processes"} & set(self.endings)
-        return LIMITS if stays else {**LIMITS, **PATIENCE}
+        return LIMITS if "timeout" in self.endings else {**LIMITS, **PATIENCE}
 
 
 def honest(name: str, text: str, *cells: str) -> Task:
@@ -80,8 +79,9 @@ HOSTILE = (
     hostile("showing", "while True: display('x' * 1000)", "output"),
     hostile(
         "forking",
-        "import os, time\npublish(bait)\nfor _ in range(8):\n    try: os.fork()\n"
-        "    except OSError: pass\ntime.sleep(9)",
+        # Whoever is refused ends all of it, however slowly the others come into the world.
+        "import os, time\npublish(bait)\nfirst = os.getpid()\nfor _ in range(8):\n"
+        "    try: os.fork()\n    except OSError: os.kill(first, 9)\ntime.sleep(99)",
         "processes",
     ),
     hostile("leaving", "import os\nos._exit(3)", "crashed"),

@@ -1,5 +1,6 @@
 """What a process that runs sandboxes holds on this host: memory, files, processes, mounts."""
 
+import fnmatch
 import mmap
 import os
 import subprocess
@@ -48,11 +49,17 @@ def counted(mark: str) -> Belongings:
         marked=len(host.named(mark)),
         mounts=frozenset(Path("/proc/self/mountinfo").read_text().splitlines()),
         mounts_of_servers=sum(map(mounts, living)),
-        groups=frozenset(map(str, Path("/sys/fs/cgroup").rglob(_named_by_us()))),
+        groups=frozenset(_groups()),
         folders=frozenset(map(str, Path(tempfile.gettempdir()).glob(_named_by_us()))),
         shared_memory=frozenset(os.listdir("/dev/shm")),
         segments=len(Path("/proc/sysvipc/shm").read_text().splitlines()),
     )
+
+
+def _groups() -> Iterator[str]:
+    # Those of other runs on this host may go while we look, which only os.walk passes over.
+    for place, names, _ in os.walk("/sys/fs/cgroup"):
+        yield from (f"{place}/{name}" for name in fnmatch.filter(names, _named_by_us()))
 
 
 def descendants(pid: int) -> list[int]:
