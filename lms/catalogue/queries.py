@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lms.catalogue.models import Course, CourseFile, CourseVersion, Lesson, LessonText, Module
-from lms.core.folding import folded
+from lms.core.folding import sought
 
 #: A version with its course and all it teaches, in order.
 WITH_OUTLINE = (
@@ -37,7 +37,7 @@ def search(
         )
         .options(joinedload(CourseVersion.course))
     )
-    for word in folded(words).split():
+    for word in sought(words):
         wanted = wanted.where(CourseVersion.search_text.contains(word, autoescape=True))
     if level:
         wanted = wanted.where(CourseVersion.level == level)

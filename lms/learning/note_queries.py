@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from lms.catalogue.models import Lesson, LessonText
-from lms.core.folding import folded
+from lms.core.folding import holds, sought
 from lms.core.i18n import best_text
 from lms.learning.models import Enrolment
 from lms.learning.note_models import Bookmark, LessonNote
@@ -80,7 +80,7 @@ def kept(session: Session, enrolment: Enrolment, locale: str, words: str = "") -
         for lesson in lessons
         if lesson.id in notes or lesson.id in marked
     ]
-    wanted = folded(words).split()
+    wanted = sought(words)
     return [each for each in everything if _holds(each, wanted)]
 
 
@@ -88,8 +88,7 @@ def _holds(each: Kept, wanted: Sequence[str]) -> bool:
     texts = [*each.lesson.titles.values(), *(mark.words for mark in each.bookmarks)]
     if each.note is not None:
         texts.append(each.note.text)
-    found = folded("\n".join(texts))
-    return all(word in found for word in wanted)
+    return holds("\n".join(texts), wanted)
 
 
 def _marked(session: Session, enrolment: Enrolment, locale: str) -> dict[int, list[Marked]]:

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lms.core.folding import sought
 from lms.core.paging import window
 from lms.grading import (
     by_hand,
@@ -61,10 +62,11 @@ def run(public_id: str) -> ResponseReturnValue:
     enrolments = learning.learners(access.session(), found)
     steps = grading.steps_of(access.session(), enrolments)
     words = request.args.get("q", "")[:200]
+    wanted = sought(words)
     rows = [
         (each, steps[each.id], rules.share_done(steps[each.id]))
         for each in enrolments
-        if is_called(each.person, words)
+        if is_called(each.person, wanted)
     ]
     rows.sort(key=lambda row: (row[0].completed is not None, row[2]))
     shown = window(len(rows), paging.asked(), LEARNERS_PAGE)
