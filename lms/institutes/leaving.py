@@ -48,10 +48,8 @@ def needed_by(session: Session, person: Person, now: datetime) -> Institute | No
     """An institute that has no administrator but ``person``, not counting those who leave."""
     for held in queries.memberships(session, person, now):
         if held.role is Role.ADMINISTRATOR and not any(
-            other.role is Role.ADMINISTRATOR
-            and other.person_id != person.id
-            and other.person.leaves is None
-            for other in queries.members(session, held.institute, now)
+            other.person_id != person.id and other.person.leaves is None
+            for other in queries.administrators(session, held.institute, now)
         ):
             return held.institute
     return None

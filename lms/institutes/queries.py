@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from lms.core.folding import holds, sought
+from lms.core.paging import Page, window
 from lms.institutes.models import (
     AddressChange,
     Institute,
@@ -16,6 +18,9 @@ from lms.institutes.models import (
     SignInStrike,
 )
 from lms.institutes.rules import News, Reach, Role
+
+#: How many memberships stand on one page of those of an institute.
+MEMBERS_PAGE = 50
 
 
 def in_force(now: datetime) -> ColumnElement[bool]:
@@ -70,14 +75,50 @@ def memberships(session: Session, person: Person, now: datetime) -> Sequence[Mem
     ).all()
 
 
-def members(session: Session, institute: Institute, now: datetime) -> Sequence[Membership]:
-    """Everyone who holds a role in ``institute`` at ``now``, by name."""
-    return session.scalars(
+def members(
+    session: Session, institute: Institute, now: datetime, *, words: str = "", number: int = 1
+) -> Page[Membership]:
+    """Who holds a role in ``institute`` at ``now``, by name: first those who do not only learn.
+
+    All ``words`` stand in somebody's names or e-mail address.
+    """
+    in_order = (Membership.role == Role.LEARNER, Person.name, Person.id, Membership.role)
+    listed = (
+        select(Membership.id, Person.name, Person.latin_name, Person.arabic_name, Person.email)
+        .join(Membership.person)
+        .where(Membership.institute_id == institute.id, in_force(now))
+        .order_by(*in_order)
+    )
+    wanted = sought(words)
+    if wanted:
+        rows = [
+            row
+            for row, *names in session.execute(listed)
+            if holds(" ".join(filter(None, names)), wanted)
+        ]
+    else:
+        rows = list(session.scalars(listed.with_only_columns(Membership.id)))
+    shown = window(len(rows), number, MEMBERS_PAGE)
+    items = session.scalars(
         select(Membership)
         .join(Membership.person)
+        .options(contains_eager(Membership.person))
+        .where(Membership.id.in_(rows[shown.offset : shown.offset + shown.size]))
+        .order_by(*in_order)
+    ).all()
+    return Page(items, shown)
+
+
+def administrators(session: Session, institute: Institute, now: datetime) -> Sequence[Membership]:
+    """Who can give roles in ``institute`` at ``now``, with who they are."""
+    return session.scalars(
+        select(Membership)
         .options(joinedload(Membership.person))
-        .where(Membership.institute_id == institute.id, in_force(now))
-        .order_by(Person.name, Membership.role)
+        .where(
+            Membership.institute_id == institute.id,
+            Membership.role == Role.ADMINISTRATOR,
+            in_force(now),
+        )
     ).all()
 
 

@@ -201,12 +201,8 @@ def end(session: Session, membership: Membership, *, now: datetime, by: Person |
     if membership.until is not None and membership.until <= now:
         return
     if membership.role is Role.ADMINISTRATOR:
-        others = [
-            m
-            for m in queries.members(session, membership.institute, now)
-            if m.role is Role.ADMINISTRATOR and m.id != membership.id
-        ]
-        if not others:
+        administrators = queries.administrators(session, membership.institute, now)
+        if all(each.id == membership.id for each in administrators):
             raise LastAdministrator
     membership.until = now
     journal.note(session, "membership.ended", membership, at=now, by=by, role=membership.role.value)

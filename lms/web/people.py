@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from lms.institutes import queries, service
 from lms.institutes.rules import Role
-from lms.web import access
+from lms.web import access, paging
 from lms.web.forms import ROLE_NAMES, RoleForm
 from lms.web.templating import page
 
@@ -31,7 +31,7 @@ def home() -> ResponseReturnValue:
 
 @pages.get("/<slug>")
 def institute(slug: str) -> ResponseReturnValue:
-    """Everyone with a role in an institute, and the form that gives one."""
+    """Who has a role in an institute, page by page, and the form that gives one."""
     return _people_page(access.administered(slug), RoleForm())
 
 
@@ -67,11 +67,19 @@ def end(public_id: str) -> ResponseReturnValue:
 
 
 def _people_page(found: Institute, form: RoleForm) -> str:
-    members = queries.members(access.session(), found, access.now())
+    words = request.args.get("q", "")[:200]
+    members = queries.members(
+        access.session(), found, access.now(), words=words, number=paging.asked()
+    )
     return page(
         "people/institute.html",
         institute=found,
-        members=members,
+        members=members.items,
+        words=words,
+        window=members.window,
+        turning=paging.turning(
+            members.window, ".institute", slug=found.slug, _anchor="members", q=words
+        ),
         form=form,
         role_names=ROLE_NAMES,
     )

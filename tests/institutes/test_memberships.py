@@ -101,7 +101,38 @@ def test_an_administrator_elsewhere_or_of_yesterday_does_not_count(
         service.end(session, held, now=noon, by=amina)
 
 
-def test_members_are_those_of_one_institute_by_name(session, institute_called, noon):
-    members = queries.members(session, institute_called("fez"), noon)
+@pytest.fixture
+def listed(session, institute_called, noon):
+    """The names on one page of the people of Fez, and how many pages there are."""
 
-    assert [member.person.name for member in members] == ["Amina", "Idris", "Rachid", "Salma"]
+    def on_page(**asked):
+        found = queries.members(session, institute_called("fez"), noon, **asked)
+        return [each.person.name for each in found.items], found.window.pages
+
+    return on_page
+
+
+def test_members_are_those_of_one_institute_by_name_and_learners_come_last(
+    session, institute_called, listed, salma, noon
+):
+    salma.name = "Aaliya"
+    session.flush()
+
+    assert listed() == (["Amina", "Idris", "Rachid", "Aaliya"], 1)
+
+
+@pytest.mark.parametrize("words", ["salma@", "SÁLMA", "fez.example salma"])
+def test_members_are_found_by_name_or_address(listed, words):
+    assert listed(words=words) == (["Salma"], 1)
+
+
+def test_many_members_come_page_by_page(monkeypatch, listed):
+    monkeypatch.setattr(queries, "MEMBERS_PAGE", 3)
+
+    assert [listed(number=number) for number in (1, 2, 3)] == [
+        (["Amina", "Idris", "Rachid"], 2),
+        (["Salma"], 2),
+        (["Salma"], 2),
+    ]
+    assert listed(words="example", number=2) == (["Salma"], 2)
+    assert listed(words="rim") == ([], 1)

@@ -23,6 +23,16 @@ def test_the_page_lists_everyone_of_the_institute_and_nobody_else(visit, amina):
     assert "Rim" not in page
 
 
+def test_people_are_found_by_words_and_none_is_said_so(visit, amina):
+    found = visit(amina).get("/people/fez?q=idris").text
+    nobody = visit(amina).get("/people/fez?q=rim").text
+
+    assert "idris@fez.example" in found
+    assert "salma@fez.example" not in found
+    assert "Nothing found" in nobody
+    assert "amina@fez.example" not in nobody
+
+
 def test_a_role_is_given_to_whoever_has_an_account(visit, role, amina, rim):
     answer = visit(amina).post(
         "/people/fez/memberships", email=" RIM@rabat.example", role="instructor"
