@@ -133,7 +133,7 @@ def judge(
     """
     if opinion.points is not None and not 0 <= opinion.points <= mark.max_score:
         raise PointsOutOfRange(most=mark.max_score)
-    most = most_extra(mark)
+    most = most_extra(submission)
     if opinion.extra is not None and not 0 <= opinion.extra <= most:
         raise ExtraOutOfRange(most=most)
     session.add(
@@ -165,9 +165,10 @@ def judge(
     _count(session, submission, [mark], now)
 
 
-def most_extra(mark: Mark) -> float:
-    """The most extra credit that the cell of ``mark`` can get."""
-    return policy.most_extra(math.fsum(each.max_score for each in mark.run.marks))
+def most_extra(submission: Submission) -> float:
+    """The most extra credit that a cell of marked work can get."""
+    latest = queries.latest_marked(submission)
+    return policy.most_extra(math.fsum(mark.max_score for mark in latest.marks) if latest else 0.0)
 
 
 def demand_second(
@@ -196,7 +197,7 @@ def demand_second(
         session, "second_marking.set", run, at=now, by=by,
         assignment=assignment.public_id, tolerance=tolerance,
     )  # fmt: skip
-    for submission in hand_queries.handed_in(session, run, assignment):
+    for submission in hand_queries.half_judged(session, run, assignment):
         latest = queries.latest_marked(submission)
         waiting = [mark for mark in latest.marks if mark.score is None] if latest else []
         if waiting:

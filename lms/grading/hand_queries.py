@@ -2,17 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lms.catalogue.models import Assignment
+from lms.grading import queries
 from lms.grading.agreement import Standing, standing
 from lms.grading.hand_models import HandCell, Judgement, ReviewRequest, SecondMarking
+from lms.grading.marking import Verdict
 from lms.grading.models import GradingRun, Mark, Submission
-from lms.grading.states import State
 from lms.institutes.models import Institute, Person
 from lms.learning.models import CourseRun, Enrolment
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that a person marks: which work it is in, whose that is, and its mark.
+
+    A value and no row of a table: a queue has thousands of them.
+    """
+
+    row: int
+    submission: str
+    attempt: int
+    enrolment: int
+    learner: str
+    grade_id: str
+    position: int
+    score: float | None
+    max_score: float
+    extra: float
 
 
 def cell(session: Session, run: CourseRun, slug: str, grade_id: str) -> HandCell | None:
@@ -50,15 +71,8 @@ def judgements(
     session: Session, submissions: Sequence[Submission]
 ) -> dict[tuple[int, str], list[Judgement]]:
     """Everything that was judged of these, the earliest first, by (submission row, grade id)."""
-    found: dict[tuple[int, str], list[Judgement]] = defaultdict(list)
-    for each in session.scalars(
-        select(Judgement)
-        .options(joinedload(Judgement.marker))
-        .where(Judgement.submission_id.in_([submission.id for submission in submissions]))
-        .order_by(Judgement.id)
-    ):
-        found[each.submission_id, each.grade_id].append(each)
-    return found
+    rows = [submission.id for submission in submissions]
+    return _by_cell(session, select(Judgement).where(Judgement.submission_id.in_(rows)))
 
 
 def standing_of(session: Session, submission: Submission, mark: Mark) -> Standing:
@@ -72,8 +86,60 @@ def lock(session: Session, mark: Mark) -> None:
     session.refresh(mark, ["score", "automatic", "marker_id", "marked"], with_for_update=True)
 
 
-def handed_in(session: Session, run: CourseRun, assignment: Assignment) -> Sequence[Submission]:
-    """Marked work for an assignment of a run, in the order of enrolment and attempt."""
+def answers(
+    session: Session, run: CourseRun, assignment: Assignment, marker: Person
+) -> list[Answer]:
+    """What people mark of an assignment, or have marked, in the order of enrolment and attempt.
+
+    Answers that were left empty need nobody; they are there once a person has marked them.
+    Those of ``marker`` are for others.
+    """
+    rows = session.execute(
+        select(
+            Submission.id,
+            Submission.public_id,
+            Submission.number,
+            Enrolment.id,
+            Person.name,
+            Mark.grade_id,
+            Mark.position,
+            Mark.score,
+            Mark.max_score,
+            Mark.extra,
+        )
+        .select_from(Mark)
+        .join(Mark.run)
+        .join(GradingRun.submission)
+        .join(Submission.enrolment)
+        .join(Enrolment.person)
+        .where(
+            Enrolment.run_id == run.id,
+            Enrolment.person_id != marker.id,
+            Submission.assignment_id == assignment.id,
+            Mark.run_id == queries.newest_marked(),
+            Mark.verdict == Verdict.MANUAL,
+            or_(Mark.score.is_(None), Mark.marker_id.is_not(None)),
+        )
+        .order_by(Enrolment.id, Submission.number, Mark.position)
+    )
+    return [Answer(*tuple(row)) for row in rows]
+
+
+def judged(
+    session: Session, run: CourseRun, assignment: Assignment
+) -> dict[tuple[int, str], list[Judgement]]:
+    """As `judgements`, of all work for an assignment of a run."""
+    return _by_cell(
+        session,
+        select(Judgement)
+        .join(Judgement.submission)
+        .join(Submission.enrolment)
+        .where(Enrolment.run_id == run.id, Submission.assignment_id == assignment.id),
+    )
+
+
+def half_judged(session: Session, run: CourseRun, assignment: Assignment) -> Sequence[Submission]:
+    """Work for an assignment of a run with cells that wait although somebody judged some."""
     return session.scalars(
         select(Submission)
         .join(Submission.enrolment)
@@ -82,7 +148,10 @@ def handed_in(session: Session, run: CourseRun, assignment: Assignment) -> Seque
         .where(
             Enrolment.run_id == run.id,
             Submission.assignment_id == assignment.id,
-            Submission.runs.any(GradingRun.state == State.MARKED),
+            select(Mark.id)
+            .where(Mark.run_id == queries.newest_marked(), Mark.score.is_(None))
+            .exists(),
+            select(Judgement.id).where(Judgement.submission_id == Submission.id).exists(),
         )
         .order_by(Enrolment.id, Submission.number)
     ).all()
@@ -100,16 +169,6 @@ def queues(
     session: Session, institutes: Sequence[Institute], marker: Person
 ) -> list[tuple[CourseRun, Assignment, int]]:
     """The assignments with cells that wait for a person, and how many; nobody waits for oneself."""
-    newest = (
-        select(func.max(GradingRun.id))
-        .where(
-            GradingRun.submission_id == Submission.id,
-            GradingRun.state == State.MARKED,
-            GradingRun.trial.is_(False),
-        )
-        .correlate(Submission)
-        .scalar_subquery()
-    )
     rows = session.execute(
         select(CourseRun, Assignment, func.count(Mark.id))
         .select_from(Mark)
@@ -121,7 +180,7 @@ def queues(
         .where(
             CourseRun.institute_id.in_([i.id for i in institutes]),
             Enrolment.person_id != marker.id,
-            Mark.run_id == newest,
+            Mark.run_id == queries.newest_marked(),
             Mark.score.is_(None),
         )
         .group_by(CourseRun.id, Assignment.id)
@@ -168,3 +227,11 @@ def open_requests(
         )
         .order_by(ReviewRequest.id)
     ).all()
+
+
+def _by_cell(session: Session, wanted: Select[Judgement]) -> dict[tuple[int, str], list[Judgement]]:
+    found: dict[tuple[int, str], list[Judgement]] = defaultdict(list)
+    wanted = wanted.options(joinedload(Judgement.marker)).order_by(Judgement.id)
+    for each in session.scalars(wanted):
+        found[each.submission_id, each.grade_id].append(each)
+    return found

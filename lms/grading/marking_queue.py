@@ -8,10 +8,9 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Assignment
-from lms.grading import hand_queries, queries
+from lms.grading import hand_queries
 from lms.grading.agreement import Judged, Standing, is_final, latest_of_each, standing
-from lms.grading.marking import Verdict
-from lms.grading.models import Mark, Submission
+from lms.grading.hand_queries import Answer
 from lms.institutes.models import Person
 from lms.learning.models import CourseRun
 
@@ -27,8 +26,7 @@ class Order(StrEnum):
 class Item:
     """One answer to mark; ``number`` stands for its learner where no name is shown."""
 
-    submission: Submission
-    mark: Mark
+    answer: Answer
     number: int
     judgements: Sequence[Judged]
     standing: Standing
@@ -47,7 +45,7 @@ class Item:
 
     def waits_for(self, marker: Person) -> bool:
         """Whether it needs points from ``marker``, who has given none yet."""
-        if self.mark.score is not None or len(self.markers) > 1:
+        if self.answer.score is not None or len(self.markers) > 1:
             return False
         return all(each.marker_id != marker.id for each in self.markers)
 
@@ -60,7 +58,7 @@ class Item:
     def own_extra(self, marker: Person) -> float:
         """What ``marker`` may see of its extra credit: what is settled, or their own."""
         own = self.own(marker)
-        return (own.extra if own and not is_final(own) else self.mark.extra) or 0.0
+        return (own.extra if own and not is_final(own) else self.answer.extra) or 0.0
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,12 @@ class Queue:
     @property
     def differing(self) -> list[Item]:
         """Those on which two markers do not agree."""
-        return [item for item in self.items if item.standing.differ and item.mark.score is None]
+        return [item for item in self.items if item.standing.differ and item.answer.score is None]
 
     def place(self, submission: str, grade_id: str) -> int | None:
         """Where the answer to ``grade_id`` in the submission with this public identifier is."""
         for place, item in enumerate(self.items):
-            if (item.submission.public_id, item.mark.grade_id) == (submission, grade_id):
+            if (item.answer.submission, item.answer.grade_id) == (submission, grade_id):
                 return place
         return None
 
@@ -100,29 +98,17 @@ class Queue:
 def queue(
     session: Session, run: CourseRun, assignment: Assignment, marker: Person, order: Order
 ) -> Queue:
-    """What ``marker`` marks of an assignment of ``run``: everybody's answers but their own.
-
-    Answers that were left empty need nobody; they are there once a person has marked them.
-    """
-    works = [
-        work
-        for work in hand_queries.handed_in(session, run, assignment)
-        if work.enrolment.person_id != marker.id
-    ]
+    """What ``marker`` marks of an assignment of ``run``: everybody's answers but their own."""
     numbers = hand_queries.numbers(session, run)
-    told = hand_queries.judgements(session, works)
+    told = hand_queries.judged(session, run, assignment)
     demanded = hand_queries.second_marking(session, run, assignment)
     tolerance = demanded.tolerance if demanded else None
     items = []
-    for work in works:
-        latest = queries.latest_marked(work)
-        for mark in latest.marks if latest else []:
-            if mark.verdict is Verdict.MANUAL and (mark.score is None or mark.marker_id):
-                judged = told[work.id, mark.grade_id]
-                fitting = [each for each in judged if each.max_score == mark.max_score]
-                number = numbers[work.enrolment_id]
-                found = standing(judged, tolerance, mark.max_score)
-                items.append(Item(work, mark, number, fitting, found, tolerance))
+    for answer in hand_queries.answers(session, run, assignment, marker):
+        judged = told.get((answer.row, answer.grade_id), [])
+        fitting = [each for each in judged if each.max_score == answer.max_score]
+        found = standing(judged, tolerance, answer.max_score)
+        items.append(Item(answer, numbers[answer.enrolment], fitting, found, tolerance))
     if order is Order.CELL:
-        items.sort(key=lambda item: item.mark.position)
+        items.sort(key=lambda item: item.answer.position)
     return Queue(tuple(items), marker)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lms.catalogue.models import Assignment
@@ -251,9 +251,9 @@ def latest_marked(submission: Submission) -> GradingRun | None:
     return next((run for run in reversed(submission.runs) if run.state is State.MARKED), None)
 
 
-def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence[Submission]:
-    """Submissions with cells that wait for an instructor of these institutes, oldest first."""
-    newest = (
+def newest_marked() -> ScalarSelect[int]:
+    """What `latest_marked` is, by row, for the submission of the query around it."""
+    return (
         select(func.max(GradingRun.id))
         .where(
             GradingRun.submission_id == Submission.id,
@@ -263,6 +263,10 @@ def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence
         .correlate(Submission)
         .scalar_subquery()
     )
+
+
+def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence[Submission]:
+    """Submissions with cells that wait for an instructor of these institutes, oldest first."""
     return session.scalars(
         select(Submission)
         .join(Submission.enrolment)
@@ -275,7 +279,7 @@ def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence
         )
         .where(
             CourseRun.institute_id.in_([i.id for i in institutes]),
-            select(Mark.id).where(Mark.run_id == newest, Mark.score.is_(None)).exists(),
+            select(Mark.id).where(Mark.run_id == newest_marked(), Mark.score.is_(None)).exists(),
         )
         .order_by(Submission.handed_in)
     ).all()

@@ -145,6 +145,7 @@ class _Step:
         if place is None:
             raise NotFound
         self.place, self.item = place, self.queue.items[place]
+        self.work = access.taught_submission(submission)
         self.cell = hand_queries.cell(access.session(), self.run, slug, grade_id)
 
     def address(self, endpoint: str, item: Item | None = None) -> str:
@@ -160,11 +161,11 @@ class _Step:
         if not form.validate():
             return False
         comments = {each.public_id: each.text for each in self.cell.comments} if self.cell else {}
-        opinion = form.opinion(_items(self.cell), comments, self.item.mark.max_score)
-        work, grade_id = self.item.submission, self.item.mark.grade_id
+        opinion = form.opinion(_items(self.cell), comments, self.item.answer.max_score)
+        grade_id = self.item.answer.grade_id
         person, now, database = access.person(), access.now(), access.session()
         try:
-            give(database, work, grade_id, opinion, by=person, now=now)
+            give(database, self.work, grade_id, opinion, by=person, now=now)
         except (by_hand.PointsOutOfRange, by_hand.ExtraOutOfRange) as error:
             form.blame(error)
             return False
@@ -175,9 +176,9 @@ class _Step:
 
     def page(self, form: MarkForm, *, both: bool = False) -> str:
         """The page to mark it on, filled with ``form``."""
-        work, queue = self.item.submission, self.queue
+        queue, answer = self.queue, self.item.answer
         found = by_hand.answer(
-            access.lms().blobs, work, self.item.mark.grade_id, templating.content_locale()
+            access.lms().blobs, self.work, answer.grade_id, templating.content_locale()
         )
         waiting, before, after = (
             queue.next_waiting(self.place),
@@ -189,12 +190,12 @@ class _Step:
             run=self.run,
             assignment=self.assignment,
             item=self.item,
-            learner=called(work.enrolment.person.name, self.item.number),
+            learner=called(answer.learner, self.item.number),
             hidden=names_are_hidden(),
             answer=cells.shown_answer(found),
             cell=self.cell,
             form=form,
-            most_extra=by_hand.most_extra(self.item.mark),
+            most_extra=by_hand.most_extra(self.work),
             both=both,
             queue=queue,
             order=_order(),
@@ -217,8 +218,8 @@ def _address(endpoint: str, run: CourseRun, found: Assignment, item: Item) -> st
         endpoint,
         public_id=run.public_id,
         slug=found.slug,
-        submission=item.submission.public_id,
-        grade_id=item.mark.grade_id,
+        submission=item.answer.submission,
+        grade_id=item.answer.grade_id,
         by=_order().value,
     )
 
@@ -265,7 +266,7 @@ def _assignment_page(public_id: str, slug: str, form: SecondForm | None = None) 
         cells=_cells_by_hand(found),
         differing=[
             (
-                called(item.submission.enrolment.person.name, item.number),
+                called(item.answer.learner, item.number),
                 item,
                 _address(".both", run, found, item),
             )

@@ -72,7 +72,7 @@ def _review_page(found: Submission, grade_id: str, form: AnswerForm) -> str:
         "teach/review.html",
         submission=found,
         mark=mark,
-        most_extra=by_hand.most_extra(mark),
+        most_extra=by_hand.most_extra(found),
         bonus=showing.bonuses(access.lms().blobs, mark.run).get(grade_id),
         answer=cells.shown_answer(answered),
         asked=reviews.open_of(access.session(), found, grade_id),

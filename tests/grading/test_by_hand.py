@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from lms.core.journal import JournalEntry
-from lms.grading import by_hand, hand_queries, queries, regrading, reviews, rubrics
+from lms.grading import by_hand, hand_queries, marking_queue, queries, regrading, reviews, rubrics
 from lms.grading.agreement import Kind
 from lms.grading.by_hand import Opinion
+from lms.grading.marking_queue import Order
+from lms.grading.models import GradingRun, Mark, Submission
 from lms.institutes import queries as institutes
 from lms.institutes import service as accounts
 from lms.institutes.rules import News, Role
@@ -425,3 +427,18 @@ def test_queues_count_what_waits_in_one_s_own_institute(
     assert seen("fez", "salma") == []
     give(idris, 3)
     assert seen("fez", "idris") == []
+
+
+def test_a_queue_reads_no_work_however_many_answers_wait(session, place, essay, idris):
+    run, assignment = place.run, essay.assignment
+    session.expunge_all()
+
+    (item,) = marking_queue.queue(session, run, assignment, idris, Order.CELL).items
+
+    assert (item.answer.learner, item.answer.grade_id, item.answer.attempt) == (
+        "Salma",
+        "reason",
+        1,
+    )
+    read = {type(held) for held in session.identity_map.values()}
+    assert read.isdisjoint({Submission, GradingRun, Mark})
