@@ -111,14 +111,29 @@ def steps(session: Session, enrolment: Enrolment) -> list[Step]:
 def steps_of(session: Session, enrolments: Sequence[Enrolment]) -> dict[int, list[Step]]:
     """The same for many enrolments, by row."""
     learned = quiz_queries.learned(session, enrolments)
-    settled, granted = grades(session, enrolments), extensions(session, enrolments)
+    settled, granted = _shares(session, enrolments), extensions(session, enrolments)
     return {e.id: _steps(e, learned, settled, granted) for e in enrolments}
+
+
+def _shares(
+    session: Session, enrolments: Sequence[Enrolment]
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """Of each settled grade the share and the extra credit, by (enrolment row, assignment row).
+
+    As values: a run may have ten thousand learners with all their grades.
+    """
+    rows = session.execute(
+        select(Grade.enrolment_id, Grade.assignment_id, Grade.share, Grade.extra).where(
+            Grade.enrolment_id.in_([e.id for e in enrolments])
+        )
+    )
+    return {(enrolment, assignment): (share, extra) for enrolment, assignment, share, extra in rows}
 
 
 def _steps(
     enrolment: Enrolment,
     learned: Learned,
-    settled: dict[tuple[int, int], Grade],
+    settled: dict[tuple[int, int], tuple[float, float]],
     granted: dict[tuple[int, int], Extension],
 ) -> list[Step]:
     version = enrolment.run.version
@@ -126,17 +141,17 @@ def _steps(
     for module in version.modules:
         here = learned.steps(enrolment, module)
         for assignment in module.assignments:
-            grade = settled.get((enrolment.id, assignment.id))
+            share, extra = settled.get((enrolment.id, assignment.id), (None, 0.0))
             extension = granted.get((enrolment.id, assignment.id))
             step = Step(
                 Kind.ASSIGNMENT,
                 assignment.slug,
                 assignment.titles,
                 assignment.minutes,
-                grade is not None and grade.share >= version.minimum_score,
+                share is not None and share >= version.minimum_score,
                 module.position,
-                share=grade.share if grade else None,
-                extra=grade.extra if grade else 0.0,
+                share=share,
+                extra=extra,
                 due=due(enrolment.run, assignment, extension),
                 extended=extension is not None and extension.due is not None,
             )

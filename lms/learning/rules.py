@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from lms.core.zones import zone
 
@@ -50,6 +51,8 @@ class Step:
     known: bool = False
 
 
+# Asked for every learner of a run, of whom there may be ten thousand, and the same for all of them.
+@lru_cache(maxsize=1024)
 def due_date(opens: datetime, after_days: int | None, time_zone: str) -> datetime | None:
     """The last second of the ``after_days``-th day after ``opens``, in the institute's zone."""
     if after_days is None:
