@@ -26,16 +26,17 @@ _CANNOT_SIGN = (LmsError, ValueError)
 log = logging.getLogger("lms.worker")
 
 
-def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) -> None:
+def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) -> str:
     """Sign what a completed ``enrolment`` has earned, once, with the points of its assignments.
 
     The learner is told.
 
     When an institute's key is missing, or what is to be signed is unfit for it, the marks
-    stand, the fault is logged, and the credential stays owed until it can be signed.
+    stand and the credential stays owed until it can be signed. The answer then says why not;
+    it is empty when nothing is owed.
     """
     if enrolment.completed is None or issued.of_enrolment(session, enrolment):
-        return
+        return ""
     version, grades = enrolment.run.version, queries.grades(session, [enrolment])
     results = []
     for assignment in (a for module in version.modules for a in module.assignments):
@@ -53,7 +54,8 @@ def award(session: Session, lms: Lms, enrolment: Enrolment, *, now: datetime) ->
             told = say("You have earned the credential “{credential}”.", credential=name)
             notices.tell(session, enrolment.person, News.CREDENTIAL_EARNED, told, earned, now=now)
     except _CANNOT_SIGN as error:
-        log.error("enrolment %s is owed a credential: %s", enrolment.public_id, error)
+        return str(error)
+    return ""
 
 
 def _of_quizzes(session: Session, enrolment: Enrolment) -> list[Result]:

@@ -27,6 +27,7 @@ from lms.grading.sandbox import Walls
 from lms.institutes import addresses, notices
 from lms.learning import queries as learning
 from lms.learning import quiz_queries, quizzes
+from lms.learning.models import Enrolment
 from lms.mailing import post_letters, tidy_letters, write_letters
 from lms.personal.deletion import delete_due
 
@@ -65,6 +66,8 @@ class Worker:
         self._capacity = capacity
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = threading.Event()
+        self._looked_at = 0
+        self._told: set[tuple[str, str]] = set()
         self.walls = Walls(False, "not tested yet")
 
     def stop(self) -> None:
@@ -164,7 +167,7 @@ class Worker:
             if run is None:
                 return
             service.settle(session, run, assessed.parts, now=now)
-            award(session, self._lms, run.submission.enrolment, now=now)
+            self._award(session, run.submission.enrolment)
             log.info("run %s: %s in %.1f s", work.run, run.ending, run.seconds or 0.0)
 
     def _complete(self, work: Work, name: str, marked: Marked) -> None:
@@ -180,13 +183,24 @@ class Worker:
                 deed(session, run)
 
     def pay_debts(self) -> None:
-        """Sign what is owed: earned through a mark given by hand, or when a key was missing."""
+        """Sign what is owed: earned through a mark given by hand, or when a key was missing.
+
+        Each look goes on after the last, so that those who cannot be paid keep nobody waiting.
+        """
         with self._lms.database.reading() as session:
-            owed = issued.owed(session)
-        for public_id in owed:
+            owed = issued.owed(session, self._looked_at)
+        self._looked_at = owed[-1][0] if len(owed) == issued.MOST_OWED else 0
+        for _row, public_id in owed:
             with self._lms.database.writing() as session:
                 if enrolment := learning.enrolment(session, public_id):
-                    award(session, self._lms, enrolment, now=_now())
+                    self._award(session, enrolment)
+
+    def _award(self, session: Session, enrolment: Enrolment) -> None:
+        """Sign what ``enrolment`` has earned; why that cannot be is told once, not every look."""
+        why = award(session, self._lms, enrolment, now=_now())
+        if why and (enrolment.public_id, why) not in self._told:
+            self._told.add((enrolment.public_id, why))
+            log.error("enrolment %s is owed a credential: %s", enrolment.public_id, why)
 
     def close_quizzes(self) -> None:
         """Mark the quizzes whose time is over and that nobody has handed in."""

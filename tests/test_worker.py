@@ -431,6 +431,28 @@ def test_a_name_that_cannot_be_signed_costs_neither_marks_nor_the_others_their_c
     assert issued.of_enrolment(session, hers) is not None
 
 
+def test_those_who_cannot_be_paid_keep_nobody_waiting_and_are_told_of_once(
+    session, place, enrolled, handed_in, settled, worker, rim, salma, caplog, monkeypatch
+):
+    monkeypatch.setattr(issued, "MOST_OWED", 1)
+    salma.name = "\u0007"
+    hers = enrolled(rim, place.run)
+    for each in (place, hers):
+        earn(session, each, handed_in, settled)
+        settled(handed_in(each), 4)
+    session.commit()
+
+    for _look in range(4):
+        worker.pay_debts()
+
+    assert issued.of_enrolment(session, place) is None
+    assert issued.of_enrolment(session, hers) is not None
+    assert [line for line in caplog.messages if "is owed" in line] == [
+        f"enrolment {place.public_id} is owed a credential: "
+        "The file holds characters that cannot be printed."
+    ]
+
+
 def test_points_given_by_hand_lead_to_a_credential_too(
     session, place, handed_in, settled, worker, idris, noon
 ):

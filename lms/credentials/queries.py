@@ -11,6 +11,9 @@ from lms.grading.models import Submission
 from lms.institutes.models import Institute, Person
 from lms.learning.models import CourseRun, Enrolment
 
+#: How many of those who are owed a credential are looked at in one go.
+MOST_OWED = 100
+
 
 def keys(session: Session, institute: Institute) -> Sequence[IssuingKey]:
     """Every key the institute ever had, the oldest first."""
@@ -40,15 +43,19 @@ def of_person(session: Session, person: Person) -> Sequence[Credential]:
     ).all()
 
 
-def owed(session: Session) -> Sequence[str]:
-    """The public identifiers of enrolments that are completed and have no credential yet."""
-    return session.scalars(
-        select(Enrolment.public_id)
+def owed(session: Session, after: int = 0) -> list[tuple[int, str]]:
+    """Enrolments, by row and public identifier, that are completed and have no credential yet.
+
+    The first ones ``after`` that row, at most `MOST_OWED`.
+    """
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.public_id)
         .outerjoin(Credential, Credential.enrolment_id == Enrolment.id)
-        .where(Enrolment.completed.is_not(None), Credential.id.is_(None))
-        .order_by(Enrolment.completed)
-        .limit(100)
-    ).all()
+        .where(Enrolment.id > after, Enrolment.completed.is_not(None), Credential.id.is_(None))
+        .order_by(Enrolment.id)
+        .limit(MOST_OWED)
+    )
+    return [(row, public_id) for row, public_id in rows]
 
 
 def receipt(session: Session, submission: Submission) -> Receipt | None:

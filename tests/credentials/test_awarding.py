@@ -101,7 +101,7 @@ def test_awarding_twice_is_the_same_credential(session, award, place, noon):
 
 def test_what_is_completed_is_owed_until_it_is_awarded(session, award, place, enrolled, who):
     enrolled(who("rim"))
-    assert queries.owed(session) == [place.public_id]
+    assert queries.owed(session) == [(place.id, place.public_id)]
 
     award(place)
 
@@ -116,7 +116,7 @@ def test_without_its_key_file_nothing_is_signed_and_the_debt_remains(
     with pytest.raises(KeyMissing):
         award(place)
 
-    assert queries.owed(session) == [place.public_id]
+    assert queries.owed(session) == [(place.id, place.public_id)]
 
 
 def test_a_key_that_others_can_read_signs_nothing(session, award, place, key_file):
@@ -125,7 +125,7 @@ def test_a_key_that_others_can_read_signs_nothing(session, award, place, key_fil
     with pytest.raises(KeyUnsafe):
         award(place)
 
-    assert queries.owed(session) == [place.public_id]
+    assert queries.owed(session) == [(place.id, place.public_id)]
 
 
 def test_an_institute_without_a_key_is_told_how_to_make_one(session, award, place, noon):
