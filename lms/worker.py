@@ -12,7 +12,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms.assessing import Assessed, Work, assess, completed
@@ -109,11 +108,7 @@ class Worker:
     def _take(self, pool: ThreadPoolExecutor, running: set[Future[None]]) -> None:
         """Take one run if there is room and one waits; otherwise pause for a moment."""
         running -= {task for task in running if task.done()}
-        try:
-            work = self._claim() if len(running) < self._capacity else None
-        except DBAPIError:
-            self._stopping.wait(PULSE)
-            raise
+        work = self._claim() if len(running) < self._capacity else None
         if work is None:
             self._lms.bell.wait(GLANCE)
             return
@@ -217,8 +212,6 @@ class Worker:
         try:
             if self.walls.stand:
                 try_next(self._lms, _now)
-        except DBAPIError:
-            raise
         except NoWalls as error:
             self.walls = Walls(False, str(error), "lms doctor")
         except Exception:
@@ -235,23 +228,21 @@ class Worker:
 
     def mail(self) -> None:
         """Write the letters that are due and post those that wait."""
-        try:
-            write_letters(self._lms, _now())
-            post_letters(self._lms, _now, goes_on=lambda: not self._stopping.is_set())
-        except DBAPIError:
-            raise
-        except Exception:
-            # As with runs: letters must not cost work its turn, nor one evening all later ones.
-            log.exception("letters could not be brought on their way")
+        write_letters(self._lms, _now())
+        post_letters(self._lms, _now, goes_on=lambda: not self._stopping.is_set())
 
     def _keep(self, pause: float, deed: Callable[[], None]) -> None:
-        """Do ``deed`` again and again; a database that is away for a while ends nothing."""
+        """Do ``deed`` again and again, whatever goes wrong with it once."""
         while not self._stopping.is_set():
+            wait = pause
             try:
                 deed()
-            except DBAPIError:
-                log.exception("the database does not answer; trying again")
-            self._stopping.wait(pause)
+            except Exception:
+                # A database may be away for a while, a disk be full. A thread that ended here
+                # would leave its deed undone for good, and nobody would know.
+                log.exception("something went wrong; trying again")
+                wait = max(pause, PULSE)
+            self._stopping.wait(wait)
 
     def _live(self) -> None:
         self._beat()

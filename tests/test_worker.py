@@ -19,7 +19,7 @@ from lms.grading.by_hand import Opinion
 from lms.grading.evidence import Evidence
 from lms.grading.models import Environment, GradingRun, RunNotebook, Submission, WorkerBeat
 from lms.grading.runs import Ending
-from lms.grading.sandbox import Wall, profile_digest
+from lms.grading.sandbox import Wall, Walls, profile_digest
 from lms.grading.states import Scope, State
 from lms.institutes import notices
 from lms.institutes import queries as institutes
@@ -553,6 +553,30 @@ def test_a_database_that_is_away_for_a_while_ends_nothing(
 
     session.expire_all()
     assert session.scalars(select(GradingRun.state)).all() == [State.MARKED]
+
+
+def test_a_fault_that_nobody_foresaw_ends_nothing(worker, sandbox, monkeypatch):
+    monkeypatch.setattr("lms.worker.PULSE", 0.05)
+    monkeypatch.setattr("lms.worker.RETEST", 0.05)
+    worker.walls = Walls(False, "not tested yet")
+    inspect, faults = sandbox.inspect, [RuntimeError("what nobody foresaw")]
+
+    def fails_once():
+        if faults:
+            raise faults.pop()
+        return inspect()
+
+    sandbox.inspect = fails_once
+    working = threading.Thread(target=worker.run)
+    working.start()
+    for _moment in range(400):
+        if worker.walls.stand:
+            break
+        working.join(0.05)
+    worker.stop()
+    working.join(20)
+
+    assert (faults, worker.walls.stand) == ([], True)
 
 
 def test_notices_read_long_ago_are_forgotten(session, lms, worker, place, salma):
