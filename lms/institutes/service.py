@@ -149,22 +149,14 @@ def confirm(
     return person
 
 
-def change_password(
-    session: Session, person: Person, *, current: str, new: str, now: datetime
-) -> None:
-    """Replace the password and end every session opened with the old one.
-
-    Raises WrongPassword, or PasswordTooShort.
-    """
-    if not passwords.matches(person.password_hash, current):
-        raise WrongPassword
-    set_password(session, person, new, now=now, by=person)
-
-
 def set_password(
     session: Session, person: Person, new: str, *, now: datetime, by: Person | None = None
 ) -> None:
-    """Give ``person`` a password, as an operator may. Raises PasswordTooShort."""
+    """Give ``person`` another password and end every session opened with the one before.
+
+    Whoever asks for it must have shown that one, unless an operator does. Raises
+    PasswordTooShort.
+    """
     person.password_hash = _hash(new)
     person.session_serial += 1
     journal.note(session, "person.password_changed", person, at=now, by=by)

@@ -13,7 +13,7 @@ from flask_login import UserMixin, login_user, logout_user
 
 from lms.core.errors import Refused
 from lms.institutes import leaving, profiles, queries, service
-from lms.web import access, templating
+from lms.web import access, confirming, templating
 from lms.web.forms import PasswordForm, SignInForm, SignUpForm
 from lms.web.profile_forms import AddressForm, LooksForm, ProfileForm
 from lms.web.templating import page
@@ -146,19 +146,9 @@ def describe() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change the password; other sessions end, this one goes on."""
     person, form = access.person(), PasswordForm(request.form)
-    if not form.validate():
+    if not confirming.is_confirmed(form, form.current):
         return account_page(person, password=form), 422
-    try:
-        service.change_password(
-            access.session(),
-            person,
-            current=form.current.data or "",
-            new=form.new.data or "",
-            now=access.now(),
-        )
-    except service.WrongPassword:
-        form.current.errors = [_("This is not your current password.")]
-        return account_page(person, password=form), 422
+    service.set_password(access.session(), person, form.new.data or "", now=access.now(), by=person)
     login_user(SignedIn(person))
     flash(_("Your password is changed. Other devices have been signed out."), "ok")
     return redirect(url_for(".show"), 303)

@@ -20,7 +20,7 @@ pages = Blueprint("address", __name__, url_prefix="/account/address")
 def ask() -> ResponseReturnValue:
     """Have a letter sent to the new address; what is answered tells of no other account."""
     who, form = access.person(), AddressForm(request.form)
-    if not confirming.is_confirmed(form):
+    if not confirming.is_confirmed(form, form.password):
         return account.account_page(who, address=form), 422
     try:
         change = addresses.ask(access.session(), who, form.email.data or "", now=access.now())

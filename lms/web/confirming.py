@@ -2,15 +2,19 @@
 
 from flask import request
 from flask_babel import gettext as _
+from wtforms import PasswordField
 
 from lms.core.errors import Refused
 from lms.institutes import service
 from lms.web import access, templating
-from lms.web.profile_forms import ConfirmForm
+from lms.web.forms import BaseForm
 
 
-def is_confirmed(form: ConfirmForm) -> bool:
-    """Whether the form holds the visitor's password; if not, it says why. Guesses count."""
+def is_confirmed(form: BaseForm, field: PasswordField) -> bool:
+    """Whether ``field`` of a sound form is the visitor's password; if not, it says why.
+
+    Guesses count as those at sign-in do.
+    """
     who = access.person()
     if not form.validate():
         return False
@@ -18,13 +22,13 @@ def is_confirmed(form: ConfirmForm) -> bool:
         proof = service.examine(
             reading,
             email=who.email,
-            password=form.password.data or "",
+            password=field.data or "",
             address=request.remote_addr or "",
             now=access.now(),
         )
     found = service.confirm(access.session(), proof, now=access.now())
     if isinstance(found, service.WrongPassword):
-        form.password.errors = [_("This is not your current password.")]
+        field.errors = [_("This is not your current password.")]
     elif isinstance(found, Refused):
-        form.password.errors = [templating.sentence(found.sentence)]
+        field.errors = [templating.sentence(found.sentence)]
     return not isinstance(found, Refused)

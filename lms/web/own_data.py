@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Open the way to the file for a few minutes."""
     form = ConfirmForm(request.form)
-    if not confirming.is_confirmed(form):
+    if not confirming.is_confirmed(form, form.password):
         return page("account/data.html", form=form), 422
     access.confirm(access.person())
     return redirect(url_for(".download"), 303)
@@ -69,7 +69,7 @@ def leave() -> ResponseReturnValue:
 def delete() -> ResponseReturnValue:
     """Have the account deleted after a time of grace, and sign out everywhere."""
     who, form = access.person(), ConfirmForm(request.form)
-    if not confirming.is_confirmed(form):
+    if not confirming.is_confirmed(form, form.password):
         return _deletion(form), 422
     try:
         leaving.ask(access.session(), who, now=access.now())

@@ -3,6 +3,7 @@
 import pytest
 
 from lms.institutes import queries
+from lms.institutes.rules import FREE_STRIKES
 
 PASSWORD = "a sentence to remember"
 ZINEB = {"name": "Zineb Alaoui", "email": "zineb@example.org", "password": PASSWORD}
@@ -104,6 +105,18 @@ def test_a_password_changes_only_for_whoever_knows_it_and_to_a_long_one(
     assert answer.status_code == 422
     assert told in answer.text
     assert elsewhere.get("/home").status_code == 200
+
+
+def test_whoever_sits_at_an_open_account_cannot_guess_its_password(visit, salma):
+    here = visit(salma)
+    for guess in range(FREE_STRIKES):
+        here.post("/account/password", current=f"guess {guess}", new="another sentence")
+
+    answer = here.post("/account/password", current=PASSWORD, new="another sentence")
+
+    assert answer.status_code == 422
+    assert "Too many wrong passwords." in answer.text
+    assert salma.session_serial == 0
 
 
 def test_name_and_language_may_change(visit, salma):
