@@ -27,6 +27,8 @@ from lms.learning.rules import Kind, Step, due_date
 
 #: A worker that has been silent for longer than this is taken for dead.
 BEAT_LASTS = timedelta(seconds=20)
+#: So many of the works that wait for a person are named at once.
+MOST_AWAITING = 50
 
 
 def submission(session: Session, public_id: str) -> Submission | None:
@@ -281,7 +283,10 @@ def newest_marked() -> ScalarSelect[int]:
 
 
 def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence[Submission]:
-    """Submissions with cells that wait for an instructor of these institutes, oldest first."""
+    """Submissions with cells that wait for an instructor of these institutes, oldest first.
+
+    No more than `MOST_AWAITING`: a queue leads through all that waits in an assignment.
+    """
     return session.scalars(
         select(Submission)
         .join(Submission.enrolment)
@@ -297,6 +302,7 @@ def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence
             select(Mark.id).where(Mark.run_id == newest_marked(), Mark.score.is_(None)).exists(),
         )
         .order_by(Submission.handed_in)
+        .limit(MOST_AWAITING)
     ).all()
 
 

@@ -45,6 +45,7 @@ def home() -> ResponseReturnValue:
         "teach/home.html",
         runs=learning.runs_of(access.session(), institutes),
         waiting=grading.awaiting_hand(access.session(), institutes),
+        most_waiting=grading.MOST_AWAITING,
         queues=hand_queries.queues(access.session(), institutes, access.person()),
         regrades=regrade_queries.to_decide(access.session(), institutes),
         requests=hand_queries.open_requests(access.session(), institutes, access.person()),

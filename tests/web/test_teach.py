@@ -1,6 +1,7 @@
 """What an instructor meets: runs, learners, work to mark by hand."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -24,6 +25,21 @@ def test_home_lists_runs_and_the_work_that_waits(visit, lived_in, idris):
 
     assert f'href="/teach/runs/{lived_in.run}"' in page
     assert f'href="/teach/submissions/{lived_in.essay}"' in page
+
+
+def test_home_names_the_works_that_have_waited_longest_when_there_are_too_many(
+    visit, session, lived_in, essay, enrolled, handed_in, settled, idris, rim, now, monkeypatch
+):
+    later = settled(handed_in(enrolled(rim, essay().enrolment.run), "why", answer="So."), None)
+    essay().handed_in, later.handed_in = now - timedelta(days=2), now - timedelta(days=1)
+    monkeypatch.setattr(queries, "MOST_AWAITING", 1)
+
+    page = visit(idris).get("/teach/").text
+
+    assert f'href="/teach/submissions/{lived_in.essay}"' in page
+    assert later.public_id not in page
+    assert "These have waited longest." in page
+    assert "2 answers wait" in page
 
 
 def test_home_in_rabat_knows_nothing_of_fez(visit, lived_in, who):
