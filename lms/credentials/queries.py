@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from lms.catalogue.models import CourseVersion
+from lms.core.paging import Page, window
 from lms.credentials.models import Credential, IssuingKey, Receipt
 from lms.grading.models import Submission
 from lms.institutes.models import Institute, Person
+from lms.institutes.queries import of_people_called
 from lms.learning.models import CourseRun, Enrolment
 
 #: How many of those who are owed a credential are looked at in one go.
 MOST_OWED = 100
+#: How many credentials stand on one page of those of an institute.
+ISSUED_PAGE = 50
 
 
 def keys(session: Session, institute: Institute) -> Sequence[IssuingKey]:
@@ -68,14 +72,29 @@ def institutes(session: Session) -> Sequence[Institute]:
     return session.scalars(select(Institute).order_by(Institute.id)).all()
 
 
-def issued_by(session: Session, institute: Institute) -> Sequence[Credential]:
-    """What ``institute`` has issued, the latest first, with what it is for and whose it is."""
-    return session.scalars(
-        _with_titles()
+def issued_by(
+    session: Session, institute: Institute, *, words: str = "", number: int = 1
+) -> Page[Credential]:
+    """What ``institute`` has issued, the latest first, with what it is for and whose it is.
+
+    All ``words`` stand in the holder's names or e-mail address. The documents are left out.
+    """
+    listed = (
+        select(Credential.id)
+        .join(Credential.enrolment)
+        .join(Enrolment.person)
         .where(Credential.institute_id == institute.id)
         .order_by(Credential.id.desc())
-        .limit(500)
+    )
+    rows = of_people_called(session, listed, words)
+    shown = window(len(rows), number, ISSUED_PAGE)
+    items = session.scalars(
+        _with_titles()
+        .options(defer(Credential.document))
+        .where(Credential.id.in_(rows[shown.offset : shown.offset + shown.size]))
+        .order_by(Credential.id.desc())
     ).all()
+    return Page(items, shown)
 
 
 def _with_titles() -> Select[Credential]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lms.core.folding import holds, sought
@@ -84,20 +84,12 @@ def members(
     """
     in_order = (Membership.role == Role.LEARNER, Person.name, Person.id, Membership.role)
     listed = (
-        select(Membership.id, Person.name, Person.latin_name, Person.arabic_name, Person.email)
+        select(Membership.id)
         .join(Membership.person)
         .where(Membership.institute_id == institute.id, in_force(now))
         .order_by(*in_order)
     )
-    wanted = sought(words)
-    if wanted:
-        rows = [
-            row
-            for row, *names in session.execute(listed)
-            if holds(" ".join(filter(None, names)), wanted)
-        ]
-    else:
-        rows = list(session.scalars(listed.with_only_columns(Membership.id)))
+    rows = of_people_called(session, listed, words)
     shown = window(len(rows), number, MEMBERS_PAGE)
     items = session.scalars(
         select(Membership)
@@ -107,6 +99,19 @@ def members(
         .order_by(*in_order)
     ).all()
     return Page(items, shown)
+
+
+def of_people_called(session: Session, listed: Select[int], words: str) -> Sequence[int]:
+    """Those of the rows ``listed`` whose person has all ``words`` in names or e-mail address."""
+    wanted = sought(words)
+    if not wanted:
+        return session.scalars(listed).all()
+    named = listed.add_columns(Person.name, Person.latin_name, Person.arabic_name, Person.email)
+    return [
+        row
+        for row, *names in session.execute(named)
+        if holds(" ".join(filter(None, names)), wanted)
+    ]
 
 
 def administrators(session: Session, institute: Institute, now: datetime) -> Sequence[Membership]:

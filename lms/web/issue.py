@@ -17,7 +17,7 @@ from lms.institutes.rules import Role
 from lms.learning import queries as learning
 from lms.learning import service
 from lms.learning.rules import Access
-from lms.web import access, public, templating
+from lms.web import access, paging, public, templating
 from lms.web.forms import OfferForm, RevokeForm
 from lms.web.templating import page
 
@@ -81,11 +81,18 @@ def revoke(public_id: str) -> ResponseReturnValue:
 
 
 def _institute_page(found: Institute, form: OfferForm | None = None) -> str:
+    words = request.args.get("q", "")[:200]
+    issued = credentials.issued_by(access.session(), found, words=words, number=paging.asked())
     return page(
         "issue/institute.html",
         institute=found,
         runs=learning.runs_of(access.session(), [found]),
-        credentials=credentials.issued_by(access.session(), found),
+        credentials=issued.items,
+        words=words,
+        window=issued.window,
+        turning=paging.turning(
+            issued.window, ".institute", slug=found.slug, _anchor="credentials", q=words
+        ),
         form=form or _offer_form(),
         now=access.now(),
     )

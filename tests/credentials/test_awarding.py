@@ -248,9 +248,22 @@ def test_retired_keys_stay_published(session, lms, place, noon):
     assert names == ["key-2026-1", "key-2026-2"]
 
 
+def test_many_credentials_come_page_by_page_the_latest_first(
+    session, award, place, enrolled, rim, monkeypatch
+):
+    monkeypatch.setattr(queries, "ISSUED_PAGE", 1)
+    first, second = award(place), award(enrolled(rim, place.run))
+
+    def listed(number):
+        found = queries.issued_by(session, place.run.institute, number=number)
+        return list(found.items), found.window.pages
+
+    assert [listed(number) for number in (1, 2)] == [([second], 2), ([first], 2)]
+
+
 def test_credentials_are_listed_for_holder_and_issuer(session, award, place, who):
     credential = award(place)
 
     assert queries.of_person(session, who("salma")) == [credential]
-    assert queries.issued_by(session, place.run.institute) == [credential]
+    assert queries.issued_by(session, place.run.institute).items == [credential]
     assert queries.of_person(session, who("rim")) == []

@@ -61,6 +61,16 @@ def test_a_faulty_offer_comes_back_and_offers_nothing(session, offer, wrong):
     assert session.scalar(select(func.count()).select_from(CourseRun)) == 0
 
 
+def test_credentials_are_found_by_their_holder(visit, lived_in, rachid):
+    page = visit(rachid)
+    link = f'href="/credentials/{lived_in.credential}"'
+
+    assert link in page.get("/issue/fez?q=salma@fez").text
+    nobody = page.get("/issue/fez?q=rim").text
+    assert "Nothing found" in nobody
+    assert link not in nobody
+
+
 def test_a_credential_is_revoked_with_its_reason(visit, session, lived_in, rachid):
     page = f"/credentials/{lived_in.credential}"
     assert "Revoke this credential" in visit(rachid).get(page).text
