@@ -7,6 +7,7 @@ ours; the lock file brings both up to date together.
 
 import importlib.resources
 import zoneinfo
+from datetime import date, datetime, time
 from functools import cache
 
 # With no folder to search, zoneinfo takes the data of the package.
@@ -29,3 +30,13 @@ def exists(name: str) -> bool:
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """The time zone called ``name``, such as "Africa/Casablanca". Raises ZoneInfoNotFoundError."""
     return zoneinfo.ZoneInfo(name)
+
+
+def first_second(day: date, time_zone: str) -> datetime:
+    """When ``day`` begins on the clocks of ``time_zone``."""
+    return datetime.combine(day, time(), zone(time_zone))
+
+
+def last_second(day: date, time_zone: str) -> datetime:
+    """The last second of ``day``; the next midnight would be shown as the next day."""
+    return datetime.combine(day, time(23, 59, 59), zone(time_zone))

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from lms.core.zones import zone
+from lms.core.zones import last_second, zone
 
 
 class Access(StrEnum):
@@ -57,9 +57,8 @@ def due_date(opens: datetime, after_days: int | None, time_zone: str) -> datetim
     """The last second of the ``after_days``-th day after ``opens``, in the institute's zone."""
     if after_days is None:
         return None
-    local = zone(time_zone)
-    day = (opens.astimezone(local) + timedelta(days=after_days)).date()
-    return datetime.combine(day, time(23, 59, 59), local)
+    day = (opens.astimezone(zone(time_zone)) + timedelta(days=after_days)).date()
+    return last_second(day, time_zone)
 
 
 def takes_enrolments(closes: datetime | None, now: datetime) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.core.zones import zone
+from lms.core.zones import last_second, zone
 from lms.grading import extensions
 from lms.grading import queries as grading
 from lms.web import access, templating
@@ -17,8 +16,6 @@ from lms.web.forms import ExtensionForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from lms.catalogue.models import Assignment
     from lms.learning.models import Enrolment
 
@@ -46,7 +43,7 @@ def grant(public_id: str, slug: str) -> ResponseReturnValue:
             access.session(),
             enrolment,
             assignment,
-            due=_end_of(day, enrolment) if day else None,
+            due=last_second(day, enrolment.run.institute.time_zone) if day else None,
             extra_attempts=form.extra_attempts.data or 0,
             reason=(form.reason.data or "").strip(),
             by=access.person(),
@@ -77,10 +74,6 @@ def _filled(enrolment: Enrolment, assignment: Assignment) -> ExtensionForm:
     place = zone(enrolment.run.institute.time_zone)
     day = held.due.astimezone(place).date() if held.due else None
     return ExtensionForm(due=day, extra_attempts=held.extra_attempts, reason=held.reason)
-
-
-def _end_of(day: date, enrolment: Enrolment) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), zone(enrolment.run.institute.time_zone))
 
 
 def _page(enrolment: Enrolment, assignment: Assignment, form: ExtensionForm) -> str:

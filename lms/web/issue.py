@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -10,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.catalogue import queries as catalogue
-from lms.core.zones import zone
+from lms.core.zones import first_second, last_second
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
 from lms.institutes.rules import Role
@@ -53,8 +52,8 @@ def offer(slug: str) -> ResponseReturnValue:
         access.session(),
         found,
         access.version(form.version.data),
-        opens=_start_of(form.opens.data or access.now().date(), found),
-        closes=_end_of(last, found) if last else None,
+        opens=first_second(form.opens.data or access.now().date(), found.time_zone),
+        closes=last_second(last, found.time_zone) if last else None,
         access=Access(form.access.data),
         now=access.now(),
         by=access.person(),
@@ -105,12 +104,3 @@ def _offer_form() -> OfferForm:
         for version in catalogue.search(access.session(), "")
     )
     return form
-
-
-def _start_of(day: date, institute: Institute) -> datetime:
-    return datetime.combine(day, time(), zone(institute.time_zone))
-
-
-def _end_of(day: date, institute: Institute) -> datetime:
-    # The last second, not the next midnight: shown as a day, it must still be this one.
-    return datetime.combine(day, time(23, 59, 59), zone(institute.time_zone))
