@@ -170,19 +170,6 @@ class DraftForm(BaseForm):
             raise FaultyDraft from None
 
 
-class PointsForm(BaseForm):
-    """Points for a cell marked by hand."""
-
-    points = StringField(_l("Points"), [InputRequired(_l("Enter the points."))])
-
-    def validate_points(self, field: StringField) -> None:
-        """Read the number, with a decimal comma or point, which is then ``value``."""
-        try:
-            self.value = float((field.data or "").strip().replace(",", "."))
-        except ValueError:
-            raise ValidationError(_l("Enter the points as a number.")) from None
-
-
 class OfferForm(BaseForm):
     """A run of a course."""
 

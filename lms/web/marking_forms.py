@@ -41,6 +41,16 @@ def number_in(text: str | None) -> float:
     return value
 
 
+class PointsForm(BaseForm):
+    """Points for a cell marked by hand."""
+
+    points = StringField(_l("Points"), [InputRequired(_l("Enter the points."))])
+
+    def validate_points(self, field: StringField) -> None:
+        """Read the number, which is then ``value``."""
+        self.value = number_in(field.data)
+
+
 class ExtraForm(BaseForm):
     """Extra credit for a cell, beside its points."""
 

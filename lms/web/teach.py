@@ -25,7 +25,7 @@ from lms.institutes.rules import Role
 from lms.learning import moderation_queries, quiz_queries, rules
 from lms.learning import queries as learning
 from lms.web import access, attention_view, downloads, paging, templating
-from lms.web.forms import PointsForm
+from lms.web.marking_forms import PointsForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:

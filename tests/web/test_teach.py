@@ -187,7 +187,7 @@ def test_points_are_saved_however_decimals_are_written(
         ("many", "Enter the points as a number."),
         ("-1", "Give between 0 and 5 points."),
         ("5.5", "Give between 0 and 5 points."),
-        ("nan", "Give between 0 and 5 points."),
+        ("nan", "Enter the points as a number."),
     ],
 )
 def test_faulty_points_are_told_and_not_saved(visit, lived_in, essay, idris, written, told):
