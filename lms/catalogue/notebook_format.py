@@ -127,6 +127,12 @@ class Notebook:
         return language if isinstance(language, str) else "python"
 
     @property
+    def lang(self) -> str | None:
+        """The language that a release was made in (``metadata.jazari.lang``), if it says one."""
+        lang = _ours(self.metadata, "lang")
+        return lang if isinstance(lang, str) else None
+
+    @property
     def profile(self) -> str | None:
         """The sandbox profile that the author asks for (``metadata.jazari.profile``)."""
         profile = _ours(self.metadata, "profile")

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthoriz
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.bootstrap import Lms, beside_package, session_key
-from lms.catalogue.notebooks import LARGEST_WORK
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK, LARGEST_WORK
 from lms.core.errors import LmsError, NotAllowed, NotFound, Refused, Unavailable
 from lms.core.i18n import N_, Sentence
 from lms.grading.service import WorkTooLarge
@@ -49,7 +49,7 @@ from lms.web import (
     teach,
     templating,
 )
-from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
+from lms.web.forms import BaseForm
 from lms.web.policy import FILE_POLICY, content_security_policy
 
 STATUS: dict[type[LmsError], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Unavailable: 503}

@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp, ValidationError
 
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK
 from lms.core.i18n import LOCALES
 from lms.learning.draft_rules import FaultyDraft
 from lms.learning.drafts import DraftTooLarge
-from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
+from lms.web.forms import BaseForm
 
 #: More milliseconds than these are no moment of our time.
 _END_OF_TIME = 4_000_000_000_000

@@ -33,16 +33,13 @@ from wtforms.validators import (
     Regexp,
 )
 
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK
 from lms.core.i18n import LOCALES
 from lms.institutes.rules import SHORTEST_PASSWORD, Role
 from lms.learning.draft_rules import FaultyDraft
 from lms.learning.drafts import DraftTooLarge
 from lms.learning.rules import Access
 from lms.web.form_words import FormWords
-
-#: The largest notebook taken, in bytes.
-LARGEST_NOTEBOOK = 5 * 1024 * 1024
-
 
 ROLE_NAMES = {
     Role.LEARNER: _l("Learner"),

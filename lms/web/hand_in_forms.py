@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, ValidationError
 
 from lms.catalogue.notebook_names import file_name
-from lms.catalogue.notebooks import LARGEST_WORK
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK, LARGEST_WORK
 from lms.grading.service import WorkTooLarge
 from lms.web import templating
-from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
+from lms.web.forms import BaseForm
 
 if TYPE_CHECKING:
     from lms.catalogue.models import Assignment

@@ -23,7 +23,7 @@ from lms.grading import service as marking
 from lms.grading.states import SETTLED, State
 from lms.learning import announcement_queries, places, rules, service
 from lms.web import access, course_view, downloads, help_view, offline, outline, reading, templating
-from lms.web.forms import LARGEST_NOTEBOOK, EnrolForm
+from lms.web.forms import EnrolForm
 from lms.web.hand_in_forms import HandInForm, hand_in_form
 from lms.web.marking_forms import AskForm
 from lms.web.templating import page
@@ -235,7 +235,7 @@ def _assignment_page(enrolment: Enrolment, found: Assignment, form: HandInForm) 
             for work in reversed(handed_in)
         ],
         grade=grading.grades(access.session(), [enrolment]).get((enrolment.id, found.id)),
-        largest=LARGEST_NOTEBOOK,
+        largest=notebooks.LARGEST_NOTEBOOK,
         largest_work=notebooks.LARGEST_WORK,
         **outline.around(enrolment, found.slug),
     )

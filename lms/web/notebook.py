@@ -17,6 +17,7 @@ from lms.catalogue import notebooks, releases
 from lms.catalogue.notebook_names import file_name
 from lms.catalogue.notebooks import Cell, GradedCell, Notebook
 from lms.core import translation
+from lms.core.i18n import LOCALES
 from lms.grading import announcing, checking
 from lms.grading import queries as grading
 from lms.grading import service as marking
@@ -257,20 +258,19 @@ def _graded(notebook: AssignmentNotebook) -> dict[str, GradedCell]:
 
 
 def _language(enrolment: Enrolment, found: Assignment, notebook: AssignmentNotebook) -> str:
-    return _language_of(_work(enrolment, found, notebook)[0])
+    return language_of(_work(enrolment, found, notebook)[0])
 
 
-def _language_of(work: Notebook) -> str:
-    ours = work.metadata.get("jazari")
-    language = ours.get("lang") if isinstance(ours, dict) else None
-    return language if isinstance(language, str) else templating.content_locale()
+def language_of(work: Notebook) -> str:
+    """The language that a notebook was given out in, or else the visitor's."""
+    return work.lang if work.lang in LOCALES else templating.content_locale()
 
 
 def _state(work: Notebook, version: DraftVersion | None) -> dict[str, Any]:
     """A notebook for the page's script; the token lets a page that stood open for long save."""
     return {
         **(_saved(version) if version else {"number": 0, "saved": "", "device": ""}),
-        "language": _language_of(work),
+        "language": language_of(work),
         "token": csrf_token(),
         "cells": [_told(cell) for cell in work.cells],
     }

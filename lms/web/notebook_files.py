@@ -11,17 +11,15 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from lms.catalogue import notebooks, releases
 from lms.core.errors import Refused
-from lms.core.i18n import LOCALES
 from lms.grading import opening
 from lms.learning import drafts
 from lms.learning.last_outputs import FaultyOutputs
 from lms.web import access, templating
-from lms.web.notebook import HOME, ONE, ONLY
+from lms.web.notebook import HOME, ONE, ONLY, language_of
 from lms.web.notebook_forms import OpenFileForm, OutputsForm
 
 if TYPE_CHECKING:
     from lms.catalogue.models import Assignment, AssignmentNotebook
-    from lms.catalogue.notebooks import Notebook
     from lms.grading.opening import Opened
     from lms.learning.models import Enrolment
 
@@ -74,7 +72,7 @@ def _lay_in(
     enrolment: Enrolment, found: Assignment, notebook: AssignmentNotebook, form: OpenFileForm
 ) -> Opened:
     file = notebooks.read(form.notebook.content or b"")
-    release = releases.release_of(access.lms().blobs, notebook, _language_of(file))
+    release = releases.release_of(access.lms().blobs, notebook, language_of(file))
     opened = opening.opened(release, file)
     drafts.save(
         access.session(),
@@ -87,9 +85,3 @@ def _lay_in(
         notebook=notebook.name,
     )
     return opened
-
-
-def _language_of(file: Notebook) -> str:
-    ours = file.metadata.get("jazari")
-    language = ours.get("lang") if isinstance(ours, dict) else None
-    return language if language in LOCALES else templating.content_locale()

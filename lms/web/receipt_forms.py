@@ -4,8 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, ValidationError
 from wtforms.validators import InputRequired
 
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK
 from lms.credentials.reading import LARGEST
-from lms.web.forms import LARGEST_NOTEBOOK, BaseForm
+from lms.web.forms import BaseForm
 
 
 class CheckForm(BaseForm):

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
 from lms import awarding
+from lms.catalogue.notebooks import LARGEST_NOTEBOOK
 from lms.core.errors import NotFound
 from lms.credentials import moments
 from lms.credentials import queries as credentials
 from lms.credentials import receipts as issuing
 from lms.credentials.receipt import is_receipt
 from lms.web import access, templating
-from lms.web.forms import LARGEST_NOTEBOOK
 from lms.web.receipt_forms import CheckForm
 from lms.web.templating import page
 
