@@ -13,9 +13,6 @@ from lms.learning.quiz_answers import Marked
 #: What is sent before the end may arrive this much after it: a telephone's link is slow.
 SLACK = timedelta(seconds=15)
 
-#: The most time that can be granted: four times that of the others.
-MOST_TIME = 4.0
-
 
 @dataclass(frozen=True)
 class Asked:
