@@ -29,6 +29,9 @@ from lms.mail.posting import NotNow, NotTaken, message
 #: Free space below which the data folder is called full, in bytes.
 LITTLE_SPACE = 1 << 30
 
+#: A shorter session key is called guessable, in characters: half of what is made unasked.
+SHORTEST_SECRET = 32
+
 FONTS = ("noto-sans-latin", "noto-sans-arabic", "noto-sans-tifinagh")
 
 
@@ -80,9 +83,21 @@ def _folders(lms: Lms) -> Iterator[Part]:
     free = shutil.disk_usage(folder).free
     found = f"{folder}, {free / 2**30:.1f} GiB free"
     yield Part("data folder", free > LITTLE_SPACE, found, "make room on this disk")
-    private = (folder / "session.key").stat().st_mode & 0o077 == 0
-    mend = f"chmod 600 {folder / 'session.key'}"
-    yield Part("session key", private, "private" if private else "others can read it", mend)
+    yield _session_key(lms)
+
+
+def _session_key(lms: Lms) -> Part:
+    """Whoever has this key, or guesses it, can sign in as anybody."""
+    if secret := lms.settings.secret:
+        is_long = len(secret) >= SHORTEST_SECRET
+        found = "JAZARI_SECRET" if is_long else "JAZARI_SECRET is so short that it can be guessed"
+        return Part(
+            "session key", is_long, found, "set it to what this prints: openssl rand -hex 32"
+        )
+    file = lms.settings.folder / "session.key"
+    private = file.stat().st_mode & 0o077 == 0
+    found = "private" if private else "others can read it"
+    return Part("session key", private, found, f"chmod 600 {file}")
 
 
 def _database(lms: Lms) -> Iterator[Part]:

@@ -40,6 +40,20 @@ def test_what_is_not_well_is_told_with_the_line_that_mends_it(examine, lms, fold
     assert "clock" in found
 
 
+@pytest.mark.parametrize(("secret", "is_well"), [("d6" * 16, True), ("the name of my cat", False)])
+def test_a_session_key_that_was_set_needs_no_file_and_has_to_be_long(
+    examine, folder, monkeypatch, secret, is_well
+):
+    (folder / "session.key").unlink()
+    monkeypatch.setenv("JAZARI_SECRET", secret)
+
+    found = examine()
+
+    assert found["session key"][0] is is_well
+    assert found["data folder"][0]
+    assert "folders" not in found
+
+
 @pytest.fixture
 def told(run, folder, sandbox):
     """What the doctor prints, and its exit status, where the walls stand as told."""
