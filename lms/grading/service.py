@@ -33,6 +33,7 @@ from lms.grading.models import (
 from lms.grading.parts import Part
 from lms.grading.runs import Ending
 from lms.grading.states import Stage, State
+from lms.learning import queries as enrolments
 from lms.learning import rules
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
@@ -93,6 +94,7 @@ def hand_in(
         raise NothingHandedIn
     if sum(len(work[name]) for name in named) > LARGEST_WORK:
         raise WorkTooLarge
+    enrolments.hold(session, enrolment)
     extension = queries.extension(session, enrolment, assignment)
     if not takes_work(enrolment, extension, now):
         raise RunNotOpen

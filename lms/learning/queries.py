@@ -72,6 +72,11 @@ def enrolment(session: Session, public_id: str) -> Enrolment | None:
     )
 
 
+def hold(session: Session, enrolment: Enrolment) -> None:
+    """Keep other requests of this learner waiting until this one is done: two tabs, one attempt."""
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+
+
 def enrolment_of(session: Session, run: CourseRun, person: Person) -> Enrolment | None:
     """The place of ``person`` in ``run``."""
     return session.scalar(

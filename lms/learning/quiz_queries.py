@@ -57,11 +57,6 @@ def attempt(
     return session.scalar(wanted.with_for_update(of=QuizAttempt) if to_write else wanted)
 
 
-def hold(session: Session, enrolment: Enrolment) -> None:
-    """Keep other requests of this learner waiting until this one is done: two tabs, one attempt."""
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-
-
 def attempts(session: Session, enrolment: Enrolment, quiz: Quiz) -> Sequence[QuizAttempt]:
     """A learner's attempts at a quiz, the first one first, without their answers."""
     return session.scalars(

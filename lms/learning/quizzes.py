@@ -10,7 +10,7 @@ from lms.catalogue.quiz_values import MOST_ATTEMPTS, Question, QuizContent
 from lms.core import journal
 from lms.core.errors import Refused
 from lms.core.i18n import N_
-from lms.learning import quiz_queries, service
+from lms.learning import queries, quiz_queries, service
 from lms.learning.models import Enrolment
 from lms.learning.quiz_answers import Given, Marked, mark
 from lms.learning.quiz_models import KnownLesson, QuizAnswer, QuizAttempt
@@ -61,7 +61,7 @@ def begin(session: Session, enrolment: Enrolment, quiz: Quiz, *, now: datetime) 
     Raises QuizClosed, or NoAttemptLeft.
     """
     run = enrolment.run
-    quiz_queries.hold(session, enrolment)
+    queries.hold(session, enrolment)
     held = quiz_queries.attempts(session, enrolment, quiz)
     if held and held[-1].finished is None:
         if not is_over(held[-1].ends, now):

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.dialects import postgresql
 
 from lms.core.i18n import say
 from lms.core.journal import JournalEntry
@@ -42,6 +43,20 @@ def test_the_same_work_twice_is_one_submission(session, place, handed_in, noon):
 
     assert again is first
     assert count(session, GradingRun) == 1
+
+
+def test_two_tabs_of_a_learner_hand_in_one_after_the_other_on_every_database(
+    session, place, handed_in
+):
+    asked = []
+    event.listen(session, "do_orm_execute", lambda told: asked.append(told.statement))
+
+    handed_in(place)
+
+    wanted = [str(one.compile(dialect=postgresql.dialect())) for one in asked]
+    held = next(at for at, one in enumerate(wanted) if one.endswith("FOR UPDATE"))
+    assert "FROM enrolment" in wanted[held]
+    assert all("FROM submission" not in one for one in wanted[:held])
 
 
 def test_the_same_work_as_an_earlier_try_is_a_new_one(place, handed_in):
