@@ -173,11 +173,12 @@ def apply(session: Session, regrade: Regrade, *, by: Person, now: datetime) -> i
     for first in range(0, len(worths), AT_ONCE):
         service.record_grades(session, worths[first : first + AT_ONCE], now=now)
     told = [each for each in changed if each.change.is_told]
-    for each in told:
-        change = each.change
-        telling.of_grade(
-            session, each.work, change.before, change.after, now=now, reason=regrade.reason
-        )
+    telling.of_grades(
+        session,
+        ((each.work, each.change.before, each.change.after) for each in told),
+        now=now,
+        reason=regrade.reason,
+    )
     journal.note(session, "regrade.applied", regrade, at=now, by=by, grades=len(told))
     return len(told)
 

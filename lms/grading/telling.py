@@ -1,6 +1,6 @@
 """Tells learners what became of their work: marked, marked again or by hand, looked at again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -49,19 +49,25 @@ def if_regraded(session: Session, run: GradingRun, *, now: datetime) -> Iterator
     yield
     after = _grade(session, work)
     if before is not None and after is not None and before != after:
-        of_grade(session, work, before, after, now=now)
+        of_grades(session, [(work, before, after)], now=now)
 
 
-def of_grade(
+def of_grades(
     session: Session,
-    work: Submission,
-    before: Score,
-    after: Score,
+    changed: Iterable[tuple[Submission, Score, Score]],
     *,
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Leave the learner of ``work`` a notice with both grades, and the reason if one was given."""
+    """Leave the learner of each work a notice with the grade before and after.
+
+    They read the reason, if one was given.
+    """
+    words = [_word(work, before, after, reason) for work, before, after in changed]
+    notices.tell_all(session, News.MARKS_CHANGED, words, now=now)
+
+
+def _word(work: Submission, before: Score, after: Score, reason: str) -> notices.Word:
     told: dict[str, Value] = {
         "assignment": _title(work),
         "before": before.points,
@@ -83,7 +89,7 @@ def of_grade(
             **told,
         )
     )
-    notices.tell(session, work.enrolment.person, News.MARKS_CHANGED, sentence, work, now=now)
+    return notices.Word(work.enrolment.person, sentence, work)
 
 
 def of_hand(session: Session, work: Submission, worth: Score, *, now: datetime) -> None:
