@@ -174,11 +174,13 @@ class Database:
 
 def _engine(url: str) -> Engine:
     address = make_url(url)
+    # What people wrote, and what their passwords are kept as, is not for the log.
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     in_memory = address.database in (None, "", ":memory:")
     engine = create_engine(
         address,
+        hide_parameters=True,
         connect_args={"timeout": PATIENCE, "check_same_thread": False},
         **({"poolclass": StaticPool} if in_memory else {}),
     )

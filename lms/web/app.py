@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -63,6 +64,8 @@ HEADERS = {
 }
 
 YEAR = 365 * 24 * 3600
+
+_TRY_AGAIN = N_("This request cannot be answered. Go back and try again.")
 
 #: Room for the fields of a form beside its files, in bytes.
 BESIDE_FILES = 1024 * 1024
@@ -159,6 +162,7 @@ def create_site(lms: Lms) -> Flask:
     site.teardown_request(_close)
     site.register_error_handler(LmsError, _refusal)
     site.register_error_handler(HTTPException, _http_refusal)
+    site.register_error_handler(IntegrityError, _crossed)
     return site
 
 
@@ -231,8 +235,16 @@ def _http_refusal(error: HTTPException) -> ResponseReturnValue:
         access.go_on_without_database()
         message = N_("Something went wrong on our side. It has been noted; please try again.")
         return _error_page(Sentence(message), error.code)
-    message = N_("This request cannot be answered. Go back and try again.")
-    return _error_page(Sentence(message), error.code)
+    return _error_page(Sentence(_TRY_AGAIN), error.code)
+
+
+def _crossed(_error: IntegrityError) -> ResponseReturnValue:
+    """Two requests made the same thing at the same moment: one of them is late.
+
+    On SQLite they take turns, and so it may also be a fault of ours: it is noted either way.
+    """
+    current_app.logger.warning("%s was refused by the database", request.endpoint, exc_info=True)
+    return _error_page(Sentence(_TRY_AGAIN), 409)
 
 
 def _too_large() -> Sentence:

@@ -176,3 +176,10 @@ def test_rebuilding_that_loses_a_row_others_refer_to_changes_nothing(family):
 
     with family.reading() as session:
         assert session.execute(text("SELECT * FROM mother")).all() == [(1,)]
+
+
+def test_what_people_wrote_is_not_in_what_a_fault_says(lms):
+    with lms.database.reading() as session, pytest.raises(OperationalError) as caught:
+        session.execute(text("SELECT missing FROM person WHERE email = :email"), {"email": "s@x"})
+
+    assert "s@x" not in str(caught.value)

@@ -1,10 +1,12 @@
 """Headers, cookies, redirects and limits."""
 
 import pytest
+from sqlalchemy import text
 
 from lms.catalogue.notebooks import LARGEST_WORK
 from lms.core.errors import Unavailable
-from lms.web.app import HEADERS
+from lms.web import access
+from lms.web.app import HEADERS, create_site
 from lms.web.forms import LARGEST_NOTEBOOK
 
 PASSWORD = "a sentence to remember"
@@ -252,3 +254,25 @@ def test_a_database_that_is_gone_is_a_page_too(lms, visit, who, name):
 
 def test_an_address_that_does_not_take_a_method_says_so(visit):
     assert visit().get("/language").status_code == 405
+
+
+def test_who_makes_what_was_made_at_the_same_moment_may_try_again_and_nothing_is_half_done(
+    lms, session, caplog
+):
+    site = create_site(lms)
+
+    @site.post("/static/twice")
+    def twice():
+        made = text("INSERT INTO institute SELECT * FROM institute WHERE id = 1")
+        access.session().execute(made)
+        return "made"
+
+    names = session.execute(text("SELECT count(*) FROM institute")).scalar()
+    session.commit()
+    site.before_request_funcs.clear()  # Tokens and such are the business of others.
+    answer = site.test_client().post("/static/twice", headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 409
+    assert "Go back and try again." in answer.text
+    assert session.execute(text("SELECT count(*) FROM institute")).scalar() == names
+    assert "twice was refused by the database" in caplog.text
