@@ -4,12 +4,14 @@ import json
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from sandboxes.forkserver import in_memory
 from sandboxes.limits import Limits
 from sandboxes.outcome import CellError, CellRun, Run
+from sandboxes.outputs import clean
 
 _LARGEST_VERDICTS = 64 * 1024 * 1024
 
@@ -91,11 +93,10 @@ class Desk:
         size = min(os.fstat(self.verdicts).st_size, _LARGEST_VERDICTS)
         told: dict[str, dict[str, Any]] = {}
         for line in os.pread(self.verdicts, size, 0).splitlines():
-            try:
-                verdict = json.loads(line)
-            except ValueError:  # It ended while it wrote.
-                continue
-            told[verdict["id"]] = verdict
+            # It may have ended while it wrote, and texts of learners are in what it says.
+            with suppress(ValueError, KeyError, TypeError):
+                verdict = clean(json.loads(line))
+                told[verdict["id"]] = verdict
         return told
 
     def clear(self) -> None:
@@ -121,9 +122,16 @@ def judged(run: Run, exam: Exam, told: Mapping[str, dict[str, Any]]) -> Run:
 
 
 def _judged(cell: CellRun, word: Mapping[str, Any] | None) -> CellRun:
-    if word is None or word.get("status") not in ("ok", "error"):
+    try:
+        return _believed(cell, word or {})
+    except (KeyError, TypeError, ValueError):  # There is no word, or it is none of ours.
         status: Literal["error", "skipped"] = "skipped" if cell.status == "skipped" else "error"
         return replace(cell, status=status, outputs=(), error=None, sealed=True)
+
+
+def _believed(cell: CellRun, word: Mapping[str, Any]) -> CellRun:
+    if word["status"] not in ("ok", "error"):
+        raise ValueError
     outputs: list[dict[str, Any]] = []
     if word["out"]:
         outputs.append({"output_type": "stream", "name": "stdout", "text": word["out"]})

@@ -103,7 +103,7 @@ def _bundle(content: dict[str, Any], name: str) -> dict[str, Any]:
     value = content.get(name, {})
     if not isinstance(value, dict):
         raise BrokenMessage(f"a message without its {name}")
-    return {_sound(key): _clean(one) for key, one in value.items()}
+    return {_sound(key): clean(one) for key, one in value.items()}
 
 
 def _display_id(content: dict[str, Any]) -> str | None:
@@ -112,13 +112,15 @@ def _display_id(content: dict[str, Any]) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _clean(value: Any) -> Any:
+# Any: what is JSON, and stays what it was.
+def clean(value: Any) -> Any:
+    """The value with texts that files and databases take."""
     if isinstance(value, str):
         return _sound(value)
     if isinstance(value, list):
-        return [_clean(one) for one in value]
+        return [clean(one) for one in value]
     if isinstance(value, dict):
-        return {_sound(key): _clean(one) for key, one in value.items()}
+        return {_sound(key): clean(one) for key, one in value.items()}
     return value
 
 
