@@ -10,11 +10,20 @@ from lms.grading.given_away import given_away
 from lms.grading.paper import bound, is_literal, loaded, tree
 
 #: Calls that run, in the examiner, what is in their argument, whatever they belong to.
-_RUNNING = frozenset("eval exec __import__ import_module read_pickle query".split())
+_RUNNING = frozenset(
+    "eval exec __import__ import_module read_pickle read_hdf query run_docstring_examples"
+    " sympify parse_expr".split()
+)
 #: The same, of these modules only.
 _OF_MODULE = {
-    **dict.fromkeys(("pickle", "dill", "cloudpickle", "marshal"), frozenset(("load", "loads"))),
+    **dict.fromkeys(
+        ("pickle", "dill", "cloudpickle", "marshal"), frozenset(("load", "loads", "Unpickler"))
+    ),
     **dict.fromkeys(("joblib", "torch"), frozenset(("load",))),
+    "yaml": frozenset("load load_all unsafe_load full_load".split()),
+    "shelve": frozenset(("open",)),
+    "runpy": frozenset(("run_path", "run_module")),
+    "doctest": frozenset("testmod DocTestParser DocTestFinder DocTestRunner".split()),
     "os": frozenset(("system", "popen")),
     "subprocess": frozenset(
         "run call check_call check_output Popen getoutput getstatusoutput".split()

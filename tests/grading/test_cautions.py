@@ -27,6 +27,10 @@ def found(tests, own=""):
         "from pickle import loads as undone\nassert undone(x) == 1",
         "import pickle as p\nassert p.loads(x) == 1",
         "from subprocess import run\nrun(x)",
+        "import doctest\ndoctest.run_docstring_examples(x, {})",
+        "import yaml\nassert yaml.load(x, yaml.Loader)",
+        "from runpy import run_path\nrun_path(x)",
+        "from sympy import sympify\nassert sympify(x) == 1",
     ],
 )
 def test_tests_that_run_what_is_in_an_answer_are_named(tests):
