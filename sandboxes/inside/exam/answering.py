@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import codec, data, operations
+from .changes import attributes, give
 from .channel import BrokenMessage, Channel, TooLarge
 from .codec import Body, Node, Packing, Unfit, Unpacking
 from .ledger import Ledger
@@ -321,21 +322,15 @@ class _Written:
 
 def twin_parts(thing: Any, packing: Packing) -> list[Node]:
     """The parts of an instance of a class that both sides have from the author."""
-    kept = dict(getattr(thing, "__dict__", {}))
-    for kind in type(thing).__mro__:
-        slots = kind.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if hasattr(thing, name) and name not in ("__dict__", "__weakref__"):
-                kept[name] = getattr(thing, name)
-    return [type(thing).__name__, *([name, packing.pack(one)] for name, one in kept.items())]
+    return [
+        type(thing).__name__,
+        *([name, packing.pack(one)] for name, one in attributes(thing).items()),
+    ]
 
 
 def fill_twin(thing: Any, parts: list[Node], unpacking: Unpacking) -> None:
     """Give an instance these parts and no others; none of its class's own code is run."""
-    for name in list(getattr(thing, "__dict__", {})):
-        object.__delattr__(thing, name)
-    for name, node in parts[1:]:
-        object.__setattr__(thing, name, unpacking.unpack(node))
+    give(thing, {name: unpacking.unpack(node) for name, node in parts[1:]})
 
 
 def _library(thing: Any) -> str | None:

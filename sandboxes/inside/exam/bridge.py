@@ -6,11 +6,13 @@ import builtins
 import importlib
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from . import codec, data, remote
 from .answering import fill_twin, twin_parts
+from .changes import Changes
 from .channel import BrokenMessage, Channel, Gone, TooLarge
 from .codec import Body, Node, Packing, Unfit, Unpacking
 from .ledger import Ledger
@@ -54,10 +56,10 @@ class Bridge:
         self.policy: Policy
         self.refusals: list[str] = []
         self.asked = 0
-        self.frozen = False
+        #: What learners' code changes of the things of the tests.
+        self.changes = Changes(self._ledger)
         #: Whether tests are running now, and not the author's own cells.
         self.examining = False
-        self.changed_unseen = False
         self.seeds: list[tuple[str, Any]] = []
         #: The learner's variables that the tests put functions of their own in the place of.
         self.replaced: dict[str, Any] = {}
@@ -70,12 +72,15 @@ class Bridge:
             is_of=lambda thing: self._own(type(thing).__name__) is type(thing),
         )
 
-    def begin(self, policy: Policy, twins: list[str]) -> None:
-        """A test cell begins, under this policy."""
+    def begin(self, policy: Policy, twins: list[str], *, frozen: bool = False) -> None:
+        """A test cell begins, under this policy.
+
+        With ``frozen`` its things keep what they hold, but where the author's solution changes it.
+        """
         self.policy = policy
         self.refusals = []
         self.asked = 0
-        self.frozen = self.changed_unseen = False
+        self.changes.begin(frozen=frozen)
         self.seeds = []
         self.replaced = {}
         data.load()
@@ -151,8 +156,8 @@ class Bridge:
         result = path + ("()" if operation == "call" else f"[{operation}]")
         packing = self._packing()
         message: dict[str, Any] = {"ask": "operation", "operation": operation}
-        message["given"] = [self._sent(packing, one) for one in given]
-        message["named"] = {name: self._sent(packing, one) for name, one in named.items()}
+        message["given"] = [self._sent(packing, one, str(place)) for place, one in enumerate(given)]
+        message["named"] = {name: self._sent(packing, one, name) for name, one in named.items()}
         return self._ask(result, message, packing)
 
     def attribute(self, path: str, handle: int, name: str) -> Any:
@@ -169,7 +174,7 @@ class Bridge:
             raise self.refuse(f"{_shown(path)} was to be given the attribute {name}")
         packing = self._packing()
         message = {"ask": "assign", "handle": handle, "name": name}
-        self._ask(path, {**message, "value": self._sent(packing, value)}, packing)
+        self._ask(path, {**message, "value": self._sent(packing, value, name)}, packing)
 
     def discard(self, path: str, handle: int, name: str) -> None:
         """Delete an attribute."""
@@ -192,6 +197,7 @@ class Bridge:
         self.asked += 1
         packing = packing or self._packing()
         mirror = self._mirror(packing)
+        self.changes.given(path, packing.places)
         packing.watched()
         try:
             self._channel.send({**message, "mirror": mirror, "objects": packing.objects})
@@ -201,9 +207,9 @@ class Bridge:
             try:
                 told = self._channel.receive()
                 if told.get("say") == "call":
-                    self._called(told)
+                    self._called(path, told, packing.places)
                     continue
-                return self._answer(path, told, here)
+                return self._answer(path, told, packing.places, here)
             except BrokenMessage as broken:
                 raise self.refuse(f"the answer of {_shown(path)} was {broken}") from None
             except Gone:
@@ -215,17 +221,21 @@ class Bridge:
                     f"the answer of {_shown(path)} was malformed ({type(odd).__name__})"
                 ) from None
 
-    def _answer(self, path: str, told: dict[str, Any], here: bool) -> Any:
+    def _reading(self, path: str, places: Mapping[int, str]) -> Unpacking:
+        """For an answer to a question in which things were handed over at these places."""
+        takes = partial(self.changes.takes, self.policy, path, places)
+        return Unpacking(self._ledger, self._node, takes)
+
+    def _answer(
+        self, path: str, told: dict[str, Any], places: Mapping[int, str], here: bool
+    ) -> Any:
         _write(sys.stdout, told.get("out"))
         _write(sys.stderr, told.get("err"))
         before = self._path
         self._path = path
         try:
-            unpacking = Unpacking(self._ledger, self._node, frozen=self.frozen)
+            unpacking = self._reading(path, places)
             unpacking.objects(told.get("objects", {}))
-            ours = [n for n in unpacking.changed if not self._ledger.given_by_other(n)]
-            if ours and not self.policy.may_change(path):
-                self.changed_unseen = True
             if told.get("absent") is True:
                 raise Absent
             if isinstance(told.get("unfit"), str):
@@ -248,7 +258,8 @@ class Bridge:
     def _packing(self) -> Packing:
         return Packing(self._ledger, self._other)
 
-    def _sent(self, packing: Packing, value: Any) -> Node:
+    def _sent(self, packing: Packing, value: Any, place: str) -> Node:
+        packing.place = place
         try:
             return packing.pack(value)
         except Unfit as unfit:
@@ -262,7 +273,7 @@ class Bridge:
             self.seeds = []
         if self.replaced:
             told["replaced"] = {
-                name: None if value is REMOVED else self._sent(packing, value)
+                name: None if value is REMOVED else self._sent(packing, value, name)
                 for name, value in self.replaced.items()
             }
             self.replaced = {}
@@ -285,8 +296,8 @@ class Bridge:
             self._callbacks.append(function)
         return ["cb", number, str(getattr(function, "__name__", "function"))]
 
-    def _called(self, told: dict[str, Any]) -> None:
-        """The learner's code calls a function of the tests."""
+    def _called(self, path: str, told: dict[str, Any], places: Mapping[int, str]) -> None:
+        """The learner's code, asked for ``path``, calls a function of the tests."""
         _write(sys.stdout, told.get("out"))
         number = told["number"]
         if isinstance(number, bool) or not isinstance(number, int):
@@ -296,7 +307,7 @@ class Bridge:
         before = self._path
         self._path = "callback"
         try:
-            unpacking = Unpacking(self._ledger, self._node, frozen=self.frozen)
+            unpacking = self._reading(path, places)
             unpacking.objects(told["objects"])
             given = [unpacking.unpack(node) for node in told["given"]]
             named = {str(name): unpacking.unpack(node) for name, node in told["named"].items()}
@@ -305,7 +316,7 @@ class Bridge:
         packing = self._packing()
         answer: dict[str, Any] = {"ask": "result"}
         try:
-            answer["value"] = self._sent(packing, self._callbacks[number](*given, **named))
+            answer["value"] = self._sent(packing, self._callbacks[number](*given, **named), "")
         except (Refusal, Unsealable):
             answer["raised"] = {"name": "RuntimeError", "text": "refused"}
         except Exception as failed:

@@ -43,7 +43,9 @@ class Packing:
     ledger: Ledger
     other: "Callable[[Any, Packing], Node]"
     objects: dict[str, Node] = field(default_factory=dict)
-    _seen: set[int] = field(default_factory=set)
+    #: Which part of the message is being written, and by which one each object came first.
+    place: str = ""
+    places: dict[int, str] = field(default_factory=dict)
     _depth: int = 0
 
     def pack(self, value: Any) -> Node:
@@ -66,8 +68,8 @@ class Packing:
     def numbered(self, value: Any, body: "Body") -> Node:
         """The node for what can change, with its content beside it if the other side lacks it."""
         number = self.ledger.number(value)
-        if number not in self._seen:
-            self._seen.add(number)
+        if number not in self.places:
+            self.places[number] = self.place
             mark = body.mark(value)
             if mark is None or mark != self.ledger.marks.get(number):
                 content = [body.tag, *body.pack(value, self)]
@@ -78,6 +80,7 @@ class Packing:
 
     def watched(self) -> None:
         """Add what changed, unasked, of the things that crossed lately."""
+        self.place = ""
         for _, thing in self.ledger.watched():
             try:
                 self.pack(thing)
@@ -89,14 +92,14 @@ class Packing:
 class Unpacking:
     """One message being read. ``other`` answers nodes whose tag is not in the list.
 
-    ``changed`` are the numbers of objects that were here already and have other content now;
-    with ``frozen`` those of our own keep what they had. ``met`` holds those that the message
-    speaks of: what it asks for may change them.
+    ``takes`` is asked whether an object that was here already, by number, becomes what the
+    message says; what does not will be sent again as it is. ``changed`` are those that were to
+    change. ``met`` holds those that the message speaks of: what it asks for may change them.
     """
 
     ledger: Ledger
     other: Callable[[str, list[Node]], Any]
-    frozen: bool = False
+    takes: Callable[[int, Any], bool] = lambda number, thing: True
     changed: list[int] = field(default_factory=list)
     met: list[Any] = field(default_factory=list)
 
@@ -113,14 +116,14 @@ class Unpacking:
                 raise BrokenMessage(f"an object of an unknown kind, {tag[:20]!r}")
             if number in self.ledger.objects:
                 thing = self.ledger.objects[number]
-                if self.frozen and not self.ledger.given_by_other(number):
-                    self.changed.append(number)
-                    continue
                 if not self.ledger.settle(number, content):
                     continue
                 self.changed.append(number)
                 if BODIES.get(type(thing)) is not body and not body.is_of(thing):
                     raise BrokenMessage("an object that became another")
+                if not self.takes(number, thing):
+                    self.ledger.forget(number)
+                    continue
             elif self.ledger.given_by_other(number):
                 thing = body.make(parts, self)
                 self.ledger.keep(number, thing)

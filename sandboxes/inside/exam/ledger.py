@@ -52,6 +52,11 @@ class Ledger:
         self._known[number] = (digest, len(text))
         return known is None or known[0] != digest
 
+    def forget(self, number: int) -> None:
+        """The other side has it otherwise than we: what it holds will be told again."""
+        self._known.pop(number, None)
+        self.marks.pop(number, None)
+
     def watched(self) -> list[tuple[int, object]]:
         """The last few small objects that crossed, by number: those that may change unseen."""
         last = list(self.objects)[-_WATCHED:]

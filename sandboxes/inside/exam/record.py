@@ -13,6 +13,8 @@ VALUE = "value"
 CALLABLE = "callable"
 CLASS = "class"
 INSTANCE = "instance"
+#: What is written down, by number: from 2 on where changes may be.
+_RULES = 2
 
 
 class Policy(Protocol):
@@ -24,8 +26,11 @@ class Policy(Protocol):
     def may_do(self, path: str, operation: str) -> bool:
         """Whether this operator or attribute may be asked of a thing come by this path."""
 
-    def may_change(self, path: str) -> bool:
-        """Whether a call by this path may change what the examiner sent along."""
+    def may_change(self, path: str, place: str) -> bool:
+        """Whether a call by this path may change what the examiner handed over at this place.
+
+        It is the place among the arguments, or how it came to the kernel before.
+        """
 
     def wants_instance(self, path: str, own: bool) -> bool:
         """Whether a thing that is also a plain value shall stay an object; ``own``: by its class.
@@ -53,9 +58,9 @@ class Recorder:
         self.operations[path].add(operation)
         return True
 
-    def may_change(self, path: str) -> bool:
+    def may_change(self, path: str, place: str) -> bool:
         """Yes, and noted."""
-        self.changes.add(path)
+        self.changes.add(f"{path}@{place}")
         return True
 
     def wants_instance(self, path: str, own: bool) -> bool:
@@ -65,6 +70,7 @@ class Recorder:
     def written(self) -> dict[str, Any]:
         """The record of the cell, as an object of JSON."""
         return {
+            "rules": _RULES,
             "kinds": {path: sorted(kinds) for path, kinds in sorted(self.kinds.items())},
             "operations": {path: sorted(all_) for path, all_ in sorted(self.operations.items())},
             "changes": sorted(self.changes),
@@ -79,6 +85,7 @@ class Judge:
         self._kinds = _sets(record["kinds"])
         self._operations = _sets(record["operations"])
         self._changes = frozenset(record["changes"])
+        self._rules = record.get("rules", 1)
         self.theirs = frozenset(record["theirs"])
 
     def may_be(self, path: str, kind: str) -> bool:
@@ -96,9 +103,10 @@ class Judge:
         """What the author's solution was asked."""
         return operation in self._operations.get(path, ())
 
-    def may_change(self, path: str) -> bool:
+    def may_change(self, path: str, place: str) -> bool:
         """Where the author's solution did."""
-        return path in self._changes
+        noted = path if self._rules < 2 else f"{path}@{place}"
+        return noted in self._changes
 
     def wants_instance(self, path: str, own: bool) -> bool:
         """Where the author's was one."""

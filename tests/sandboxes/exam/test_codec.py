@@ -125,16 +125,17 @@ def test_what_did_not_change_is_not_sent_again(sides):
     assert sides.sent == {}
 
 
-def test_a_frozen_thing_keeps_what_it_held_and_the_change_is_known(sides):
+def test_a_thing_that_takes_no_change_keeps_what_it_held_and_is_told_again(sides):
     thing = [1]
     came = sides.cross(thing, side="examiner")
     came.append(2)
     told = sides.told(came, side="kernel")
 
-    back = sides.arrive(told, frozen=True)
+    back = sides.arrive(told, takes=lambda number, thing: False)
 
     assert back is thing
     assert thing == [1]
+    assert sides.cross(thing, side="examiner") == came == [1]
 
 
 BROKEN = [
