@@ -100,8 +100,10 @@ def _register_numpy(numpy: Any) -> None:
                 fresh[place] = unpacking.unpack(node)
         if fresh.dtype != array.dtype:
             raise BrokenMessage("an array that became one of another type")
+        if fresh.size != array.size:  # Others may look into its memory, which must stay.
+            raise BrokenMessage("an array that became one of another size")
         if fresh.shape != array.shape:
-            array.resize(fresh.shape, refcheck=False)
+            array.shape = fresh.shape
         if array.flags.writeable:
             array[...] = fresh
 
