@@ -55,6 +55,8 @@ class Bridge:
         self._callbacks: list[Any] = []
         self.policy: Policy
         self.refusals: list[str] = []
+        #: An assertion of the tests that failed while the learner's code called them.
+        self.failed: BaseException | None = None
         self.asked = 0
         #: What learners' code changes of the things of the tests.
         self.changes = Changes(self._ledger)
@@ -79,6 +81,7 @@ class Bridge:
         """
         self.policy = policy
         self.refusals = []
+        self.failed = None
         self.asked = 0
         self.changes.begin(frozen=frozen)
         self.seeds = []
@@ -319,7 +322,9 @@ class Bridge:
             answer["value"] = self._sent(packing, self._callbacks[number](*given, **named), "")
         except (Refusal, Unsealable):
             answer["raised"] = {"name": "RuntimeError", "text": "refused"}
-        except Exception as failed:
+        except BaseException as failed:
+            if isinstance(failed, AssertionError) and not self.policy.may_do("callback", "assert"):
+                self.failed = self.failed or failed
             answer["raised"] = {"name": type(failed).__name__, "text": str(failed)}
         packing.watched()
         self._channel.send({**answer, "objects": packing.objects})

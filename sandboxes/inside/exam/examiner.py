@@ -204,6 +204,7 @@ class Examiner:
             self._bridge.examining = False
             self._names.ask(None)
         refused = list(dict.fromkeys(self._bridge.refusals))
+        failed = failed or self._bridge.failed
         if failed is not None or refused:
             verdict |= {"status": "error", "result": None, **_told(failed, file)}
         asserting.forget(self._names)

@@ -12,19 +12,21 @@ Bridge: TypeAlias = Any
 
 _MOST_PLACES = 8
 _LONGEST_LINE = 400
+_ENDING = (StopIteration, StopAsyncIteration)
 
 
 class Stopped(Exception):
-    """The learner's code tried to end the process; to the tests that is an ordinary failure."""
+    """The learner's code tried to end more than itself; to the tests that is a failure."""
 
 
 def raised(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> BaseException:
     """The exception to raise for what the learner's code raised.
 
-    Builtin ones are themselves, but for those that end a process. Those of libraries are
-    themselves where the author's record has them, and else stand-ins that only their builtin
-    base catches; so are the learner's own, one class for each of theirs. Its ``places`` are the
-    lines of cells, by number and text, that were running when it came; so the kernel says.
+    Builtin ones are themselves, but for those that end a process or an iteration. Those of
+    libraries are themselves where the author's record has them, and else stand-ins that only
+    their builtin base catches; so are the learner's own, one class for each of theirs. Its
+    ``places`` are the lines of cells, by number and text, that were running when it came; so the
+    kernel says.
     """
     if not isinstance(told, dict) or not isinstance(told.get("text"), str):
         raise BrokenMessage("an exception that is none")
@@ -50,6 +52,8 @@ def _claimed(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> Base
     base = getattr(builtins, error, None) if isinstance(error, str) else None
     if not isinstance(base, type) or not issubclass(base, Exception):
         return Stopped(f"{str(node[2])[:60]}: {text}")
+    if issubclass(base, _ENDING) and not _may_end(bridge, path):
+        return Stopped(f"{str(node[2])[:60]}: {text}")
     if exact is True and library == f"builtins:{error}":
         return _made(base, given, text)
     if exact is True and bridge.policy.may_be(path, f"raises:{library}"):
@@ -57,6 +61,14 @@ def _claimed(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> Base
         if found is not None and issubclass(found, Exception):
             return _made(found, given, text)
     return _made(bridge.exception_class(node), given, text)
+
+
+def _may_end(bridge: Bridge, path: str) -> bool:
+    """Whether what came by this path may be the end of an iteration.
+
+    Out of a function it would end one of the tests' own, and those left would never be run.
+    """
+    return path.endswith("[next]") or bool(bridge.policy.may_be(path, "raises:StopIteration"))
 
 
 def _places(told: Any) -> list[tuple[int, str]]:
