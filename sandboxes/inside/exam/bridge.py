@@ -4,6 +4,7 @@
 
 import builtins
 import importlib
+import inspect
 import random
 import sys
 from collections.abc import Callable, Mapping
@@ -69,6 +70,7 @@ class Bridge:
         self.words: Callable[[str], str | None] = lambda path: None
         self.mirrored = {name: getattr(builtins, name) for name in _MIRRORED}
         self._path = ""
+        self._twins: frozenset[str] = frozenset()
         codec.BODY_OF["tw"] = self._twin_body = Body(
             *("tw", twin_parts, self._twin_made, self._twin_filled),
             is_of=lambda thing: self._own(type(thing).__name__) is type(thing),
@@ -87,6 +89,7 @@ class Bridge:
         self.seeds = []
         self.replaced = {}
         data.load()
+        self._twins = frozenset(twins)
         self._channel.send({"ask": "begin", "twins": twins})
 
     def end(self, pushed: dict[str, Any]) -> None:
@@ -491,7 +494,7 @@ class Bridge:
         return self._class(node[1:])
 
     def _twin_class(self, name: Any) -> type:
-        kind = self._own(_text(name))
+        kind = self._own(name) if _text(name) in self._twins else None
         if not isinstance(kind, type):
             raise BrokenMessage("an instance of a class that there is not")
         return kind
@@ -501,15 +504,28 @@ class Bridge:
         return object.__new__(kind)
 
     def _twin_filled(self, thing: Any, parts: list[Node], unpacking: Unpacking) -> None:
+        fresh = parts[:1]
         for part in parts[1:]:
             name = part[0] if isinstance(part, list) and part else None
-            # In the place of a method of the author's it would answer in the author's name.
-            if not isinstance(name, str) or callable(getattr(type(thing), name, None)):
+            if not isinstance(name, str) or name.startswith("__"):
+                raise BrokenMessage("attributes that are none")
+            # In the place of what the author's class computes, it would answer in its name.
+            if not _is_computed(type(thing), name):
+                fresh.append(part)
+            elif callable(getattr(type(thing), name)):
                 raise BrokenMessage("attributes that are none")
         try:
-            fill_twin(thing, parts, unpacking)
+            fill_twin(thing, fresh, unpacking)
         except (AttributeError, TypeError):
             raise BrokenMessage("attributes that are none") from None
+
+
+def _is_computed(kind: type, name: str) -> bool:
+    """Whether this is an attribute of the class that a value of the instance would hide."""
+    found = inspect.getattr_static(kind, name, None)
+    if inspect.isdatadescriptor(found):
+        return False
+    return callable(getattr(kind, name, None)) or hasattr(type(found), "__get__")
 
 
 def _shown(path: str) -> str:

@@ -45,11 +45,22 @@ class Reference:
     def attribute(self, name: str) -> Any:
         """Ask for an attribute; special ones only where the author's record has them."""
         special = name.startswith("__") and name.endswith("__")
+        if name in _NEVER:
+            raise AttributeError(name)
         if special and not self.bridge.policy.may_do(self.path, f".{name}"):
             raise AttributeError(name)
         return self.bridge.attribute(self.path, self.handle, name)
 
 
+# By these, libraries take an object for its memory, or let it do their work.
+_NEVER = frozenset(
+    f"__{name}__"
+    for name in (
+        "array_interface array_struct array_function array_ufunc array_wrap array_finalize"
+        " array_priority buffer dlpack dlpack_device dataframe arrow_c_array arrow_c_stream"
+        " arrow_c_schema reduce reduce_ex getstate setstate class dict mro_entries"
+    ).split()
+)
 _reference = "_the_reference"
 _reference_of_class = "_the_reference_of_the_class"
 
