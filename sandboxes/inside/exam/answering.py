@@ -76,6 +76,7 @@ class Answering:
             "name": self._named,
             "operation": self._operated,
             "attribute": lambda told, u: getattr(self._thing(told), told["name"]),
+            "plain": lambda told, u: _stripped(self._thing(told)),
             "assign": self._assigned,
             "discard": lambda told, u: delattr(self._thing(told), told["name"]),
             "library": lambda told, u: _from_library(told["name"]),
@@ -240,7 +241,8 @@ class Answering:
         stripped = _stripped(thing)
         node: Node = ["o", self._handle(thing), self._class(kind)]
         if stripped is not None:
-            return ["s", packing.pack(stripped), node, kind.__module__ == "__main__"]
+            inherited = operations.inherited(kind, type(stripped))
+            return ["s", packing.pack(stripped), node, kind.__module__ == "__main__", inherited]
         return node
 
     def _class(self, kind: type) -> Node:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from . import codec, data, remote
+from . import codec, data, operations, remote
 from .answering import fill_twin, twin_parts
 from .changes import Changes
 from .channel import BrokenMessage, Channel, Gone, TooLarge
@@ -19,6 +19,7 @@ from .codec import Body, Node, Packing, Unfit, Unpacking
 from .ledger import Ledger
 from .raising import raised
 from .record import CALLABLE, CLASS, INSTANCE, VALUE, Policy, Recorder
+from .standing_in import NOTHING, instead, may_ask
 
 _MOST_NAMES = 10_000
 _LONGEST_PATH = 200
@@ -154,10 +155,26 @@ class Bridge:
         return self._ask(name, {"ask": "library", "name": name}, here=False)
 
     def operate(
-        self, path: str, operation: str, given: tuple[Any, ...], named: dict[str, Any]
+        self,
+        owner: remote.Reference,
+        operation: str,
+        given: tuple[Any, ...],
+        named: dict[str, Any],
     ) -> Any:
-        """What the operator gives, asked of things of which one came by ``path``."""
-        if not self.policy.may_do(path, operation):
+        """What the operator gives, asked of the operands, of which ``owner`` stands for one."""
+        path = owner.path
+        known = [remote.reference(one) for one in given]
+        both = f"{operation}:both" if len(given) > 1 and None not in known else ""
+        if self._is_plain(owner, operation, known):
+            if both:
+                self.policy.may_do(path, both)
+            plain = [self._plain(one) for one in given]
+            return operations.ALL[operation](*plain, **named)
+        if not self._may_ask(path, operation, both):
+            partner = next((one for one in known if one is not None and one is not owner), None)
+            answer = instead(owner, operation, given, partner)
+            if answer is not NOTHING:
+                return answer
             raise self.refuse(f"{_shown(path)} was asked for its operator {operation}")
         result = path + ("()" if operation == "call" else f"[{operation}]")
         packing = self._packing()
@@ -165,6 +182,36 @@ class Bridge:
         message["given"] = [self._sent(packing, one, str(place)) for place, one in enumerate(given)]
         message["named"] = {name: self._sent(packing, one, name) for name, one in named.items()}
         return self._ask(result, message, packing)
+
+    def _may_ask(self, path: str, operation: str, both: str) -> bool:
+        has = partial(self.policy.may_do, path)
+        if isinstance(self.policy, Recorder):
+            return has(operation)
+        # Where the author's were plain values, another's may still tell two of their own apart.
+        return may_ask(has, operation) or (both != "" and has(both))
+
+    def may_show(self, owner: remote.Reference, name: str) -> bool:
+        """Whether the object may be asked for a text of itself."""
+        if self._is_plain(owner, name, [owner]):
+            return True
+        return self._may_ask(owner.path, name, "")
+
+    def _is_plain(
+        self, owner: remote.Reference, operation: str, known: list[remote.Reference | None]
+    ) -> bool:
+        """Whether this is for the examiner to do with the plain values within the operands."""
+        if operation not in operations.PLAIN or owner.inherited is None:
+            return False
+        if any(one is not None and one.inherited is None for one in known):
+            return False
+        inherited = operation in owner.inherited
+        return not self.policy.is_asked(owner.path, operation, inherited=inherited)
+
+    def _plain(self, operand: Any) -> Any:
+        found = remote.reference(operand)
+        if found is None:
+            return operand
+        return self._ask(found.path, {"ask": "plain", "handle": found.handle})
 
     def attribute(self, path: str, handle: int, name: str) -> Any:
         """The attribute of that name of the thing that came by ``path``."""
@@ -441,9 +488,13 @@ class Bridge:
             raise BrokenMessage("a view of a dictionary that is none") from None
         return dict(enumerate(members)).values()
 
-    def _node_s(self, base: Any, instance: Any, own: Any) -> Any:
+    def _node_s(self, base: Any, instance: Any, own: Any, inherited: Any) -> Any:
         if self.policy.wants_instance(self._path, own is True):
-            return self._unpacked(instance)
+            thing = self._unpacked(instance)
+            found = remote.reference(thing)
+            if found is not None:
+                found.inherited = frozenset(map(_text, inherited))
+            return thing
         self.policy.may_be(self._path, VALUE)
         return self._unpacked(base)
 

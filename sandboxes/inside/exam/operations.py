@@ -72,6 +72,16 @@ IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
     f"i{name}": getattr(operator, f"i{name.rstrip('_')}") for name in ARITHMETIC if name != "divmod"
 }
 
+#: Those that change nothing and that a plain value gives as well as an object derived from it.
+PLAIN = frozenset(
+    {
+        *ARITHMETIC,
+        *COMPARISONS,
+        *"neg pos abs invert int float complex index round len bool".split(),
+    }
+    | {*"str repr format iter reversed contains getitem".split()}
+)
+
 ALL: dict[str, Callable[..., Any]] = {**ARITHMETIC, **COMPARISONS, **IN_PLACE, **OTHERS}
 
 
@@ -83,3 +93,21 @@ def offered(kind: type) -> list[str]:
         if method is not None and method is not getattr(object, f"__{name}__", None):
             found.append(name)
     return found
+
+
+def inherited(kind: type, base: type) -> list[str]:
+    """The operators of `PLAIN` that a type has as ``base``, from which it is derived, gave them."""
+    return [
+        name
+        for name in sorted(PLAIN)
+        if getattr(kind, f"__{name}__", None) is getattr(base, f"__{name}__", None)
+    ]
+
+
+def own(kind: type) -> bool:
+    """Whether a class of a notebook compares or computes in a way of its own."""
+    names = {f"__{name}__" for name in (*COMPARISONS, *ARITHMETIC)}
+    names |= {f"__r{name}__" for name in ARITHMETIC}
+    return any(
+        one.__module__ == "__main__" and not names.isdisjoint(vars(one)) for one in kind.__mro__
+    )

@@ -26,6 +26,12 @@ class Policy(Protocol):
     def may_do(self, path: str, operation: str) -> bool:
         """Whether this operator or attribute may be asked of a thing come by this path."""
 
+    def is_asked(self, path: str, operation: str, *, inherited: bool) -> bool:
+        """Whether the operator of a thing derived from a plain value is its own, and asked.
+
+        With ``inherited`` its class has it from the plain type.
+        """
+
     def may_change(self, path: str, place: str) -> bool:
         """Whether a call by this path may change what the examiner handed over at this place.
 
@@ -57,6 +63,10 @@ class Recorder:
         """Yes, and noted."""
         self.operations[path].add(operation)
         return True
+
+    def is_asked(self, path: str, operation: str, *, inherited: bool) -> bool:
+        """An operator of its own is."""
+        return not inherited
 
     def may_change(self, path: str, place: str) -> bool:
         """Yes, and noted."""
@@ -102,6 +112,10 @@ class Judge:
     def may_do(self, path: str, operation: str) -> bool:
         """What the author's solution was asked."""
         return operation in self._operations.get(path, ())
+
+    def is_asked(self, path: str, operation: str, *, inherited: bool) -> bool:
+        """Where the author's was; whether the learner's own class has another is no matter."""
+        return self.may_do(path, operation)
 
     def may_change(self, path: str, place: str) -> bool:
         """Where the author's solution did."""

@@ -23,9 +23,12 @@ class FromLearner(Exception):
 
 
 class Reference:
-    """Which thing of the learner's kernel something stands for, and how it was come by last."""
+    """Which thing of the learner's kernel something stands for, and how it was come by last.
 
-    __slots__ = ("bridge", "handle", "is_of", "name", "path")
+    ``inherited`` are the operators that its class has from a plain type, if it has one.
+    """
+
+    __slots__ = ("bridge", "handle", "inherited", "is_of", "name", "path")
 
     def __init__(
         self, bridge: Bridge, handle: int, path: str, name: str, is_of: type | None = None
@@ -35,12 +38,13 @@ class Reference:
         self.path = path
         self.name = name
         self.is_of = is_of
+        self.inherited: frozenset[str] | None = None
 
     def operate(
         self, operation: str, given: tuple[Any, ...], named: dict[str, Any] | None = None
     ) -> Any:
         """Have the operator carried out over there."""
-        return self.bridge.operate(self.path, operation, given, named or {})
+        return self.bridge.operate(self, operation, given, named or {})
 
     def attribute(self, name: str) -> Any:
         """Ask for an attribute; special ones only where the author's record has them."""
@@ -70,7 +74,8 @@ def reference(thing: Any) -> Reference | None:
     kind = type(thing)
     if kind is Function or kind is Iterator or issubclass(kind, Object):
         return object.__getattribute__(thing, _reference)  # type: ignore[no-any-return]
-    if issubclass(kind, Kind) or (isinstance(thing, type) and issubclass(thing, FromLearner)):
+    # `isinstance` would ask the thing itself.
+    if issubclass(kind, Kind) or (issubclass(kind, type) and issubclass(thing, FromLearner)):
         found = thing.__dict__.get(_reference_of_class)
         return found if isinstance(found, Reference) else None
     return None
@@ -222,6 +227,8 @@ def kind(
     for one in offered:
         if one in _METHODS:
             space[f"__{one}__"] = _METHODS[one]
+    if "len" in offered:  # So that a truth value is asked as one, whatever it comes from.
+        space["__bool__"] = _METHODS["bool"]
     if "eq" in offered and "__hash__" not in space:
         space["__hash__"] = object.__hash__
     kinds = [one for one in bases if issubclass(one, Object)]
@@ -299,7 +306,7 @@ def _shown_as(name: str) -> Callable[..., str]:
 
     def method(self: Any, *given: Any) -> str:
         found = _of(self)
-        if not found.bridge.policy.may_do(found.path, name):
+        if not found.bridge.may_show(found, name):
             return object.__repr__(self)
         answer = found.operate(name, (self, *given))
         if type(answer) is not str:
