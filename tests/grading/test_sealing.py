@@ -7,23 +7,11 @@ from lms.grading.execution import mark_notebook
 from lms.grading.laying_in import lay_in
 from lms.grading.marking import Verdict
 from lms.grading.paper import blanked
-from lms.grading.sandbox import BehindWalls
 from lms.grading.sealing import Record, author_record, open_record
 
-from .sealed_cases import handed_in, notebook
+from .sealed_cases import SANDBOX, graded, handed_in, notebook
 
 pytestmark = pytest.mark.kernel
-
-SANDBOX = BehindWalls()
-
-
-def graded(source, answer, record, profile="python"):
-    marked = mark_notebook(
-        source, handed_in(source, answer), SANDBOX, profile=profile, sealing=record
-    )
-    (mark,) = marked.marks
-    return mark
-
 
 # Name: (own cell, the author's answer, tests, an answer that must fail).
 HONEST = {

@@ -13,12 +13,13 @@ from typing import Any
 
 from . import codec, data, operations, remote
 from .answering import fill_twin, twin_parts
+from .barred import Barred, handle_of
 from .changes import Changes
 from .channel import BrokenMessage, Channel, Gone, TooLarge
 from .codec import Body, Node, Packing, Unfit, Unpacking
 from .ledger import Ledger
 from .raising import raised
-from .record import CALLABLE, CLASS, INSTANCE, VALUE, Policy, Recorder
+from .record import CALLABLE, CLASS, INSTANCE, OURS, VALUE, Policy, Recorder
 from .standing_in import NOTHING, instead, may_ask
 
 _MOST_NAMES = 10_000
@@ -64,6 +65,8 @@ class Bridge:
         self.changes = Changes(self._ledger)
         #: Whether tests are running now, and not the author's own cells.
         self.examining = False
+        #: Whether it is not the tests that want a text of something, but the verdict.
+        self.showing = False
         self.seeds: list[tuple[str, Any]] = []
         #: The learner's variables that the tests put functions of their own in the place of.
         self.replaced: dict[str, Any] = {}
@@ -277,7 +280,7 @@ class Bridge:
     def _reading(self, path: str, places: Mapping[int, str]) -> Unpacking:
         """For an answer to a question in which things were handed over at these places."""
         takes = partial(self.changes.takes, self.policy, path, places)
-        return Unpacking(self._ledger, self._node, takes)
+        return Unpacking(self._ledger, self._node, takes, self._comes)
 
     def _answer(
         self, path: str, told: dict[str, Any], places: Mapping[int, str], here: bool
@@ -386,6 +389,10 @@ class Bridge:
         kind = type(thing)
         if kind in codec.PACKERS or kind in codec.BODIES:
             return packing.pack(thing)
+        if kind is Barred:
+            if (handle := handle_of(thing)) is None:
+                raise Unfit("what was refused")
+            return ["h", handle]
         reference = remote.reference(thing)
         if reference is not None:
             return ["h", reference.handle]
@@ -423,25 +430,32 @@ class Bridge:
         return reader(*parts)
 
     def _unpacked(self, node: Node) -> Any:
-        return Unpacking(self._ledger, self._node).unpack(node)
+        return Unpacking(self._ledger, self._node, comes=self._comes).unpack(node)
 
-    def _allowed(self, kind: str, what: str) -> None:
-        if not self.policy.may_be(self._path, kind):
-            raise self.refuse(f"{_shown(self._path)} was {what} where a value was expected")
+    def _barred(self, kind: str, what: str, handle: Any = None) -> Barred | None:
+        """Nothing if such a thing may come by this path, else what stands for it."""
+        if handle is not None and type(handle) is not int:
+            raise BrokenMessage("a thing without its number")
+        if self.policy.may_be(self._path, kind):
+            return None
+        why = f"{_shown(self._path)} was {what} where a value was expected"
+        return Barred(lambda: self.refuse(why), lambda: self.showing, handle)
 
     def _node_m(self, name: Any) -> Any:
-        self._allowed(f"module:{_text(name)}", f"the module {_text(name)[:60]}")
-        return importlib.import_module(name)
+        barred = self._barred(f"module:{_text(name)}", f"the module {_text(name)[:60]}")
+        return importlib.import_module(name) if barred is None else barred
 
     def _node_w(self, handle: Any, name: Any) -> Any:
-        self._allowed("written", "a module")
+        if (barred := self._barred("written", "a module", handle)) is not None:
+            return barred
         kind = remote.kind(self, 0, self._path, _text(name), [], [], None)
         return self._kept(handle, lambda: remote.new(kind, self, handle, self._path, None))
 
     def _node_cb(self, number: Any) -> Any:
         if not isinstance(number, int) or not 0 <= number < len(self._callbacks):
             raise BrokenMessage("a function that was never sent")
-        return self._callbacks[number]
+        barred = self._barred(OURS, "a function of the tests")
+        return self._callbacks[number] if barred is None else barred
 
     def _node_fn(self, handle: Any, name: Any, library: Any) -> Any:
         if (
@@ -450,7 +464,8 @@ class Bridge:
             and self.policy.may_be(self._path, f"library:{_text(library)}")
         ):
             return remote.from_library(library)
-        self._allowed(CALLABLE, "a function")
+        if (barred := self._barred(CALLABLE, "a function", handle)) is not None:
+            return barred
         return self._kept(handle, lambda: remote.Function(self, handle, self._path, _text(name)))
 
     def _node_k(self, *parts: Any) -> Any:
@@ -458,7 +473,8 @@ class Bridge:
         named = library is not None and exact is True and self._here
         if named and self.policy.may_be(self._path, f"library:{_text(library)}"):
             return remote.from_library(library)
-        self._allowed(CLASS, "a class")
+        if (barred := self._barred(CLASS, "a class", parts[0])) is not None:
+            return barred
         return self._class(parts)
 
     def _node_o(self, handle: Any, kind: Any) -> Any:
@@ -468,10 +484,20 @@ class Bridge:
         is_of = None
         if library is not None and self.policy.may_be(self._path, f"instance:{_text(library)}"):
             is_of = remote.from_library(library, only_loaded=True)
-        else:
-            self._allowed(INSTANCE, "an object")
+        elif (barred := self._barred(INSTANCE, "an object", handle)) is not None:
+            return self._called_like(handle, kind) or barred
         made = self._class(kind[1:]) if kind[0] == "k" else remote.Object
         return self._kept(handle, lambda: remote.new(made, self, handle, self._path, is_of))
+
+    def _called_like(self, handle: Any, kind: list[Any]) -> Any:
+        """An object that is called, where a function may come, is one."""
+        offered = kind[6] if kind[0] == "k" else ()
+        if not isinstance(offered, list) or "call" not in offered:
+            return None
+        if not self.policy.may_be(self._path, CALLABLE):
+            return None
+        name = _text(kind[2])
+        return self._kept(handle, lambda: remote.Function(self, handle, self._path, name))
 
     def _node_it(self, handle: Any) -> Any:
         self.policy.may_be(self._path, VALUE)
@@ -499,19 +525,39 @@ class Bridge:
         return self._unpacked(base)
 
     def _node_tc(self, name: Any) -> Any:
-        return self._twin_class(name)
+        kind = self._twin_class(name)
+        barred = self._barred(OURS, "a class of the author's")
+        return kind if barred is None else barred
 
     def _node_te(self, name: Any, member: Any) -> Any:
         members = getattr(self._twin_class(name), "__members__", {})
         if _text(member) not in members:
             raise BrokenMessage("a member that there is not")
-        return members[member]
+        return self._twin(members[member])
 
     def _node_tn(self, name: Any, *nodes: Any) -> Any:
         kind = self._twin_class(name)
         if not issubclass(kind, tuple):
             raise BrokenMessage("a tuple that is none")
-        return tuple.__new__(kind, [self._unpacked(node) for node in nodes])
+        return self._twin(tuple.__new__(kind, [self._unpacked(node) for node in nodes]))
+
+    def _comes(self, number: int, thing: Any) -> Any:
+        kind = type(thing)
+        if kind in codec.BODIES or not self._ledger.given_by_other(number):
+            return thing
+        return self._twin(thing)
+
+    def _twin(self, thing: Any) -> Any:
+        """An instance of a class of the author's, if the author's was one here too.
+
+        It might agree to more than the author had in mind, for instance within a tolerance that
+        is its own attribute. One without operators of its class's own agrees to nothing more.
+        """
+        kind = type(thing)
+        if not operations.own(kind):
+            return thing
+        barred = self._barred(f"{OURS}:{kind.__name__}", f"a {kind.__name__} of the author's")
+        return thing if barred is None else barred
 
     def _kept(self, handle: Any, make: Callable[[], Any]) -> Any:
         if isinstance(handle, bool) or not isinstance(handle, int):

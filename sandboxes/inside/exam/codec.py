@@ -95,11 +95,13 @@ class Unpacking:
     ``takes`` is asked whether an object that was here already, by number, becomes what the
     message says; what does not will be sent again as it is. ``changed`` are those that were to
     change. ``met`` holds those that the message speaks of: what it asks for may change them.
+    ``comes`` gives what stands where the message speaks of an object that can change.
     """
 
     ledger: Ledger
     other: Callable[[str, list[Node]], Any]
     takes: Callable[[int, Any], bool] = lambda number, thing: True
+    comes: Callable[[int, Any], Any] = lambda number, thing: thing
     changed: list[int] = field(default_factory=list)
     met: list[Any] = field(default_factory=list)
 
@@ -147,7 +149,7 @@ class Unpacking:
             if number not in self.ledger.objects:
                 raise BrokenMessage("an object that was never sent")
             self.met.append(self.ledger.objects[number])
-            return self.met[-1]
+            return self.comes(number, self.met[-1])
         reader = UNPACKERS.get(tag) or (UNPACKERS.get(tag) if _loaded(tag) else None)
         if reader is None:
             return self.other(tag, parts)
@@ -450,8 +452,20 @@ def _make_deque(parts: list[Node], _: Unpacking) -> "collections.deque[Any]":
     return collections.deque(maxlen=most)
 
 
+#: What dictionaries make missing values with, of which both sides have the same.
+_FACTORIES: dict[str, type] = {
+    one.__name__: one for one in (bool, int, float, str, bytes, tuple, list, dict, set, frozenset)
+}
+
+
+def _factory(made: Any, packing: Packing) -> Node:
+    is_plain = type(made) is type and _FACTORIES.get(made.__name__) is made
+    return ["by", made.__name__] if is_plain else packing.pack(made)
+
+
 def _make_default(parts: list[Node], unpacking: Unpacking) -> "collections.defaultdict[Any, Any]":
-    factory = unpacking.unpack(parts[0])
+    name = parts[0][1:] if isinstance(parts[0], list) and parts[0][:1] == ["by"] else None
+    factory = _FACTORIES.get(str(*name)) if name else unpacking.unpack(parts[0])
     if factory is not None and not callable(factory):
         raise BrokenMessage("a dictionary whose default is none")
     return collections.defaultdict(factory)
@@ -474,7 +488,7 @@ changing(
     collections.defaultdict,
     Body(
         "dd",
-        lambda d, p: [p.pack(d.default_factory), *_pairs(d, p)],
+        lambda d, p: [_factory(d.default_factory, p), *_pairs(d, p)],
         _make_default,
         lambda thing, parts, u: _fill_dict(thing, parts[1:], u),
     ),

@@ -34,6 +34,7 @@ from .texts import Texts
 
 _LONGEST_OUTPUT = 64 * 1024
 _LONGEST_WORD = 4096
+_LONGEST_NAME = 200
 #: As numpy and decimals show it too, in brackets.
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d*)?(?:e[-+]?\d+)?")
 _LARGEST_COMPARED = 4 * 1024 * 1024
@@ -197,7 +198,7 @@ class Examiner:
                 exec(tests.body, self._names)
                 if tests.last is not None:
                     value = eval(tests.last, self._names)
-                    verdict["result"] = None if value is None else asserting.shown(value)
+                    verdict["result"] = None if value is None else self._shown(value)
         except BaseException as error:
             failed = error
         finally:
@@ -213,6 +214,13 @@ class Examiner:
         verdict |= {"refused": [one[:_LONGEST_WORD] for one in refused[:10]]}
         verdict |= {"out": printed.getvalue(), "seconds": time.monotonic() - begun}
         return verdict
+
+    def _shown(self, value: Any) -> str:
+        self._bridge.showing = True
+        try:
+            return asserting.shown(value)
+        finally:
+            self._bridge.showing = False
 
     def _without(self, names: Any) -> dict[str, Any]:
         return {
@@ -275,7 +283,8 @@ def _told(failed: BaseException | None, file: str) -> dict[str, Any]:
         text = str(failed)[:_LONGEST_WORD].encode("utf-8", "replace").decode()
     except Exception:
         text = ""
-    told: dict[str, Any] = {"error": {"name": type(failed).__name__, "value": text}}
+    name = type(failed).__name__[:_LONGEST_NAME]
+    told: dict[str, Any] = {"error": {"name": name, "value": text}}
     told |= {"line": place.line, "expected": place.expected, "came": place.came}
     told["through"] = place.through
     told["places"] = getattr(failed, "places", [])

@@ -42,7 +42,7 @@ class Names(dict[str, Any]):
         return [
             name
             for name, thing in self.items()
-            if isinstance(thing, type)
+            if issubclass(type(thing), type)
             and thing.__module__ == "__main__"
             and thing.__name__ == name
             and not isinstance(thing, remote.Kind)
@@ -59,7 +59,7 @@ class Asking(Names):
         if not self._may_be_asked(name):
             raise KeyError(name)
         asked, value = self._kept.get(name, (-1, None))
-        if asked == self._bridge.asked or isinstance(value, remote.Function | remote.Kind):
+        if asked == self._bridge.asked or issubclass(type(value), remote.Function | remote.Kind):
             return value
         try:
             value = self._bridge.name(name)

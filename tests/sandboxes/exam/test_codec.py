@@ -180,3 +180,12 @@ def test_a_thing_cannot_become_one_of_another_kind(sides):
 
     with pytest.raises(BrokenMessage):
         sides.arrive({"value": None, "objects": {"1": ["d", [1, 2]]}})
+
+
+def test_a_dictionary_with_defaults_crosses_with_what_makes_them(sides):
+    thing = collections.defaultdict(list, {"a": [1]})
+
+    came = sides.cross(thing)
+
+    assert came == {"a": [1]}
+    assert came["b"] == []
