@@ -1,80 +1,12 @@
-"""Four small assignments with hidden tests, as an author would write them."""
+"""Small assignments with hidden tests, as an author would write them."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from lms.catalogue.notebooks import Notebook, graded_cells, read, release, write
-
-from .trick import Edit
-
-#: Stands in hidden tests only, so whoever shows it has seen them.
-SECRET = "zellige-84417-moucharabieh"
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """An author's notebook, the profile it needs and the files beside it."""
-
-    profile: str
-    cells: tuple[dict[str, Any], ...]
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-    @property
-    def content(self) -> bytes:
-        """The author's file; handed in, it is the honest solution."""
-        told = {"cells": self.cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        return json.dumps(told).encode()
-
-    @property
-    def source(self) -> Notebook:
-        return read(self.content)
-
-    @property
-    def points(self) -> float:
-        return sum(cell.points for cell in graded_cells(self.source))
-
-    def submission(self, answers: Mapping[str, str], edit: Edit | None = None) -> bytes:
-        """The release with these answers by grade id, edited as a learner may."""
-        told = json.loads(write(release(self.source, "en")))
-        known = {_grade_id(cell): cell for cell in told["cells"]}
-        for grade_id, answer in answers.items():
-            known[grade_id]["source"] = answer
-        if edit is not None:
-            edit(told)
-        return json.dumps(told).encode()
-
-
-def code(source: str, grade_id: str | None = None, **duty: Any) -> dict[str, Any]:
-    """A code cell; with a grade id it is nbgrader's."""
-    flags = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
-    metadata = {} if grade_id is None else {"nbgrader": flags | {"grade_id": grade_id} | duty}
-    cell = {"cell_type": "code", "metadata": metadata, "source": source.strip("\n")}
-    return cell | {"outputs": [], "execution_count": None, "id": grade_id or "extra"}
-
-
-def _grade_id(cell: dict[str, Any]) -> str | None:
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
-
-
-def _given(source: str) -> dict[str, Any]:
-    return code(source, "given", locked=True)
-
-
-def _answer(grade_id: str, source: str) -> dict[str, Any]:
-    return code(source, grade_id, solution=True)
-
-
-def _tests(grade_id: str, points: float, visible: str, hidden: str) -> dict[str, Any]:
-    source = f"{visible.strip()}\n### BEGIN HIDDEN TESTS\nsecret = {SECRET!r}\n{hidden.strip()}\n"
-    return code(source + "### END HIDDEN TESTS", grade_id, grade=True, locked=True, points=points)
-
+from .assembling import Assignment, answer, given, tests
+from .market import MARKET
 
 NUMBERS = Assignment(
     "python",
     (
-        _given("""
+        given("""
 import contextlib
 import io
 import math
@@ -87,7 +19,7 @@ WORDS = ["tea", "mint", "tea", "sugar"]
 def close(found, expected):
     return abs(found - expected) < 1e-9
 """),
-        _answer(
+        answer(
             "mean",
             """
 def mean(values):
@@ -96,7 +28,7 @@ def mean(values):
     ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "mean-tests",
             3,
             """
@@ -109,7 +41,7 @@ assert math.isclose(mean([0.5, 17.25]), 8.875), secret
 assert abs(statistics.mean([1, 7]) - mean([1, 7])) < 1e-9, secret
 """,
         ),
-        _answer(
+        answer(
             "spread",
             """
 ### BEGIN SOLUTION
@@ -117,7 +49,7 @@ spread = max(DATA) - min(DATA)
 ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "spread-tests",
             3,
             "assert isinstance(spread, (int, float))",
@@ -126,7 +58,7 @@ assert spread == 7, secret
 assert abs(7 - spread) < 1e-9, secret
 """,
         ),
-        _answer(
+        answer(
             "distinct",
             """
 def distinct(words):
@@ -135,7 +67,7 @@ def distinct(words):
     ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "distinct-tests",
             2,
             """
@@ -147,7 +79,7 @@ given = ["rose", "musk", "amber", "musk"]
 assert distinct(given) == sorted(set(given)), secret
 """,
         ),
-        _tests(
+        tests(
             "distinct-more",
             1,
             """
@@ -158,7 +90,7 @@ assert len(found) == 3
 assert all(one == other for one, other in zip(found, ["mint", "sugar", "tea"])), secret
 """,
         ),
-        _answer(
+        answer(
             "label",
             """
 def label(name, marks):
@@ -167,25 +99,25 @@ def label(name, marks):
     ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "label-tests",
             1,
             'assert label("Salma", [12, 14]) == "Salma: 13.00"',
             'assert "12.50" in label("Rim", [12, 13]), secret',
         ),
-        _tests(
+        tests(
             "format-tests",
             1,
             'assert f"{mean([1, 2, 6]):.1f}" == "3.0"',
             'assert f"{mean([1, 2]):.3f}" == "1.500", secret',
         ),
-        _tests(
+        tests(
             "round-tests",
             1,
             "assert round(mean([1, 2, 2]), 2) == 1.67",
             "assert round(mean([2, 2, 3]), 2) == 2.33, secret",
         ),
-        _answer(
+        answer(
             "greet",
             """
 def greet(names):
@@ -195,7 +127,7 @@ def greet(names):
     ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "greet-tests",
             1,
             """
@@ -206,7 +138,7 @@ assert "Salam, Rim!" in shown.getvalue()
 """,
             'assert shown.getvalue().splitlines() == ["Salam, Rim!", "Salam, Reda!"], secret',
         ),
-        _tests(
+        tests(
             "partial-tests",
             2,
             "points = 0",
@@ -222,7 +154,7 @@ points
 ACCOUNTS = Assignment(
     "python",
     (
-        _given("""
+        given("""
 import unittest
 
 check = unittest.TestCase()
@@ -231,7 +163,7 @@ check = unittest.TestCase()
 def twice(function, value):
     return function(function(value))
 """),
-        _answer(
+        answer(
             "account",
             """
 ### BEGIN SOLUTION
@@ -253,7 +185,7 @@ class Account:
 ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "account-tests",
             3,
             """
@@ -267,7 +199,7 @@ account.withdraw(4)
 check.assertEqual(account.balance, 11, secret)
 """,
         ),
-        _tests(
+        tests(
             "refusal-tests",
             2,
             """
@@ -285,7 +217,7 @@ except InsufficientFunds:
     pass
 """,
         ),
-        _tests(
+        tests(
             "reason-tests",
             2,
             "reason = None",
@@ -297,7 +229,7 @@ except InsufficientFunds as refused:
 assert reason is not None and "only 12 left" in reason, secret
 """,
         ),
-        _answer(
+        answer(
             "pour",
             """
 def pour(source, target):
@@ -307,7 +239,7 @@ def pour(source, target):
     ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "pour-tests",
             2,
             """
@@ -321,7 +253,7 @@ pour(source, target)
 assert source == [] and target == ["oil"], secret
 """,
         ),
-        _answer(
+        answer(
             "each",
             """
 def each(function, values):
@@ -330,7 +262,7 @@ def each(function, values):
     ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "each-tests",
             2,
             """
@@ -340,7 +272,7 @@ assert seen == [4, 5]
 """,
             "assert each(lambda value: value * value, [1, 2, 3]) == [1, 4, 9], secret",
         ),
-        _answer(
+        answer(
             "middle",
             """
 ### BEGIN SOLUTION
@@ -348,7 +280,7 @@ middle = (2 + 5) / 2
 ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "middle-tests",
             2,
             "from fractions import Fraction",
@@ -357,7 +289,7 @@ assert middle == Fraction(7, 2), secret
 assert abs(Fraction(7, 2) - middle) < 1e-9, secret
 """,
         ),
-        _answer(
+        answer(
             "step",
             """
 def step(number):
@@ -366,21 +298,19 @@ def step(number):
     ### END SOLUTION
 """,
         ),
-        _tests(
-            "step-tests", 2, "assert twice(step, 1) == 7", "assert twice(step, -6) == 0, secret"
-        ),
+        tests("step-tests", 2, "assert twice(step, 1) == 7", "assert twice(step, -6) == 0, secret"),
     ),
 )
 
 ARRAYS = Assignment(
     "python-ml",
     (
-        _given("""
+        given("""
 import numpy as np
 
 TABLE = np.array([[1.0, 10.0], [3.0, 30.0], [5.0, 50.0]])
 """),
-        _answer(
+        answer(
             "standard",
             """
 def standard(table):
@@ -389,7 +319,7 @@ def standard(table):
     ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "standard-tests",
             4,
             """
@@ -405,7 +335,7 @@ np.testing.assert_allclose(
 )
 """,
         ),
-        _tests(
+        tests(
             "moments-tests",
             3,
             """
@@ -418,7 +348,35 @@ assert np.allclose(result.std(axis=0), 1), secret
 assert np.array_equal(np.sign(result), [[-1, -1], [0, 0], [1, 1]]), secret
 """,
         ),
-        _answer(
+        answer(
+            "vector",
+            """
+class Vector:
+    ### BEGIN SOLUTION
+    def __init__(self, *parts):
+        self.parts = parts
+
+    def __len__(self):
+        return len(self.parts)
+
+    def __getitem__(self, place):
+        return self.parts[place]
+    ### END SOLUTION
+""",
+        ),
+        tests(
+            "vector-tests",
+            1,
+            """
+expected = np.array([1.0, 2.0])
+assert np.array_equal(np.asarray(Vector(1.0, 2.0)), expected)
+""",
+            """
+expected = np.array([5.0, 0.5, 2.0])
+assert np.array_equal(np.asarray(Vector(5.0, 0.5, 2.0)), expected), secret
+""",
+        ),
+        answer(
             "largest",
             """
 ### BEGIN SOLUTION
@@ -426,7 +384,7 @@ largest = TABLE.max(axis=0)
 ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "largest-tests",
             2,
             "assert isinstance(largest, np.ndarray)",
@@ -435,7 +393,7 @@ assert (largest == np.array([5, 50])).all(), secret
 assert np.abs(np.array([5.0, 50.0]) - largest).max() < 1e-9, secret
 """,
         ),
-        _tests(
+        tests(
             "close-tests",
             1,
             "assert largest is not None",
@@ -447,12 +405,12 @@ assert np.abs(np.array([5.0, 50.0]) - largest).max() < 1e-9, secret
 FRAMES = Assignment(
     "python-ml",
     (
-        _given("""
+        given("""
 import pandas as pd
 
 towns = pd.read_csv("towns.csv")
 """),
-        _answer(
+        answer(
             "regions",
             """
 ### BEGIN SOLUTION
@@ -460,7 +418,7 @@ regions = towns.groupby("region", as_index=False)["people"].sum()
 ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "regions-tests",
             3,
             """
@@ -469,7 +427,7 @@ assert list(regions.columns) == ["region", "people"]
 """,
             "pd.testing.assert_frame_equal(regions, expected)",
         ),
-        _tests(
+        tests(
             "equals-tests",
             3,
             "assert len(regions) == 2",
@@ -478,7 +436,7 @@ assert regions.equals(expected), secret
 assert (regions["people"] == expected["people"]).all(), secret
 """,
         ),
-        _answer(
+        answer(
             "people",
             """
 ### BEGIN SOLUTION
@@ -486,13 +444,13 @@ people = towns["people"].sum()
 ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "people-tests",
             2,
             "assert people >= 0",
             'assert people == pd.read_csv("towns.csv")["people"].sum(), secret',
         ),
-        _answer(
+        answer(
             "biggest",
             """
 def biggest(frame):
@@ -501,7 +459,7 @@ def biggest(frame):
     ### END SOLUTION
 """,
         ),
-        _tests(
+        tests(
             "biggest-tests",
             2,
             'assert biggest(towns) == "Fez"',
@@ -513,4 +471,10 @@ assert biggest(pd.DataFrame({"town": ["Asilah", "Safi"], "people": [9, 8]})) == 
     files={"towns.csv": b"town,region,people\nFez,north,600\nTaza,north,100\nZagora,south,50\n"},
 )
 
-ASSIGNMENTS = {"numbers": NUMBERS, "accounts": ACCOUNTS, "arrays": ARRAYS, "frames": FRAMES}
+ASSIGNMENTS = {
+    "numbers": NUMBERS,
+    "accounts": ACCOUNTS,
+    "arrays": ARRAYS,
+    "frames": FRAMES,
+    "market": MARKET,
+}

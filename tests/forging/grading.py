@@ -15,7 +15,8 @@ from lms.grading.sealing import Record, author_record
 from sandboxes import load_profile
 from sandboxes.environments import locate
 
-from .assignments import ASSIGNMENTS, Assignment
+from .assembling import Assignment
+from .assignments import ASSIGNMENTS
 from .trick import Trick
 
 NAIVE = Path(__file__).with_name("naive.py")

@@ -5,7 +5,8 @@ import pytest
 from lms.grading.execution import mark_notebook
 from lms.grading.sandbox import BehindWalls
 
-from .assignments import ASSIGNMENTS, SECRET
+from .assembling import SECRET
+from .assignments import ASSIGNMENTS
 from .grading import naively, openly
 from .trick import REACHED, Control, Trick
 from .tricks import FAMILIES, TRIED
@@ -26,7 +27,7 @@ def test_there_are_tricks_of_every_family_and_each_has_a_name_of_its_own():
     names = [trick.name for found in FAMILIES.values() for trick in found]
 
     assert all(len(found) >= 4 for found in FAMILIES.values())
-    assert len(names) == len(set(names)) >= 150
+    assert len(names) == len(set(names)) >= 175
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS.values(), ids=ASSIGNMENTS)

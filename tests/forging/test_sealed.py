@@ -2,7 +2,8 @@
 
 import pytest
 
-from .assignments import ASSIGNMENTS, SECRET
+from .assembling import SECRET
+from .assignments import ASSIGNMENTS
 from .grading import recorded, sealed
 from .trick import Trick
 from .tricks import FAMILIES, TRIED

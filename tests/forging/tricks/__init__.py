@@ -6,9 +6,13 @@ from ..trick import Trick
 from . import (
     arguments,
     arrays,
+    authors,
+    derived,
+    ending,
     examining,
     flooding,
     frames,
+    handed_over,
     importing,
     interpreter,
     leaving,
@@ -35,6 +39,10 @@ FAMILIES: dict[str, tuple[Trick, ...]] = {
     "arguments": arguments.TRICKS,
     "examiner": examining.TRICKS,
     "floods": flooding.TRICKS,
+    "things handed over": handed_over.TRICKS,
+    "derived values": derived.TRICKS,
+    "ends of others": ending.TRICKS,
+    "the author's classes": authors.TRICKS,
 }
 
 #: So many of each family are tried every day; with EVERY_TRICK=1 in the environment, all.

@@ -1,6 +1,6 @@
 """Edited notebooks: points, flags, ids, cell types, stored outputs, cells added and taken away."""
 
-from ..assignments import code
+from ..assembling import code
 from ..trick import Control, Trick
 
 
