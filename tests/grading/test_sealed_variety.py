@@ -19,6 +19,14 @@ class Money:
     def __getitem__(self, place): return range(self.n)[place]
 """
 
+CHAIN = """
+class Chain:
+    def __init__(self, some=()): self.some = list(some)
+    def add(self, one): return Chain([*self.some, one])
+    def __add__(self, other): return Chain(self.some + other.some)
+    def size(self): return len(self.some)
+"""
+
 # Name: (own cell, the author's answer, tests, another honest answer).
 VARIED = {
     "a method that returns its object, where the author's returns nothing": (
@@ -71,6 +79,14 @@ VARIED = {
         "assert middle(Place(0, 0), Place(2, 4)).y == 2",
         "from dataclasses import dataclass\n@dataclass\nclass Place:\n    x: float\n    y: float\n"
         "def middle(a, b): return Place((a.x + b.x) / 2, (a.y + b.y) / 2)",
+    ),
+    "many objects, each made of the one before": (
+        "",
+        CHAIN,
+        "for one in range(150):\n    assert Chain([one]).size() == 1\nchain = Chain()\n"
+        "for one in range(60):\n    chain = chain.add(one)\nassert chain.size() == 60\n"
+        "for one in range(60):\n    chain = chain + Chain([one])\nassert chain.size() == 120",
+        CHAIN.replace("return Chain([*self.some, one])", "self.some += [one]; return self"),
     ),
     "an object that is called, for a function": (
         "",

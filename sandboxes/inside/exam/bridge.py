@@ -179,7 +179,7 @@ class Bridge:
             if answer is not NOTHING:
                 return answer
             raise self.refuse(f"{_shown(path)} was asked for its operator {operation}")
-        result = path + ("()" if operation == "call" else f"[{operation}]")
+        result = self._longer(path, "()" if operation == "call" else f"[{operation}]")
         packing = self._packing()
         message: dict[str, Any] = {"ask": "operation", "operation": operation}
         message["given"] = [self._sent(packing, one, str(place)) for place, one in enumerate(given)]
@@ -220,8 +220,7 @@ class Bridge:
         """The attribute of that name of the thing that came by ``path``."""
         if not self.policy.may_do(path, f".{name}"):
             raise self.refuse(f"{_shown(path)} was asked for its attribute {name}")
-        step = f".{name}"
-        longer = path if path.endswith(step) else path + step
+        longer = self._longer(path, f".{name}")
         return self._ask(longer, {"ask": "attribute", "handle": handle, "name": name})
 
     def assign(self, path: str, handle: int, name: str, value: Any) -> None:
@@ -239,6 +238,14 @@ class Bridge:
         self._ask(path, {"ask": "discard", "handle": handle, "name": name})
 
     # How.
+
+    def _longer(self, path: str, step: str) -> str:
+        """The path of what comes by this step; what comes of its like again and again has one."""
+        if path.endswith(step) and (self.policy.is_steady or step[0] == ".") and step != "()":
+            return path
+        if self.policy.is_steady and path.endswith(f"{step}()"):
+            return path.removesuffix("()")
+        return path + step
 
     def _ask(
         self,
@@ -475,7 +482,7 @@ class Bridge:
             return remote.from_library(library)
         if (barred := self._barred(CLASS, "a class", parts[0])) is not None:
             return barred
-        return self._class(parts)
+        return self._class(parts, comes=True)
 
     def _node_o(self, handle: Any, kind: Any) -> Any:
         if not isinstance(kind, list) or kind[0] not in ("k", "tc"):
@@ -570,7 +577,7 @@ class Bridge:
             reference.path = self._path
         return thing
 
-    def _class(self, parts: Any) -> type:
+    def _class(self, parts: Any, *, comes: bool = False) -> type:
         handle, name, _, _, bases, offered, error = parts
         if isinstance(handle, bool) or not isinstance(handle, int):
             raise BrokenMessage("a class without its number")
@@ -580,7 +587,8 @@ class Bridge:
             self._classes[handle] = made
         kind = self._classes[handle]
         reference = remote.reference(kind)
-        if reference is not None:
+        # An instance does not show how its class was come by.
+        if reference is not None and (comes or not self.policy.is_steady):
             reference.path = self._path
         return kind
 

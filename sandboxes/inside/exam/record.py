@@ -15,12 +15,18 @@ CLASS = "class"
 INSTANCE = "instance"
 #: A function or class of the author's own.
 OURS = "ours"
-#: What is written down, by number: from 2 on what is `OURS`, and where changes may be.
+#: How it is written down: from 2 on what is `OURS`, where changes may be, and steady paths.
 _RULES = 2
 
 
 class Policy(Protocol):
-    """What may pass in one test cell; each answer is about a path."""
+    """What may pass in one test cell; each answer is about a path.
+
+    ``is_steady``: a path does not grow with each thing that comes of its like, and that of a class
+    stays when its instances come.
+    """
+
+    is_steady: bool
 
     def may_be(self, path: str, kind: str) -> bool:
         """Whether a thing of this kind may come by this path."""
@@ -49,6 +55,8 @@ class Policy(Protocol):
 
 class Recorder:
     """Lets everything pass and writes it down."""
+
+    is_steady = True
 
     def __init__(self) -> None:
         self.kinds: dict[str, set[str]] = defaultdict(set)
@@ -98,6 +106,7 @@ class Judge:
         self._operations = _sets(record["operations"])
         self._changes = frozenset(record["changes"])
         self._rules = record.get("rules", 1)
+        self.is_steady = self._rules >= 2
         self.theirs = frozenset(record["theirs"])
 
     def may_be(self, path: str, kind: str) -> bool:
