@@ -117,6 +117,13 @@ VARIED = {
         "class Tree:\n    def __init__(self, text): self.parts = text.split('+')\n"
         "parsed = Tree\ndef worth(tree): return sum(map(int, tree.parts))",
     ),
+    "an object of the tests that is called": (
+        "",
+        "def call(function): return function(2)",
+        "class Spy:\n    def __call__(self, one):\n        self.one = one\n        return 7\n"
+        "spy = Spy()\nassert call(spy) == 7\nassert spy.one == 2",
+        "def call(function):\n    found = function(2)\n    return found",
+    ),
     "an iterator of its own": (
         "",
         "class Down:\n    def __init__(self, n): self.n = n\n    def __iter__(self): return self\n"

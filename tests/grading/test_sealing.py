@@ -221,7 +221,7 @@ def test_a_cell_that_cannot_be_sealed_is_open_and_says_why():
     record = author_record(source, SANDBOX, profile="python")
 
     assert record.sealed == frozenset()
-    assert "Mine" in record.open_cells["tests"]
+    assert "the class Mine" in record.open_cells["tests"]
     marked = mark_notebook(source, write(source), SANDBOX, profile="python", sealing=record)
     assert marked.marks[0].score == 1
 

@@ -406,13 +406,17 @@ class Bridge:
         if kind is type(sys):
             return ["m", thing.__name__]
         name = kind.__name__
-        if self._own(name) is kind:
+        # Of a class that a test cell made the kernel has none.
+        is_known = kind.__module__ != "__main__" or name in self._twins
+        if is_known and self._own(name) is kind:
             if issubclass(kind, tuple):
                 return ["tn", name, *(packing.pack(one) for one in tuple(thing))]
             if hasattr(kind, "__members__"):
                 return ["te", name, thing.name]
             return packing.numbered(thing, self._twin_body)
         if isinstance(thing, type) and self._own(thing.__name__) is thing:
+            if thing.__module__ == "__main__" and thing.__name__ not in self._twins:
+                raise Unfit(f"the class {thing.__name__} of the tests")
             return ["tc", thing.__name__]
         library = remote.library_name(thing)
         if library is not None:
@@ -421,6 +425,8 @@ class Bridge:
             raise Unfit(f"the class {thing.__name__} of the tests")
         if callable(thing):
             return self._callback(thing)
+        if not is_known:
+            raise Unfit(f"an object of the class {name} of the tests")
         return self._other_iterable(thing, packing)
 
     def _other_iterable(self, thing: Any, packing: Packing) -> Node:

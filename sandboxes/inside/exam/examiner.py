@@ -75,6 +75,8 @@ class Examiner:
         self._skipped = set(self._record["skipped"]) if self._record else set()
         adapt(self._bridge, self._names, self._texts, transform)
         self._ours = set(self._names)
+        #: The classes that the author's own cells make; those of tests no kernel has.
+        self._twins: set[str] = set()
         #: What the author's functions mention, in whatever cell they are called.
         self._later = Mentions()
 
@@ -117,6 +119,7 @@ class Examiner:
             self._answered(item["binds"])
             return
         before = dict(self._names)
+        made = set(self._names.twins())
         self._names.ask(None)
         try:
             with self._quiet():
@@ -130,6 +133,7 @@ class Examiner:
                 self._restore(before)
                 self._answered(item["binds"])
         finally:
+            self._twins |= set(self._names.twins()) - made
             asserting.forget(self._names)
             close_figures()
 
@@ -186,7 +190,7 @@ class Examiner:
         file = ""
         stashed: dict[str, Any] = {}
         try:
-            self._bridge.begin(policy, self._names.twins(), frozen=frozen)
+            self._bridge.begin(policy, sorted(self._twins), frozen=frozen)
             self._names.ask(policy)
             tests = self._prepared(item)
             file = tests.file
