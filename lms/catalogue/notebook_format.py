@@ -85,7 +85,7 @@ class Cell:
 
     @property
     def lang(self) -> str | None:
-        """The only language whose release shows this cell, or None when all do."""
+        """The language that this cell is for, or None when it is for all."""
         lang = _ours(self.metadata, "lang")
         return lang if isinstance(lang, str) else None
 

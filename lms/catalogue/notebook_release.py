@@ -32,6 +32,7 @@ _ATTACHED = re.compile(r"attachment:([^\s)\"'>]+)")
 def release(source: Notebook, locale: str | None = None) -> Notebook:
     """The notebook that a learner gets, in the language ``locale`` or in all of them.
 
+    Where none of its text is in ``locale``, it is in that of the original, the first there is.
     Solutions become stubs at their indentation, or the whole cell does when it marks none;
     hidden tests and mark schemes go, and so do attachments that nothing left refers to and
     metadata that learners' tools do not need. Fixed cells can neither be edited nor deleted,
@@ -40,12 +41,18 @@ def release(source: Notebook, locale: str | None = None) -> Notebook:
     metadata = {key: source.metadata[key] for key in _NOTEBOOK_METADATA if key in source.metadata}
     if locale is not None:
         metadata["jazari"] = {"lang": locale}
+    told = _told_in(source, locale)
     cells = [
         _released(cell, source.language)
         for cell in source.cells
-        if locale is None or cell.lang in (None, locale)
+        if locale is None or cell.lang in (None, told)
     ]
     return Notebook(cells=tuple(cells), metadata=metadata)
+
+
+def _told_in(source: Notebook, locale: str | None) -> str | None:
+    languages = [cell.lang for cell in source.cells if cell.lang is not None]
+    return locale if locale in languages else next(iter(languages), locale)
 
 
 def _released(cell: Cell, language: str) -> Cell:

@@ -63,6 +63,7 @@ def show(public_id: str, slug: str, name: str) -> Response:
         notebook=notebook,
         together=_together(enrolment, found),
         cells=[(cell, _shown(cell, work), _told(cell)) for cell in work.cells],
+        told_in=next((cell.lang for cell in work.cells if cell.lang), None),
         graded=_graded(notebook),
         asked=help_view.asked_about(enrolment, slug),
         named=help_view.named_in(notebook),

@@ -175,6 +175,18 @@ def test_text_in_other_languages_is_dropped_and_the_rest_shared():
     assert len(every.cells) == 4
 
 
+def test_text_that_is_not_in_a_language_stands_in_that_of_the_original():
+    cells = [
+        cell("markdown", "Bonjour", {"jazari": {"lang": "fr"}}),
+        cell("markdown", "مرحبا", {"jazari": {"lang": "ar"}}),
+        cell("code", "x = 2"),
+    ]
+
+    amazigh = released(*cells, locale="zgh")
+
+    assert [one.source for one in amazigh.cells] == ["Bonjour", "x = 2"]
+
+
 def test_cells_keep_their_ids_and_points():
     release_ = released(cell("code", "assert f(1)", TESTS, id="t-1"))
 

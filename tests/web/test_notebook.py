@@ -41,6 +41,23 @@ def test_the_page_shows_the_release_without_solutions_or_what_stands_in_the_draf
     assert "return n + n" in visit(salma).get(here).text
 
 
+def test_text_of_another_language_is_there_and_marked(visit, salma, here):
+    browser = visit(salma)
+    browser.post("/language", locale="zgh")
+
+    page = browser.get(here).text
+
+    assert '<div class="nb-source prose" lang="fr" dir="ltr">' in page
+    assert "Doublez." in page
+    assert page.count("Français.") == 1
+
+    browser.post("/language", locale="ar")
+    own = browser.get(here).text
+
+    assert '<div class="nb-source prose" lang="ar" dir="rtl">' in own
+    assert "Français." not in own
+
+
 def test_the_page_frames_nothing_but_outputs_and_runs_nothing_inline(visit, salma, here):
     answer = visit(salma).get(here)
 
