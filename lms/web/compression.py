@@ -34,6 +34,8 @@ TEXTS = frozenset(
 LEAST = 600
 _MOST_PADDING = 100
 _NAME = 0x08  # The flag of gzip's header that says that a name follows it.
+#: Begins a block of Brotli that readers skip, its length in one byte (RFC 7932, 9.2).
+_SKIPPED = 0b010110
 
 
 def set_up(site: Flask, folder: Path) -> None:
@@ -72,24 +74,39 @@ def sent(path: Path, media_type: str, age: int | None) -> Response:
 
 
 def squeeze(answer: Response) -> Response:
-    """``answer`` as it is, or packed with gzip when whoever asks can unpack it."""
+    """``answer`` as it is, or packed with the best that whoever asks can unpack."""
     if answer.mimetype not in TEXTS or answer.direct_passthrough or answer.is_streamed:
         return answer
     answer.vary.add("Accept-Encoding")
     content = answer.get_data()
-    if len(content) < LEAST or "Content-Encoding" in answer.headers or _wanted("gzip") is None:
+    encoding = _wanted("br", "gzip")
+    if len(content) < LEAST or "Content-Encoding" in answer.headers or encoding is None:
         return answer
-    answer.set_data(padded(gzip.compress(content, 6, mtime=0)))
-    answer.headers["Content-Encoding"] = "gzip"
+    answer.set_data(_brotli(content) if encoding == "br" else _gzip(content))
+    answer.headers["Content-Encoding"] = encoding
     return answer
 
 
-def padded(packed: bytes) -> bytes:
-    """What gzip made, with a name of chance and of a length of chance in its header."""
-    name = secrets.token_hex(_MOST_PADDING)[: 1 + secrets.randbelow(_MOST_PADDING)]
+def _brotli(content: bytes) -> bytes:
+    """``content`` packed, after bytes of chance that whoever unpacks it skips."""
+    packing = brotli.Compressor(mode=brotli.MODE_TEXT, quality=5)
+    begun = packing.flush()  # Ends at a whole byte, where a block may stand.
+    chance = _padding()
+    skipped = (_SKIPPED | (len(chance) - 1) << 6).to_bytes(2, "little") + chance
+    return bytes(begun + skipped + packing.process(content) + packing.finish())
+
+
+def _gzip(content: bytes) -> bytes:
+    """``content`` packed, with a name of chance in its header."""
+    packed = gzip.compress(content, 6, mtime=0)
     header = bytearray(packed[:10])
     header[3] |= _NAME
-    return bytes(header) + name.encode() + b"\0" + packed[10:]
+    return bytes(header) + _padding() + b"\0" + packed[10:]
+
+
+def _padding() -> bytes:
+    length = 1 + secrets.randbelow(_MOST_PADDING)
+    return secrets.token_hex(_MOST_PADDING)[:length].encode()
 
 
 def _wanted(*encodings: str) -> str | None:
