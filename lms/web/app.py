@@ -202,9 +202,13 @@ def _harden(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy)
     if access.lms().settings.secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
-    if request.endpoint == "static" and "v" in request.args:
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    elif "Cache-Control" not in response.headers:
+    if request.endpoint == "static":
+        # A name for the file, which the packed one has not, serves nobody.
+        response.headers.pop("Content-Disposition", None)
+        newest = (request.view_args or {}).get("state") == templating.static_state()
+        if newest and response.status_code < 400:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    if "Cache-Control" not in response.headers:
         # A page holds what one person may see: browsers keep it, nobody in between does.
         response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -42,7 +42,8 @@ def set_up(site: Flask, folder: Path) -> None:
     """Have ``site`` answer compressed; what is packed for good is kept in ``folder``."""
     shelf = Shelf(folder)
 
-    def static(filename: str) -> Response:
+    def static(filename: str, state: str = "") -> Response:
+        # Whatever state is asked for, there is only the newest: only under its own is it kept.
         plain = site.send_static_file(filename)
         if plain.mimetype not in TEXTS or plain.status_code not in (200, 304):
             return plain
@@ -52,6 +53,7 @@ def set_up(site: Flask, folder: Path) -> None:
 
     site.extensions["packed"] = shelf
     site.view_functions["static"] = static
+    site.add_url_rule("/static/v-<state>/<path:filename>", endpoint="static")
     site.after_request(squeeze)
 
 

@@ -212,8 +212,17 @@ def percent(share: float) -> str:
 
 
 def asset(path: str) -> str:
-    """The address of a static file; it changes with the content, so it is kept for a year."""
-    return url_for("static", filename=path, v=_version(str(current_app.static_folder), path))
+    """The address of a static file; it changes with all of them, so it is kept for a year.
+
+    What a style sheet or a script names beside itself has an address under the same state, so no
+    browser asks again for a font or a module that it has.
+    """
+    return url_for("static", filename=path, state=static_state())
+
+
+def static_state() -> str:
+    """What the static files are like now, all together."""
+    return _state(str(current_app.static_folder))
 
 
 def static(path: str) -> Markup:
@@ -222,8 +231,11 @@ def static(path: str) -> Markup:
 
 
 @cache
-def _version(folder: str, path: str) -> str:
-    return hashlib.sha256(Path(folder, path).read_bytes()).hexdigest()[:10]
+def _state(folder: str) -> str:
+    found = hashlib.sha256()
+    for path in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
+        found.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:10]
 
 
 def _here() -> str:

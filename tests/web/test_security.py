@@ -1,5 +1,8 @@
 """Headers, cookies, redirects and limits."""
 
+import re
+from urllib.parse import urljoin
+
 import pytest
 from sqlalchemy import text
 
@@ -67,6 +70,21 @@ def test_static_files_are_kept_for_a_year_only_under_an_address_that_names_their
 
     assert "immutable" in visit().get(address).headers["Cache-Control"]
     assert "immutable" not in visit().get("/static/css/site.css").headers["Cache-Control"]
+    earlier = re.sub(r"/v-\w+/", "/v-0123456789/", address)
+    assert "immutable" not in visit().get(earlier).headers["Cache-Control"]
+    missing = visit().get(address.replace("site.css", "sight.css"))
+    assert missing.status_code == 404
+    assert "immutable" not in missing.headers["Cache-Control"]
+
+
+def test_a_font_that_a_style_sheet_names_is_kept_as_the_style_sheet_is(visit):
+    address = re.search(r'href="(/static/[^"]+/site\.css)"', visit().get("/").text)[1]
+    font = re.search(r'url\("([^"]+)"\)', visit().get(address).text)[1]
+
+    answer = visit().get(urljoin(address, font))
+
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
 
 
 def cookies(answer):

@@ -83,14 +83,14 @@ async function renew(path) {
 }
 
 async function file(request, address) {
-  if (address.searchParams.has('v') || /^\/(versions|practice)\//.test(address.pathname)) {
+  if (/^\/(static\/v-|versions\/|practice\/)/.test(address.pathname)) {
     const found = await caches.match(request.url);
     if (found) return found;
   }
   try {
     return await fetch(request);
   } catch (error) {
-    // A module names its neighbours without saying which of their states.
+    // What an earlier release kept has its state after a question mark, where it has any.
     const found = await caches.match(request.url, { ignoreSearch: true });
     if (found) return found;
     throw error;
