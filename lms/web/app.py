@@ -52,6 +52,7 @@ from lms.web import (
 )
 from lms.web.forms import BaseForm
 from lms.web.policy import FILE_POLICY, content_security_policy
+from lms.web.sessions import Sessions
 
 STATUS: dict[type[LmsError], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Unavailable: 503}
 
@@ -103,6 +104,7 @@ def create_site(lms: Lms) -> Flask:
     """The site that serves ``lms``."""
     site = Site("lms.web", static_folder=str(beside_package("static")), static_url_path="/static")
     site.extensions["lms"] = lms
+    site.session_interface = Sessions()
     # A large release takes seconds to read: now, and not in each process when somebody waits.
     _ = lms.practice.pyodide
     site.config.update(

@@ -118,6 +118,20 @@ def test_without_tls_nobody_is_told_to_insist_on_it(visit):
     assert "Strict-Transport-Security" not in visit().get("/").headers
 
 
+def test_what_anybody_may_keep_brings_nobodys_cookie(visit, place):
+    browser = visit()
+    enter(browser, remember="y")
+    style = re.search(r'href="(/static/[^"]+/site\.css)"', browser.get("/home").text)[1]
+    figure = f"/versions/{place.run.version.public_id}/assets/two.svg"
+
+    answers = [browser.get(each) for each in (style, figure, "/outputs/frame")]
+
+    assert all(answer.cache_control.public for answer in answers)
+    assert [cookies(answer) for answer in answers] == [[], [], []]
+    assert not any("Cookie" in answer.headers.get("Vary", "") for answer in answers)
+    assert browser.get("/home").status_code == 200
+
+
 def test_signing_in_begins_a_fresh_session(visit):
     browser = visit()
     with browser.client.session_transaction() as planted:
