@@ -58,6 +58,15 @@ def test_text_of_another_language_is_there_and_marked(visit, salma, here):
     assert "Français." not in own
 
 
+def test_code_that_checks_is_folded_and_code_to_write_is_not(visit, salma, here):
+    page = visit(salma).get(here).text
+
+    folded = re.findall(r'<details class="nb-test">.*?</details>', page, re.DOTALL)
+    assert folded
+    assert all("assert" in each for each in folded)
+    assert "YOUR CODE HERE" not in "".join(folded)
+
+
 def test_the_page_frames_nothing_but_outputs_and_runs_nothing_inline(visit, salma, here):
     answer = visit(salma).get(here)
 

@@ -101,6 +101,7 @@ export class Finding {
     if (written) {
       cell.editor.dispatch({ selection: { anchor: at, head: at + length }, scrollIntoView: true });
     } else {
+      cell.sourceBox.closest('details')?.setAttribute('open', '');
       const range = rangeIn(cell.sourceBox, at, length);
       if (range) CSS.highlights?.set('nb-found', new Highlight(range));
     }
