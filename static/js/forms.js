@@ -138,6 +138,12 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+// A browser without scripts has printing in its own menu.
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+}
+
 /** Tell the site at which step of a course its learner is, so that home leads back there. */
 function noteStanding(meta) {
   const told = new URLSearchParams({ csrf_token: meta.dataset.token, slug: meta.dataset.slug });
