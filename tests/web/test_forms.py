@@ -102,3 +102,17 @@ def test_what_the_library_finds_is_told_in_our_words(site, language, told):
         form.validate()
 
         assert form.due.errors == [told]
+
+
+def test_whoever_sent_an_old_page_is_led_back_to_it(visit, salma):
+    browser = visit(salma)
+    came_from = {"Referer": "http://localhost/account/?from=home"}
+
+    stale = browser.client.post("/account/", data={"csrf_token": "old"}, headers=came_from)
+    elsewhere = {"Referer": "https://elsewhere.example/account/"}
+    other = browser.client.post("/account/", data={"csrf_token": "old"}, headers=elsewhere)
+
+    assert stale.status_code == other.status_code == 409
+    assert 'href="/account/?from=home">Open the page again</a>' in stale.text
+    assert "Open the page again" not in other.text
+    assert 'href="/home">My learning</a>' in other.text
