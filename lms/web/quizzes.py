@@ -158,6 +158,6 @@ def _results(enrolment: Enrolment, found: QuizAttempt) -> str:
         may_try_again=may_try,
         offered=[step for step in around["steps"] if step.slug in offered and not step.done],
         known=[step for step in around["steps"] if step.slug in offered and step.known],
-        timed_out=found.ends is not None and found.finished == found.ends,
+        timed_out=bool(found.ends and found.finished and found.finished >= found.ends),
         **around,
     )

@@ -73,7 +73,7 @@ function countDown(shown) {
     }
   };
   const show = () => {
-    const left = Math.max(0, Math.round((end - performance.now()) / 1000));
+    const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
     const minutes = String(Math.floor(left / 60));
     const seconds = String(left % 60).padStart(2, '0');
     const time = document.createElement('bdi');

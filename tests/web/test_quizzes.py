@@ -186,6 +186,21 @@ def test_the_script_saves_until_the_time_is_over(
     assert len(given) == (0 if score is not None else 7)
 
 
+@pytest.mark.parametrize(("early", "told"), [(-1, True), (30, False)])
+def test_whose_time_ran_out_is_told_so_also_when_the_script_handed_in_then(
+    visit, salma, attempt, address, fields, now, early, told, right_answers
+):
+    browser = visit(salma)
+    attempt.ends = now + timedelta(seconds=early)
+    right = {**fields(right_answers), "deed": "anyway"}
+
+    page = browser.post(f"{address}/attempts/1", **right)
+    results = browser.get(page.headers["Location"]).text
+
+    assert "8 / 8" in results
+    assert ("The time was over before you handed in." in results) is told
+
+
 def test_what_came_too_late_is_told(visit, salma, attempt, address, fields, now, right_answers):
     browser = visit(salma)
     attempt.ends = now - timedelta(minutes=1)
