@@ -270,6 +270,8 @@ def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, se
     page.locator(".cm-content").first.fill("far_from_the_net = 1")
     page.keyboard.press("Control+s")
     expect(page.locator("#nb-saved")).to_contain_text("kept on this device", timeout=10_000)
+    page.locator("#hand-in-form button[type=submit]").click()
+    expect(page.locator("[data-handed]")).to_contain_text("Nothing was sent: there is no link")
     kept = page.evaluate(ALL_STORED)
     assert [set(each) for each in kept] == [{"key", "at", "iv", "sealed"}]
     assert "far_from_the_net" not in kept[0]["sealed"]

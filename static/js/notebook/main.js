@@ -285,7 +285,14 @@ for (const form of document.querySelectorAll('form[data-from-draft]')) form.addE
   if (form.id === 'hand-in-form' && navigator.serviceWorker?.controller) {
     return (await import('./handing.js')).handIn(desk, form, { here, token, ...root.dataset });
   }
-  if (!(await saving.save())) return speak(find('nb-saved').textContent);
+  if (!(await saving.save())) {
+    const why = find('nb-saved').textContent;
+    const line = form.querySelector('[data-handed]');
+    // Beside the button: the bar that says it, too, is the length of a phone away.
+    if (line) line.textContent = [say('kept'), say('keptNowhere')].includes(why) ? say('handedNot') : why;
+    else speak(why);
+    return;
+  }
   form.elements.number.value = saving.number;
   form.elements.csrf_token.value = token;
   form.submit();
