@@ -68,8 +68,13 @@ def done(run: str, content: Mapping[str, Any] | None) -> Told:
 
 
 def aborted(run: str) -> Told:
-    """The end of a run that did not have its turn, or whose kernel is gone."""
+    """The end of a run that did not have its turn."""
     return {"type": "done", "id": run, "status": "aborted", "count": None}
+
+
+def lost(run: str) -> Told:
+    """The end of a run whose kernel went while it was at it."""
+    return {**aborted(run), "lost": True}
 
 
 def cut(run: str, reason: str, most: float) -> Told:

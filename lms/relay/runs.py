@@ -112,8 +112,11 @@ class Runs:
         return step
 
     def abort(self) -> list[Told]:
-        """Give up every run that is not done: its kernel is gone."""
-        frames = [messages.aborted(run.id) for run in self._open.values()]
+        """Give up every run that is not done: its kernel is gone. The first one had its turn."""
+        frames = [
+            messages.aborted(run.id) if place else messages.lost(run.id)
+            for place, run in enumerate(self._open.values())
+        ]
         self._open.clear()
         self.question = None
         return frames

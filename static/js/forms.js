@@ -138,6 +138,11 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+// A long outline shows where its reader is, and not its beginning alone.
+const outline = document.querySelector('.page-aside');
+const current = outline?.querySelector('.step-current');
+if (current) outline.scrollTop = current.offsetTop - outline.clientHeight / 2;
+
 // A browser without scripts has printing in its own menu.
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false;

@@ -122,6 +122,15 @@ def test_no_more_runs_wait_than_can_be_remembered():
     assert not made.full
 
 
+def test_of_what_a_kernel_did_not_finish_only_the_first_had_its_turn():
+    made = begun("a", "b")
+
+    first, second = made.abort()
+
+    assert (first["id"], first["lost"]) == ("a", True)
+    assert (second["id"], "lost" in second) == ("b", False)
+
+
 def test_done_runs_are_forgotten_in_time():
     made = begun()
     for number in range(runs._REMEMBERED + 1):

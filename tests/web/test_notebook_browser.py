@@ -440,6 +440,13 @@ def test_what_python_does_is_counted_and_it_is_kept_at_a_press(open_page, relay)
     expect(state).to_have_text("Python is ready")
     assert relay.frames[-1] == {"type": "stay"}
 
+    relay.say(type="kernel", state="dead", reason="crashed")
+    page.get_by_role("button", name="Restart Python").click()
+    expect(page.locator("[data-do=stay]")).to_have_text("Restart Python")
+    relay.say(type="kernel", state="idle")
+    expect(page.locator("[data-do=stay]")).to_be_hidden()
+    assert relay.frames[-1] == {"type": "restart"}
+
 
 def test_a_program_asks_in_the_page(open_page, relay):
     page = open_page()

@@ -103,7 +103,7 @@ function showKernel({ state, reason, place, seconds, size, share } = heard) {
   if (share !== undefined) Object.assign(find('nb-progress'), { hidden: false, value: share });
   const button = document.querySelector('[data-do="stay"]');
   if (['full', 'dead', 'culling', 'moved', 'refused'].includes(state)) speak(find('nb-kernel').textContent);
-  const offers = { culling: 'stay', moved: 'useHere' };
+  const offers = { culling: 'stay', moved: 'useHere', dead: 'restartPython' };
   button.hidden = !offers[state];
   button.textContent = say(offers[state] || 'stay');
 }
@@ -228,7 +228,11 @@ const DEEDS = {
   'check-all': () => runAll(true),
   interrupt: () => desk.python.interrupt(),
   restart: () => desk.python.restart(),
-  stay: () => { if (kernel.state === 'moved') kernel.connect(); else kernel.stay(); },
+  stay: () => {
+    if (desk.python.state === 'dead') desk.python.restart();
+    else if (kernel.state === 'moved') kernel.connect();
+    else kernel.stay();
+  },
   write: (cell) => book.write(cell),
   above: () => book.step(-1),
   below: () => book.step(1),
