@@ -67,7 +67,12 @@ def _examined(examine: Callable[[Lms], Iterator[Part]], lms: Lms) -> Iterator[Pa
         yield from examine(lms)
     except (LmsError, OSError, DBAPIError) as error:
         name = getattr(examine, "__name__", "mail").strip("_")
-        yield Part(name, False, str(error).splitlines()[0], "lms init")
+        yield Part(name, False, str(error).splitlines()[0], _line(lms, "init"))
+
+
+def _line(lms: Lms, command: str) -> str:
+    """A command for the site that was examined, which need not be the one of the settings."""
+    return f"lms {command} --data {lms.settings.folder}"
 
 
 def _python(_lms: Lms) -> Iterator[Part]:
@@ -78,7 +83,7 @@ def _python(_lms: Lms) -> Iterator[Part]:
 def _folders(lms: Lms) -> Iterator[Part]:
     folder = lms.settings.folder
     if not folder.is_dir():
-        yield Part("data folder", False, f"{folder} does not exist", "lms init")
+        yield Part("data folder", False, f"{folder} does not exist", _line(lms, "init"))
         return
     free = shutil.disk_usage(folder).free
     found = f"{folder}, {free / 2**30:.1f} GiB free"
@@ -105,7 +110,7 @@ def _database(lms: Lms) -> Iterator[Part]:
         return
     shape = schema.shape(lms.database)
     found = f"{lms.database.engine.url.render_as_string()}: {shape.value}"
-    yield Part("database", shape is schema.Shape.CURRENT, found, "lms migrate")
+    yield Part("database", shape is schema.Shape.CURRENT, found, _line(lms, "migrate"))
 
 
 def _keys(lms: Lms) -> Iterator[Part]:
@@ -114,7 +119,7 @@ def _keys(lms: Lms) -> Iterator[Part]:
     with lms.database.reading() as session:
         for institute in institutes.institutes(session):
             name = f"key of {institute.slug}"[:20]
-            mend = f"lms keys new {institute.slug}"
+            mend = _line(lms, f"keys new {institute.slug}")
             key = next((k for k in issued.keys(session, institute) if not k.retired), None)
             if key is None:
                 yield Part(name, False, "no key in use", mend)

@@ -34,13 +34,18 @@ class GivenSandbox:
 class NotPrepared(Unavailable):
     """The database lacks tables that this release needs."""
 
-    message = N_("The database in {folder} is not ready for this release. Run: lms init")
+    message = N_(
+        "The database in {folder} is not ready for this release. Run: lms init --data {folder}"
+    )
 
 
 class PortBusy(Unavailable):
     """Something listens there already."""
 
-    message = N_("Port {port} is in use. Stop what uses it, or choose another: make serve PORT=…")
+    message = N_(
+        "Port {port} is in use. Stop what uses it, or choose another with --port "
+        "(make serve PORT=…)."
+    )
 
 
 def opened(data: str | None, **given: str | None) -> Lms:

@@ -76,6 +76,8 @@ def data(data: str | None, email: str, file: Path) -> None:
                     made.write(piece)
         except FileExistsError:
             raise click.ClickException(f"{file} is there already. Name another file.") from None
+        except OSError as error:
+            raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None
     click.echo(f"{file} holds all that is kept about {email}.")
 
 

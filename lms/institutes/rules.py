@@ -1,5 +1,6 @@
 """Who may do what in an institute, what people are told, how sign-in slows a guesser down."""
 
+import re
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -38,6 +39,10 @@ UNPRINTABLE = frozenset({"Cc", "Cs", "Cn"})
 
 #: What stands between the letters of names: an Arabic tatweel too.
 BETWEEN_LETTERS = frozenset(" -.'\u2019\u2010\u2011\u02bc\u02bb\u02bf\u02be\u0640")
+
+
+#: What an e-mail address looks like; whether it is one, only a letter shows.
+ADDRESS = re.compile(r"\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*")
 
 
 class Role(StrEnum):

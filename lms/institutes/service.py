@@ -14,13 +14,19 @@ from lms.core.i18n import N_
 from lms.institutes import passwords, queries
 from lms.institutes.models import Institute, Membership, Person, SignInStrike
 from lms.institutes.profiles import called
-from lms.institutes.rules import SHORTEST_PASSWORD, STRIKES_KEPT, Role, pause_after
+from lms.institutes.rules import ADDRESS, SHORTEST_PASSWORD, STRIKES_KEPT, Role, pause_after
 
 
 class EmailTaken(Refused):
     """Another account has this address."""
 
     message = N_("There is an account with this e-mail address already. Sign in instead.")
+
+
+class NoAddress(Refused):
+    """Nothing could be sent to it, and the forms of the site would not take it either."""
+
+    message = N_("An e-mail address looks like name@example.org.")
 
 
 class PasswordTooShort(Refused):
@@ -66,7 +72,12 @@ def found(
 def sign_up(
     session: Session, *, email: str, name: str, password: str, locale: str, now: datetime
 ) -> Person:
-    """Open an account. Raises EmailTaken, profiles.NameMissing, or PasswordTooShort."""
+    """Open an account.
+
+    Raises NoAddress, EmailTaken, profiles.NameMissing, or PasswordTooShort.
+    """
+    if not ADDRESS.fullmatch(email):
+        raise NoAddress
     # Hashing takes its time: done before the first query, it keeps nobody waiting for the lock.
     password_hash = _hash(password)
     if queries.person_by_email(session, email):

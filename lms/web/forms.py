@@ -35,7 +35,7 @@ from wtforms.validators import (
 
 from lms.catalogue.notebooks import LARGEST_NOTEBOOK
 from lms.core.i18n import LOCALES
-from lms.institutes.rules import SHORTEST_PASSWORD, Role
+from lms.institutes.rules import ADDRESS, SHORTEST_PASSWORD, Role
 from lms.learning.draft_rules import FaultyDraft
 from lms.learning.drafts import DraftTooLarge
 from lms.learning.rules import Access
@@ -82,7 +82,7 @@ EMAIL = [
     InputRequired(_l("Enter your e-mail address.")),
     Length(max=254, message=_l("An e-mail address may have at most 254 characters.")),
     Regexp(
-        r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$",
+        f"^{ADDRESS.pattern}$",
         message=_l("An e-mail address looks like name@example.org."),
     ),
 ]

@@ -105,7 +105,7 @@ def test_a_site_that_is_not_there_is_told_and_not_made(run, tmp_path):
 
     assert done.exit_code == 1
     assert "does not exist" in done.stdout
-    assert "lms init" in done.stdout
+    assert f"lms init --data {tmp_path / 'new'}" in done.stdout
     assert not (tmp_path / "new").exists()
 
 

@@ -62,4 +62,4 @@ def test_a_busy_port_is_told(run, tmp_path):
         done = run("relay", "--port", taken.getsockname()[1], "--data", tmp_path)
 
     assert done.exit_code == 1
-    assert "is in use" in done.stderr
+    assert "choose another with --port" in done.stderr

@@ -52,7 +52,7 @@ def test_a_busy_port_is_told_before_anything_is_touched(run, tmp_path):
         done = run("serve", "--port", taken.getsockname()[1], "--data", tmp_path / "new")
 
     assert done.exit_code == 1
-    assert "is in use. Stop what uses it, or choose another" in done.stderr
+    assert "is in use. Stop what uses it, or choose another with --port" in done.stderr
     assert not (tmp_path / "new").exists()
 
 

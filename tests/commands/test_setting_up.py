@@ -54,5 +54,5 @@ def test_without_a_prepared_site_the_way_to_prepare_one_is_told(run, tmp_path, c
     done = run(*command, "--data", tmp_path / "new")
 
     assert done.exit_code == 1
-    assert "Run: lms init" in done.stderr
+    assert f"Run: lms init --data {tmp_path / 'new'}" in done.stderr
     assert not (tmp_path / "new").exists()

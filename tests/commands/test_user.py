@@ -35,6 +35,7 @@ def test_an_account_is_added_and_its_password_shown(run, folder, sign_in):
     [
         (["SALMA@fez.example", "Salma"], 1, "There is an account with this e-mail address"),
         (["z@example.org", " "], 1, "Enter your name"),
+        (["z.example.org", "Z"], 1, "looks like name@example.org"),
         (["z@example.org", "Z", "--language", "tlh"], 2, "--language"),
         (["z@example.org"], 2, "NAME"),
     ],
@@ -107,6 +108,7 @@ def test_the_data_of_a_person_is_written_for_them_alone(run, folder, tmp_path):
     [
         ("nobody@fez.example", "new.zip", "Nobody has an account"),
         ("salma@fez.example", "there.zip", "is there already"),
+        ("salma@fez.example", "nowhere/new.zip", "cannot be written"),
     ],
 )
 def test_no_file_is_made_or_replaced_that_should_not_be(run, folder, tmp_path, email, name, told):
