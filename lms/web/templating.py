@@ -21,7 +21,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import Babel, Domain, format_datetime, get_locale, gettext
+from flask_babel import Babel, Domain, format_datetime, get_locale, gettext, ngettext
 from flask_babel import format_decimal as decimal
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -79,7 +79,7 @@ def set_up(site: Flask) -> None:
     site.add_template_global(csrf_token, "csrf")
     for function in (text, plain, foreign, native_names, skill_names, institutes_of, hint):
         site.add_template_global(function)
-    for shown in (sentence, explanation, moment, day, number, percent):
+    for shown in (sentence, explanation, moment, day, number, percent, grace):
         site.add_template_filter(shown)
     site.context_processor(_frame)
 
@@ -209,6 +209,30 @@ def number(value: float) -> str:
 def percent(share: float) -> str:
     """A share from 0 to 1 as a whole percentage, never rounded up to a hundred."""
     return str(decimal(int(share * 100 + 1e-9), "#,##0")) + "\u00a0%"
+
+
+def grace(minutes: int) -> str:
+    """Until when work after its due date is not late yet: in days or hours where they are whole."""
+    days, hours = minutes / (24 * 60), minutes / 60
+    if days.is_integer():
+        told = ngettext(
+            "Work handed in at most %(num)s day after the due date is not late.",
+            "Work handed in at most %(num)s days after the due date is not late.",
+            int(days),
+        )
+    elif hours.is_integer():
+        told = ngettext(
+            "Work handed in at most %(num)s hour after the due date is not late.",
+            "Work handed in at most %(num)s hours after the due date is not late.",
+            int(hours),
+        )
+    else:
+        told = ngettext(
+            "Work handed in at most %(num)s minute after the due date is not late.",
+            "Work handed in at most %(num)s minutes after the due date is not late.",
+            minutes,
+        )
+    return str(told)
 
 
 def asset(path: str) -> str:

@@ -337,6 +337,21 @@ def test_the_grace_is_shown_and_its_end_too(
     assert told in page
 
 
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(1, "1 minute"), (90, "90 minutes"), (120, "2 hours"), (1440, "1 day"), (10080, "7 days")],
+)
+def test_the_grace_is_told_in_the_largest_whole_unit(
+    visit, offered, enrolled, find, salma, now, minutes, told
+):
+    place = enrolled(salma, offered(opens=now))
+    find(place, "double").grace_minutes = minutes
+
+    page = visit(salma).get(f"/learn/{place.public_id}/assignments/double").text
+
+    assert f"at most {told} after the due date" in page
+
+
 def test_a_completed_course_leads_to_its_credential(visit, lived_in, salma):
     browser = visit(salma)
 
