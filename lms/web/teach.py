@@ -91,6 +91,9 @@ def learner(public_id: str) -> ResponseReturnValue:
     enrolment = access.taught_enrolment(public_id)
     modules = enrolment.run.version.modules
     granted = grading.extensions(access.session(), [enrolment])
+    counting = {
+        grade.submission_id for grade in grading.grades(access.session(), [enrolment]).values()
+    }
     return page(
         "teach/learner.html",
         enrolment=enrolment,
@@ -105,7 +108,13 @@ def learner(public_id: str) -> ResponseReturnValue:
         quiz_time=quiz_queries.quiz_time(access.session(), enrolment),
         steps=grading.steps(access.session(), enrolment),
         submissions=[
-            (work, service.result(work), service.stage(work))
+            (
+                work,
+                service.result(work),
+                service.stage(work),
+                service.is_late(work),
+                work.id in counting,
+            )
             for work in grading.submissions_of(access.session(), enrolment)
         ],
     )

@@ -108,6 +108,21 @@ def test_a_learner_s_page_shows_steps_and_work(visit, lived_in, idris):
         assert told in page
 
 
+def test_a_learner_s_page_says_which_attempt_counts_and_which_came_late(
+    visit, offered, enrolled, find, handed_in, settled, salma, idris, now
+):
+    place = enrolled(salma, offered(opens=now - timedelta(days=30)))
+    due = queries.due(place.run, find(place, "double"), None)
+    settled(handed_in(place, at=due - timedelta(days=1)), 4)
+    settled(handed_in(place, answer="better", at=due + timedelta(days=1)), 1)
+
+    page = visit(idris).get(f"/teach/enrolments/{place.public_id}").text
+    later, earlier = page.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")[:2]
+
+    assert ("Late" in later, "Counts" in later) == (True, False)
+    assert ("Late" in earlier, "Counts" in earlier) == (False, True)
+
+
 def test_an_answer_is_shown_as_text_with_a_field_for_its_points(
     visit, session, place_of_rim, handed_in, settled, idris
 ):
