@@ -88,3 +88,13 @@ def without(source: str, region: Region, instead: str | None = None) -> str:
         if number not in fenced:
             kept.append(line)
     return "\n".join(kept)
+
+
+def within(source: str, region: Region) -> str:
+    """What stands in the regions of ``source``, without their markers."""
+    lines = source.split("\n")
+    fenced = sorted(scan(source, region).lines)
+    inner = [lines[number - 1] for number in fenced]
+    return "\n".join(
+        line for line in inner if region.begin not in line and region.end not in line
+    ).strip("\n")

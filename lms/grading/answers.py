@@ -1,8 +1,9 @@
 """What a learner answered in a graded cell, beside what was asked, for a person to read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lms.catalogue.notebook_regions import Region, within, without
 from lms.catalogue.notebooks import Cell, GradedKind, Notebook, graded_cells
 from lms.grading.laying_in import lay_in
 
@@ -11,9 +12,9 @@ from lms.grading.laying_in import lay_in
 class Answered:
     """One graded cell of a submission.
 
-    ``asked`` are the author's texts that lead to it, ``written`` the learner's cells that
-    answer them, and ``author`` is what the author wrote in the graded cell itself: their own
-    answer or their tests, nothing for a task.
+    ``asked`` are the author's texts that lead to it, as learners see them, ``written`` the
+    learner's cells that answer them, and ``author`` is what the author wrote in the graded cell
+    itself for those who mark: their own answer or their tests, the mark scheme of a task.
     """
 
     asked: tuple[Cell, ...]
@@ -37,7 +38,10 @@ def answered(source: Notebook, work: Notebook, grade_id: str, locale: str) -> An
     if graded.kind is GradedKind.TASK:
         following = _after(laid.notebook.cells, here.id)
         written = [cell for cell in following if cell.id in laid.learners]
-        return Answered((*asked, here), tuple(written), None, source.language)
+        task = replace(here, source=without(here.source, Region.MARK_SCHEME))
+        scheme = within(here.source, Region.MARK_SCHEME)
+        told = replace(here, source=scheme) if scheme.strip() else None
+        return Answered((*asked, task), tuple(written), told, source.language)
     if graded.kind is GradedKind.ANSWER:
         written = [cell for cell in laid.notebook.cells if cell.id == here.id]
     else:

@@ -35,8 +35,16 @@ def test_a_task_is_answered_by_the_cells_below_it(make):
 
     (asked,), written = seen(source, work, "task")
 
-    assert asked.startswith("Explain.")
+    assert asked == "Explain."
     assert written == ["One.", "2"]
+
+
+def test_the_mark_scheme_of_a_task_stands_apart_from_what_was_asked(make):
+    file = read(make.file(task(make)))
+    plain = read(make.file(task(make, "Explain.")))
+
+    assert answered(file, file, "task", "en").author.source == "Two reasons."
+    assert answered(plain, plain, "task", "en").author is None
 
 
 def test_texts_are_in_the_reader_s_language_or_the_original_s(make):
