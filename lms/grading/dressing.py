@@ -92,10 +92,8 @@ class Dressing:
         shown = lessons.render(
             text, self._locale, link=lambda _slug: "", asset=lambda _path: "", pictures={}
         )
-        title = (
-            Markup("<p><strong>{}</strong></p>\n").format(shown.title) if shown.title else Markup()
-        )
-        return title + Markup(shown.html)
+        title = Markup('<h2 class="text-title">{}</h2>\n').format(shown.title)
+        return (title if shown.title else Markup()) + Markup(shown.html)
 
 
 def _terminal(text: str) -> Markup:

@@ -66,5 +66,5 @@ def _text(source: str) -> Markup:
         asset=lambda _path: "",
         pictures={},
     )
-    title = Markup("<p><strong>{}</strong></p>\n").format(page.title) if page.title else Markup()
-    return title + Markup(page.html)
+    title = Markup('<h2 class="text-title">{}</h2>\n').format(page.title)
+    return (title if page.title else Markup()) + Markup(page.html)

@@ -72,6 +72,12 @@ def test_each_graded_cell_says_what_became_of_it():
     assert "See &lt;me&gt;." in html
 
 
+def test_the_title_of_a_text_is_a_heading_below_that_of_the_page():
+    html = body(page(executed(text("# One & two\n\nThree.")), Feedback("Doubling", None, []), "en"))
+
+    assert '<h2 class="text-title">One &amp; two</h2>' in html
+
+
 @pytest.mark.parametrize(
     ("locale", "direction", "words"),
     [

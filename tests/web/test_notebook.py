@@ -170,6 +170,12 @@ def test_a_text_is_made_safe(visit, salma, here):
     assert "<math" in html
 
 
+def test_the_title_of_a_text_is_a_heading_below_that_of_the_page(visit, salma, here):
+    html = visit(salma).post(here + "/text", source="# One & two\n\nThree.").json["html"]
+
+    assert '<h2 class="text-title">One &amp; two</h2>' in html
+
+
 def test_only_tests_are_explained(visit, salma, here, save):
     save("def double(n): return n")
     trace = "Cell In[1], line 1\n----> 1 assert double(1) == 2\n"
