@@ -141,7 +141,7 @@ def _believed(cell: CellRun, word: Mapping[str, Any]) -> CellRun:
     error = word.get("error")
     return replace(
         cell,
-        status=word["status"],
+        status="error" if cell.stopped else word["status"],
         outputs=tuple(outputs),
         error=CellError(error["name"], error["value"], ()) if error else None,
         seconds=word["seconds"],

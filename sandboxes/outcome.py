@@ -35,13 +35,16 @@ class CellRun:
     """One code cell: its outputs in nbformat's shape and the seconds it took.
 
     The cell during which a bad ending came has the status ``error`` and no ``error``
-    of its own; those after it are ``skipped``. Of a cell that an examiner ran (``sealed``):
-    ``line`` is where in it an exception came from (1 is the first), ``through`` are all its lines
-    that were running, the outermost first; ``expected`` and ``came`` are the sides of a comparison
-    that failed, ``places`` the lines of cells (number and text, innermost first) in which the
-    learner's kernel says that an exception was raised; ``refused`` says what the examiner would
-    not take, ``record`` what it needed of the kernel, when a record is made. Of a
-    cell that the kernel ran, ``doubts`` say why its word may not be true.
+    of its own; those after it are ``skipped``. One that took too long and was ``stopped`` has
+    the status ``error`` too, whatever it answered then.
+
+    Of a cell that an examiner ran (``sealed``): ``line`` is where in it an exception came from (1
+    is the first), ``through`` are all its lines that were running, the outermost first;
+    ``expected`` and ``came`` are the sides of a comparison that failed, ``places`` the lines of
+    cells (number and text, innermost first) in which the learner's kernel says that an exception
+    was raised; ``refused`` says what the examiner would not take, ``record`` what it needed of the
+    kernel, when a record is made. Of a cell that the kernel ran, ``doubts`` say why its word may
+    not be true.
     """
 
     id: str
@@ -50,6 +53,7 @@ class CellRun:
     outputs: tuple[dict[str, Any], ...]
     error: CellError | None
     seconds: float
+    stopped: bool = False
     sealed: bool = False
     line: int | None = None
     through: tuple[int, ...] = ()

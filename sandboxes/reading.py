@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import zmq
 
 from sandboxes import kernel
+from sandboxes.forkserver import readable
 from sandboxes.kernel import Connection
 from sandboxes.limits import Limits
 from sandboxes.notebook import CodeCell
@@ -21,6 +22,7 @@ from sandboxes.wire import Message, opened, request
 _TICK = 0.1
 _PROOF = "proof"
 _LAST_WORDS = 1.0  # How long outputs may follow the answer to a cell.
+_GIVING_UP = 1.0  # How long a cell may take to stop when it is interrupted.
 _MOST_MESSAGES = 20_000
 _ENVELOPES = 8192
 
@@ -47,6 +49,19 @@ class Watched:
     control: sockets.socket
     turns: sockets.socket | None = None
     examiner: int | None = None
+
+
+@dataclass
+class _Time:
+    """The time that a cell has: ``until`` is its end, as long as it goes on."""
+
+    allowed: float
+    until: float
+    is_over: bool = False
+
+    def hurry(self, seconds: float) -> None:
+        """Leave it at most so many seconds from now."""
+        self.until = min(self.until, time.monotonic() + seconds)
 
 
 class Reading:
@@ -121,15 +136,18 @@ class Reading:
         proof = {} if cell.proof is None else {_PROOF: cell.proof.name}
         orders |= {"user_expressions": proof, "allow_stdin": False, "stop_on_error": False}
         asked = self._ask("execute_request", orders)
-        allowed = min(self._limits.cell_seconds, cell.seconds or self._limits.cell_seconds)
-        answer = self._cell_answer(asked, begun, allowed)
+        time_of = self._time_of(cell, begun)
+        answer = self._cell_answer(asked, time_of)
         failed: CellError | None = None
         if answer.content.get("status") != "ok":
             failed = error(answer.content)
         seconds = time.monotonic() - begun
-        status: Status = "ok" if failed is None else "error"
+        stopped = time_of.is_over
+        status: Status = "error" if failed or stopped else "ok"
         doubts = _doubts(cell, answer.content)
-        return CellRun(cell.id, status, tuple(outputs), failed, seconds, doubts=doubts)
+        return CellRun(
+            cell.id, status, tuple(outputs), failed, seconds, stopped=stopped, doubts=doubts
+        )
 
     def examine_cell(self, cell: CodeCell) -> CellRun:
         """Have the examiner run one cell while the kernel answers it; raises Ended.
@@ -145,41 +163,65 @@ class Reading:
         self._turn_done = False
         turns.send(cell.id.encode())
         asked = self._ask("examine_request", {})
-        allowed = min(self._limits.cell_seconds, cell.seconds or self._limits.cell_seconds)
-        until = begun + allowed
+        time_of = self._time_of(cell, begun)
         idle = False
         while not (self._turn_done and idle):
-            if time.monotonic() > until:
+            if time.monotonic() > time_of.until:
                 if self._turn_done:  # The kernel forgets itself; the next cell will show.
                     break
-                self._end_by_time(f"A cell ran longer than {allowed:g} seconds.")
+                self._stop(time_of)
             was_done = self._turn_done
-            for _, message in self._received(min(until, time.monotonic() + _TICK)):
+            for _, message in self._received(min(time_of.until, time.monotonic() + _TICK)):
                 is_idle = message.content.get("execution_state") == "idle"
                 idle = idle or (message.parent == asked and is_idle)
             if self._turn_done and not was_done:
-                until = min(until, time.monotonic() + _LAST_WORDS)
-        return CellRun(cell.id, "ok", (), None, time.monotonic() - begun)
+                time_of.hurry(_LAST_WORDS)
+        seconds, stopped = time.monotonic() - begun, time_of.is_over
+        return CellRun(cell.id, "error" if stopped else "ok", (), None, seconds, stopped=stopped)
 
     def interrupted(self, cell: CodeCell, seconds: float) -> CellRun:
         """The cell during which the run ended, with what it had shown so far."""
         return CellRun(cell.id, "error", tuple(self._outputs.current), None, seconds)
 
-    def _cell_answer(self, asked: str, begun: float, allowed: float) -> Message:
-        until = begun + allowed
+    def _time_of(self, cell: CodeCell, begun: float) -> "_Time":
+        most = self._limits.cell_seconds
+        allowed = min(most, cell.seconds or most)
+        return _Time(allowed, begun + allowed)
+
+    def _stop(self, time_of: "_Time") -> None:
+        """Interrupt a cell whose time is over, so that the next has its turn; raises Ended.
+
+        Whatever it answers then, it took too long. One that will not stop ends the run, and so
+        does one of which nobody can say whether it was interrupted: the next would be instead.
+        """
+        too_long = f"A cell ran longer than {time_of.allowed:g} seconds."
+        self._end_by_processes_if_refused()
+        if time_of.is_over:
+            self._end_by_time(too_long)
+        control = self._kernel.control
+        try:
+            control.send(b"interrupt")
+            word = control.recv(_ENVELOPES) if readable(_GIVING_UP, control.fileno()) else b""
+        except OSError:
+            word = b""
+        if b"interrupted" not in word:
+            self._end_by_time(too_long)
+        time_of.is_over, time_of.until = True, time.monotonic() + _GIVING_UP
+
+    def _cell_answer(self, asked: str, time_of: "_Time") -> Message:
         answer: Message | None = None
         idle = False
         while answer is None or not idle:
-            if time.monotonic() > until:
+            if time.monotonic() > time_of.until:
                 if answer is not None:  # Its last words were lost in what it said before.
                     return answer
-                self._end_by_time(f"A cell ran longer than {allowed:g} seconds.")
-            for socket, message in self._received(min(until, time.monotonic() + _TICK)):
+                self._stop(time_of)
+            for socket, message in self._received(min(time_of.until, time.monotonic() + _TICK)):
                 if message.parent != asked:
                     continue
                 if socket is self._shell and message.kind == "execute_reply":
                     answer = message
-                    until = min(until, time.monotonic() + _LAST_WORDS)
+                    time_of.hurry(_LAST_WORDS)
                 elif message.kind == "status":
                     idle = idle or message.content.get("execution_state") == "idle"
                 else:

@@ -84,6 +84,7 @@ def _cell(told: Any) -> CellRun:
         outputs=outputs,
         error=None if failed is None else _error(failed),
         seconds=float(told["seconds"]),
+        stopped=told["stopped"] is True,
         doubts=tuple(_text(one) for one in told["doubts"]),
     )
 

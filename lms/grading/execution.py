@@ -133,4 +133,6 @@ def _message(run: Run, laid_in: LaidIn) -> Sentence:
     if run.ending is Ending.FINISHED and laid_in.missing:
         named = plain(", ".join(laid_in.missing))
         return say("These answers are missing from the notebook: {named}.", named=named)
+    if run.ending is Ending.FINISHED and any(cell.stopped for cell in run.cells):
+        return say("A cell took longer than it may and was stopped. Look for an endless loop.")
     return ending_sentence(run.ending)

@@ -112,7 +112,9 @@ def wants_words(source: Notebook, laid_in: LaidIn, run: Run) -> bool:
     explaining = Explaining.of(laid_in, run)
     tests = {cell.cell_id for cell in graded_cells(source) if cell.kind is GradedKind.TESTS}
     return any(
-        _has_failed(runs[cell.id]) and explaining.is_short_of(cell, runs[cell.id])
+        _has_failed(runs[cell.id])
+        and not runs[cell.id].stopped
+        and explaining.is_short_of(cell, runs[cell.id])
         for cell in source.cells
         if cell.id in tests and cell.id in runs
     )
@@ -164,6 +166,8 @@ def _tested(
         return mark(0.0, Verdict.ERROR, after_ending(run.ending, here=False))
     if run.ending is not Ending.FINISHED and run.cell == cell.id:
         return mark(0.0, Verdict.ERROR, after_ending(run.ending, here=True))
+    if cell.stopped:
+        return mark(0.0, Verdict.ERROR, after_ending(Ending.TIMEOUT, here=True))
     if _has_failed(cell):
         is_no = cell.error is not None and cell.error.name == "AssertionError"
         verdict = Verdict.FAILED if is_no or cell.refused is not None else Verdict.ERROR

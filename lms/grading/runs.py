@@ -41,7 +41,8 @@ class CellError:
 class CellRun:
     """What one code cell did; the cell in which a run ended badly is "error" without an error.
 
-    ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took. Of a ``sealed``
+    ``outputs`` are objects of nbformat; ``seconds`` is the time the cell took, and one that took
+    too long was ``stopped`` and is "error" too, while the next had its turn. Of a ``sealed``
     cell, which the examiner ran: ``line`` is where in it an exception came from, ``through`` are
     all its lines that were running, the outermost first; ``expected`` and ``came`` are the sides
     of a comparison that failed, ``places`` the lines of cells (number and text, innermost first)
@@ -56,6 +57,7 @@ class CellRun:
     outputs: tuple[Mapping[str, Any], ...] = ()
     error: CellError | None = None
     seconds: float = 0.0
+    stopped: bool = False
     sealed: bool = False
     line: int | None = None
     through: tuple[int, ...] = ()

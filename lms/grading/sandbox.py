@@ -178,6 +178,7 @@ def _translated(run: sandboxes.Run) -> Run:
                 outputs=cell.outputs,
                 error=_error(cell.error),
                 seconds=cell.seconds,
+                stopped=cell.stopped,
                 sealed=cell.sealed,
                 line=cell.line,
                 through=cell.through,

@@ -26,7 +26,8 @@ def run(descriptors: list[int], filters: list[bytes], kernel: Kernel) -> None:
     Orders are JSON: ``limits``, ``files`` and what the kernel needs; with descriptors: the
     contents of the files, then those of the kernel. On the control socket goes ``{"fault": TEXT}``
     when a wall cannot be built, ``{"folder": true}`` with a descriptor of the scratch when all
-    stand, and ``{"status": N}``, as from waitpid, when the kernel has ended.
+    stand, ``{"interrupted": true}`` when what is running was, as any word there asks, and
+    ``{"status": N}``, as from waitpid, when the kernel has ended.
     """
     control = socket.socket(fileno=descriptors[0])
     told, given, _, _ = socket.recv_fds(control, _LARGEST_ORDERS, _MOST_DESCRIPTORS)
@@ -73,7 +74,10 @@ def _become_kernel(
 
 
 def _watch(control: socket.socket, kernel: int) -> None:
-    """Bury the dead until the kernel is among them or the control socket is gone."""
+    """Bury the dead until the kernel is among them or the control socket is gone.
+
+    A word on the control socket has the kernel interrupted.
+    """
     woken, wake = socket.socketpair()
     wake.setblocking(False)
     signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
@@ -89,9 +93,24 @@ def _watch(control: socket.socket, kernel: int) -> None:
             with suppress(OSError):
                 control.send(json.dumps({"status": status}).encode())
             return
-        if any(fd == control.fileno() for fd, _ in poll.poll()):
+        ready = {descriptor for descriptor, _ in poll.poll()}
+        if control.fileno() in ready and not _interrupted(control, kernel):
             return
-        woken.recv(4096)
+        if woken.fileno() in ready:
+            woken.recv(4096)
+
+
+def _interrupted(control: socket.socket, kernel: int) -> bool:
+    """Interrupt the kernel if we were asked to; False where nobody can ask any more."""
+    try:
+        if not control.recv(_LARGEST_ORDERS):
+            return False
+        # We have not buried it yet, so its number is still its own.
+        os.kill(kernel, signal.SIGINT)
+        control.send(json.dumps({"interrupted": True}).encode())
+    except OSError:
+        return False
+    return True
 
 
 def _bury(kernel: int) -> int | None:

@@ -131,6 +131,14 @@ def test_cells_before_a_bad_ending_keep_their_points_and_those_after_earn_none(m
     assert "earlier cell" in str(after.message)
 
 
+@pytest.mark.parametrize("status", ["ok", "error"])
+def test_a_cell_that_was_stopped_earns_nothing_and_says_that_its_time_was_over(tests_only, status):
+    mark = marked(tests_only, CellRun("t", status, stopped=True), Ending.FINISHED, None)
+
+    assert (mark.score, mark.verdict) == (0.0, Verdict.ERROR)
+    assert "time allowed ran out while this cell ran" in str(mark.message)
+
+
 def test_a_run_that_tells_of_no_cells_gives_no_points(source):
     tests, reason = marks(source, lay_in(source, source), Run(Ending.OUTPUT))
 

@@ -318,6 +318,32 @@ def test_a_cell_that_ends_the_run_takes_no_other_with_it():
     assert set(record.open) == {"nap"}
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "def f(n):\n    while True: pass",
+        "import time\ndef f(n):\n    try: time.sleep(60)\n    except BaseException: return 2 * n",
+    ],
+    ids=["endless", "swallows being stopped"],
+)
+def test_an_endless_answer_costs_its_own_points_and_no_other(answer):
+    two = notebook("def f(n): return 2 * n", "assert f(2) == 4")
+    duty = {"nbgrader": {**two.cells[-1].metadata["nbgrader"], "grade_id": "next"}}
+    source = Notebook((*two.cells, Cell("code", "next", "assert 1 + 1 == 2", duty)), two.metadata)
+    record = author_record(source, SANDBOX, profile="python")
+
+    marked = mark_notebook(
+        *(source, handed_in(source, answer), SANDBOX),
+        profile="python",
+        limits={"cell_seconds": 1.0},
+        sealing=record,
+    )
+
+    assert [mark.score for mark in marked.marks] == [0.0, 1.0]
+    assert "time allowed ran out" in str(marked.marks[0].message)
+    assert "was stopped" in str(marked.message)
+
+
 def test_partial_credit_is_the_examiners_word_alone():
     source = notebook("def f(n): return n * n", "0.5 if f(2) == 4 else 0.25")
     record = author_record(source, SANDBOX, profile="python")

@@ -20,8 +20,34 @@ pytestmark = pytest.mark.kernel
 MIB = 2**20
 
 
-def test_an_endless_cell_ends_as_a_timeout_and_what_it_printed_is_kept(run_cells, honest):
-    ran = run_cells("1", "print('begun', flush=True)\nwhile True: pass", "3", cell_seconds=1)
+#: Before a loop: no interrupt will end it.
+DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+
+
+@pytest.mark.parametrize("endless", ["while True: pass", "import time\ntime.sleep(60)"])
+def test_an_endless_cell_is_stopped_and_the_next_has_its_turn(run_cells, endless):
+    ran = run_cells("x = 1", f"print('begun', flush=True)\n{endless}", "x", cell_seconds=1)
+
+    assert (ran.ending, ran.cell) == ("finished", None)
+    assert [cell.status for cell in ran.cells] == ["ok", "error", "ok"]
+    assert [cell.stopped for cell in ran.cells] == [False, True, False]
+    assert text_of(ran, 1).startswith("begun\n")
+    assert text_of(ran, 2) == "1"
+
+
+def test_a_cell_that_took_too_long_has_failed_whatever_it_makes_of_being_stopped(run_cells):
+    swallow = "import time\ntry: time.sleep(60)\nexcept BaseException: print('well')"
+
+    ran = run_cells(swallow, "2", cell_seconds=1)
+
+    assert (ran.ending, text_of(ran, 0)) == ("finished", "well\n")
+    assert [(cell.status, cell.stopped) for cell in ran.cells] == [("error", True), ("ok", False)]
+
+
+def test_a_cell_that_will_not_stop_ends_the_run_and_what_it_printed_is_kept(run_cells, honest):
+    deaf = f"{DEAF}print('begun', flush=True)\nwhile True: pass"
+
+    ran = run_cells("1", deaf, "3", cell_seconds=1)
 
     assert ran.ending == "timeout"
     assert ran.message == "A cell ran longer than 1 seconds."
@@ -35,7 +61,7 @@ def test_an_endless_cell_ends_as_a_timeout_and_what_it_printed_is_kept(run_cells
 def test_a_cell_that_asks_for_a_time_of_its_own_is_granted_less_and_never_more(
     python, asked, granted
 ):
-    told = json.loads(notebook("import time; time.sleep(1.5)", "while True: pass"))
+    told = json.loads(notebook("import time; time.sleep(1.5)", f"{DEAF}while True: pass"))
     told["cells"][1]["metadata"]["sandbox"] = {"seconds": asked}
 
     ran = run(json.dumps(told).encode(), python.tightened(cell_seconds=2))

@@ -73,7 +73,7 @@ HONEST = (
     ),
 )
 HOSTILE = (
-    hostile("spinning", "publish(bait)\nwhile True: pass", "timeout"),
+    hostile("spinning", "publish(bait)\nwhile True: pass", "timeout", "finished"),
     hostile("hoarding", "kept = []\nwhile True: kept.append(b'x' * 2**23)", "memory"),
     hostile("shouting", "while True: print('x' * 1000, flush=True)", "output"),
     hostile("showing", "while True: display('x' * 1000)", "output"),

@@ -42,6 +42,7 @@ def _deafening(name: str, code: str) -> Attack:
         "crashed",
         "timeout",
         "output",
+        "finished",  # It was stopped.
         patience=6,
     )
 

@@ -23,7 +23,7 @@ def _attack(name: str, code: str, limits: dict | None = None) -> Attack:
         name,
         code,
         observers.outlasting(_LONG),
-        ("timeout",),
+        ("timeout", "finished"),  # What can be interrupted is, and the run goes on.
         limits or _CELL,
         patience=_PATIENCE,
     )

@@ -28,7 +28,9 @@ def _attack(name: str, code: str, ending: str = "finished") -> Attack:
     # What ends by itself may take its time on a busy machine.
     patience = 2.5 if ending == "timeout" else 10.0
     limits = {"cell_seconds": 2}
-    return Attack(name, code, observers.survivors(), (ending,), limits, patience=patience)
+    # A cell that never ends is stopped, and the run then finishes.
+    endings = (ending, "finished") if ending == "timeout" else (ending,)
+    return Attack(name, code, observers.survivors(), endings, limits, patience=patience)
 
 
 ATTACKS = (
