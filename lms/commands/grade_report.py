@@ -2,6 +2,7 @@
 
 import click
 
+from lms.grading.hints import hint_for
 from lms.grading.marking import Mark
 from lms.grading.offline import Outcome
 from lms.grading.offline_folders import FolderOutcome
@@ -31,6 +32,8 @@ def told(outcome: Outcome) -> str:
         rows.append(
             f"  {mark.grade_id:<{widest}}  {mark.verdict.value:<7}  {_points(mark)}  {mark.message}"
         )
+        if mark.hint:
+            rows.append(f"  {'':<{widest}}  hint: {hint_for(mark.hint, 'en')[0]}")
     if outcome.waiting:
         rows.append(f"  Points that wait for a person: {outcome.waiting:g}.")
     return "\n".join(rows)

@@ -8,7 +8,11 @@ from click.testing import CliRunner
 
 from lms.catalogue.notebooks import write
 from lms.commands.grade import grade
+from lms.commands.grade_report import told
 from lms.commands.parts import GivenSandbox
+from lms.core.i18n import say
+from lms.grading.marking import Mark, Verdict
+from lms.grading.offline import Outcome
 from lms.grading.runs import CellError, Ending
 from lms.grading.sandbox import UnknownProfile, Walls
 
@@ -55,6 +59,16 @@ def test_people_get_a_table(run):
     assert "double-tests  passed" in done.stdout
     assert "Points that wait for a person: 3." in done.stdout
     assert "broken.ipynb: refused. This file is not a notebook" in done.stdout
+
+
+def test_people_are_told_the_author_s_hint():
+    mark = Mark("q1", 0.0, 2.0, Verdict.FAILED, say("No."), hint={"fr": "Zéro ?", "en": "Zero?"})
+    how = ("salma.ipynb", "marked", Ending.FINISHED)
+    outcome = Outcome(
+        *how, score=0.0, max_score=2.0, marks=(mark,), seconds=1.0, message=say("Run.")
+    )
+
+    assert "hint: Zero?" in told(outcome)
 
 
 def test_a_bad_ending_is_no_failure_of_the_command(run, scripted_sandbox):
