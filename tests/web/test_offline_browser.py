@@ -63,6 +63,8 @@ def kept(served, session, place, context, sign_in):
     """A page on which Salma has just kept her course."""
     session.commit()
     page = context.new_page()
+    # Firefox asks whoever uses it whether this may stay for good, and they may give no answer.
+    page.add_init_script("navigator.storage.persist = () => new Promise(() => {})")
     sign_in(page)
     page.goto(f"{served}/learn/{place.public_id}")
     page.get_by_role("button", name="Keep on this device").click()

@@ -114,12 +114,13 @@ class Keeping {
     try {
       const bytes = await this.fetchAll(plan, await caches.open(name));
       await navigator.serviceWorker.register(this.root.dataset.worker, { scope: '/', updateViaCache: 'none' });
-      await navigator.storage?.persist?.();
       await Shelf.met(plan.reader);
       await Shelf.keep({
         id: this.id, reader: plan.reader, cache: name, version: plan.version, title: plan.title, language: plan.language,
         address: location.pathname, notice: plan.notice, waiting: plan.waiting, waits: plan.waits, outbox: plan.outbox, at: Date.now(), bytes,
       });
+      // Firefox asks its user, who may never answer: nothing waits for that.
+      navigator.storage?.persist?.().catch(() => {});
       (await navigator.serviceWorker.ready).active.postMessage({ do: 'send' });
       await this.start();
       this.buttons.remove.focus();
