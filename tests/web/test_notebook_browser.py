@@ -400,6 +400,9 @@ def test_several_cells_are_chosen_and_dealt_with_at_once(open_page):
     page.keyboard.press("f")
     page.keyboard.type("double(")  # Once in the answer, once in the test, which is given.
     expect(page.locator("#nb-find-count")).to_have_text("1 of 2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#nb-find-count")).to_have_text("2 of 2")
+    expect(page.locator(".nb-selected")).to_have_count(0)
     page.locator("#nb-find-other").fill("triple(")
     page.locator("[data-find=replaceAll]").click()
     expect(page.locator("#nb-find-count")).to_have_text("Replaced: 1")

@@ -92,12 +92,14 @@ export class Finding {
     const place = all.indexOf(match) + 1;
     const told = match ? this.say('foundAt', { place, count: all.length }) : this.say('foundNone');
     find('nb-find-count').textContent = this.field.value ? told : '';
+    // WebKit goes on showing what is only taken out of the page's list.
+    CSS.highlights?.get('nb-found')?.clear();
     if (match) this.show(match);
   }
 
   show({ cell, at, written }) {
     const { length } = this.field.value;
-    this.book.mark(cell, false);
+    this.book.choose(cell, false);
     if (written) {
       cell.editor.dispatch({ selection: { anchor: at, head: at + length }, scrollIntoView: true });
     } else {
@@ -105,7 +107,6 @@ export class Finding {
       const range = rangeIn(cell.sourceBox, at, length);
       if (range) CSS.highlights?.set('nb-found', new Highlight(range));
     }
-    if (written) CSS.highlights?.delete('nb-found');
     cell.element.scrollIntoView({ block: 'nearest' });
   }
 
