@@ -20,6 +20,12 @@ from .limits import HEAVIEST, Fetched, beyond_limits
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
 NARROW, WIDE = 320, 1280
+#: Where one writes or chooses in letters so small that an iPhone enlarges the page.
+SMALL = """[...document.querySelectorAll(
+  "input:not([type=checkbox], [type=radio], [type=file], [type=hidden]),"
+  + "select, textarea, [contenteditable=true]"
+)].filter((field) => field.checkVisibility() && parseFloat(getComputedStyle(field).fontSize) < 16)
+  .map((field) => field.outerHTML.slice(0, 160))"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Nobody reads what axe found in order, and to collect it takes longer than to look.
 FAULTS = {"resultTypes": ["violations"]}
@@ -234,6 +240,8 @@ def _visit(
         page.set_viewport_size({"width": NARROW, "height": 640})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             yield f"{place}: wider than {NARROW} px"
+        for field in page.evaluate(SMALL):
+            yield f"{place}: {field} has letters below 16 px"
     context.close()
 
 

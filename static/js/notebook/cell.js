@@ -18,8 +18,9 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.invalid], class: 'err' },
 ]);
 
+// The phones of Apple enlarge the page where somebody writes in letters below 16 px.
 const LOOK = EditorView.theme({
-  '&': { fontSize: '.92em', backgroundColor: 'var(--sunk)', color: 'var(--ink)' },
+  '&': { fontSize: '1rem', backgroundColor: 'var(--sunk)', color: 'var(--ink)' },
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
   '.cm-content': { padding: '.75rem 0', minBlockSize: '2.75rem' },
