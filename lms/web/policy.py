@@ -41,7 +41,7 @@ def practice_headers(script: str) -> dict[str, str]:
     policy = (
         "sandbox allow-scripts",
         "default-src 'none'",
-        f"script-src 'sha256-{digest}' blob: 'wasm-unsafe-eval'",
+        f"script-src 'sha256-{digest}' blob: data: 'wasm-unsafe-eval'",
         "worker-src data:",
         "form-action 'none'",
         "base-uri 'none'",

@@ -88,7 +88,7 @@ def test_what_runs_on_a_device_is_nobodys_and_reaches_nothing(visit, supply):
     assert policy.pop("default-src") == ["'none'"]
     assert policy.pop("worker-src") == ["data:"]
     digest, *others = policy.pop("script-src")
-    assert (digest[:8], others) == ("'sha256-", ["blob:", "'wasm-unsafe-eval'"])
+    assert (digest[:8], others) == ("'sha256-", ["blob:", "data:", "'wasm-unsafe-eval'"])
     assert set(policy) == {"form-action", "base-uri", "frame-ancestors"}
     assert "Set-Cookie" not in answer.headers
 

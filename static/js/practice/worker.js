@@ -21,7 +21,15 @@ self.fetch = async (request) => {
   return new Response(content, { headers: { 'Content-Type': TYPES[name.split('.').pop()] || 'application/octet-stream' } });
 };
 
-const program = (name) => import(URL.createObjectURL(new Blob([files.get(name)], { type: 'text/javascript' })));
+async function program(name) {
+  const content = files.get(name);
+  try {
+    return await import(URL.createObjectURL(new Blob([content], { type: 'text/javascript' })));
+  } catch {
+    // WebKit reads no blob in here; it takes a module from an address that holds all of it.
+    return import(`data:text/javascript,${encodeURIComponent(new TextDecoder().decode(content))}`);
+  }
+}
 
 /** Where what is printed goes, piece by piece. */
 const written = (name) => ({
