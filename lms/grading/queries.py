@@ -19,7 +19,7 @@ from lms.grading.models import (
     WorkerBeat,
 )
 from lms.grading.states import State
-from lms.institutes.models import Institute
+from lms.institutes.models import Institute, Person
 from lms.learning import quiz_queries
 from lms.learning.learned import Learned
 from lms.learning.models import CourseRun, Enrolment
@@ -282,10 +282,13 @@ def newest_marked() -> ScalarSelect[int]:
     )
 
 
-def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence[Submission]:
-    """Submissions with cells that wait for an instructor of these institutes, oldest first.
+def awaiting_hand(
+    session: Session, institutes: Sequence[Institute], marker: Person
+) -> Sequence[Submission]:
+    """Submissions with cells that ``marker`` may mark in these institutes, oldest first.
 
-    No more than `MOST_AWAITING`: a queue leads through all that waits in an assignment.
+    Nobody marks their own work. No more than `MOST_AWAITING`: a queue leads through all that
+    waits in an assignment.
     """
     return session.scalars(
         select(Submission)
@@ -299,6 +302,7 @@ def awaiting_hand(session: Session, institutes: Sequence[Institute]) -> Sequence
         )
         .where(
             CourseRun.institute_id.in_([i.id for i in institutes]),
+            Enrolment.person_id != marker.id,
             select(Mark.id).where(Mark.run_id == newest_marked(), Mark.score.is_(None)).exists(),
         )
         .order_by(Submission.handed_in)

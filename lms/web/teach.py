@@ -44,7 +44,7 @@ def home() -> ResponseReturnValue:
     return page(
         "teach/home.html",
         runs=learning.runs_of(access.session(), institutes),
-        waiting=grading.awaiting_hand(access.session(), institutes),
+        waiting=grading.awaiting_hand(access.session(), institutes, access.person()),
         most_waiting=grading.MOST_AWAITING,
         queues=hand_queries.queues(access.session(), institutes, access.person()),
         regrades=regrade_queries.to_decide(access.session(), institutes),

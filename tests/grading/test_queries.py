@@ -112,14 +112,22 @@ def test_everything_of_a_learner_is_listed_from_the_latest(session, place, hande
 
 
 def test_work_waits_for_a_hand_only_at_its_own_institute(
-    session, place, handed_in, settled, institute_called
+    session, place, handed_in, settled, institute_called, idris
 ):
     essay = settled(handed_in(place, "why", answer="Because."), None)
     settled(handed_in(place), 4)
 
-    assert queries.awaiting_hand(session, [institute_called("fez")]) == [essay]
-    assert queries.awaiting_hand(session, [institute_called("rabat")]) == []
-    assert queries.awaiting_hand(session, []) == []
+    assert queries.awaiting_hand(session, [institute_called("fez")], idris) == [essay]
+    assert queries.awaiting_hand(session, [institute_called("rabat")], idris) == []
+    assert queries.awaiting_hand(session, [], idris) == []
+
+
+def test_nobody_s_own_work_waits_for_their_hand(
+    session, place, handed_in, settled, institute_called
+):
+    settled(handed_in(place, "why", answer="Because."), None)
+
+    assert queries.awaiting_hand(session, [institute_called("fez")], place.person) == []
 
 
 def test_work_that_got_its_points_waits_no_more(
@@ -129,7 +137,7 @@ def test_work_that_got_its_points_waits_no_more(
 
     by_hand.give(session, essay, "reason", Opinion(0), by=idris, now=noon)
 
-    assert queries.awaiting_hand(session, [institute_called("fez")]) == []
+    assert queries.awaiting_hand(session, [institute_called("fez")], idris) == []
 
 
 def test_work_waits_for_a_hand_while_it_is_marked_again(
@@ -139,7 +147,7 @@ def test_work_waits_for_a_hand_while_it_is_marked_again(
 
     regrading.mark_again(session, essay, by=idris, now=noon)
 
-    assert queries.awaiting_hand(session, [institute_called("fez")]) == [essay]
+    assert queries.awaiting_hand(session, [institute_called("fez")], idris) == [essay]
 
 
 def test_marking_goes_on_while_a_worker_with_walls_lives(session, beat, noon):

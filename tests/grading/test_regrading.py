@@ -336,7 +336,7 @@ def test_a_trial_puts_nothing_into_the_queue_of_markers(
     begin()
     mark_all(points=None, verdict=Verdict.MANUAL)
 
-    assert queries.awaiting_hand(session, [place.run.institute]) == []
+    assert queries.awaiting_hand(session, [place.run.institute], idris) == []
     assert hand_queries.queues(session, [place.run.institute], idris) == []
 
 
