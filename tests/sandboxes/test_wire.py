@@ -83,11 +83,12 @@ def test_a_result_comes_back_as_it_was():
     told = (
         b'{"ending": "finished", "seconds": 1.5, "message": "m", "cell": null, "cells": ['
         b'{"id": "a", "status": "error", "outputs": [], "seconds": 1, "error":'
-        b'{"name": "E", "value": "v", "traceback": ["l"]}, "doubts": ["d"]}]}'
+        b'{"name": "E", "value": "v", "traceback": ["l"]}, "stopped": true, "doubts": ["d"]}]}'
     )
 
     ran = run_from_json(told)
 
     assert ran.ending == "finished"
     assert ran.cells[0].error == CellError("E", "v", ("l",))
+    assert ran.cells[0].stopped
     assert ran.cells[0].doubts == ("d",)
