@@ -24,7 +24,8 @@ class VendoredFile:
 
     A font with ``unicodes`` is cut down to these characters, to the OpenType features
     ``features`` and, where it can be of any weight, to ``weights``; ``hinting`` keeps how it is
-    fitted to coarse screens. Then ``source_sha256`` is the digest of what was fetched and
+    fitted to coarse screens. With a ``family`` it is for paper and no browser: TrueType of one
+    weight, under that name. Then ``source_sha256`` is the digest of what was fetched and
     ``sha256`` that of what is kept.
     """
 
@@ -36,6 +37,7 @@ class VendoredFile:
     features: str = ""
     weights: str = ""
     hinting: bool = False
+    family: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def subset(font: bytes, file: VendoredFile) -> bytes:
     CalledProcessError when fontTools, of the development set, is missing.
     """
     with tempfile.TemporaryDirectory() as folder:
-        whole, part = Path(folder, "whole.woff2"), Path(folder, "part.woff2")
+        whole, part = Path(folder, "whole.woff2"), Path(folder, "part")
         whole.write_bytes(font)
         if file.weights:
             narrow = [sys.executable, "-m", "fontTools.varLib.instancer", "--quiet", str(whole)]
@@ -157,10 +159,26 @@ def subset(font: bytes, file: VendoredFile) -> bytes:
             subprocess.run(narrow, check=True)
             part.replace(whole)
         cut = [sys.executable, "-m", "fontTools.subset", str(whole), f"--unicodes={file.unicodes}"]
-        cut += ["--flavor=woff2", f"--layout-features={file.features}"]
+        cut += [f"--layout-features={file.features}", *([] if file.family else ["--flavor=woff2"])]
         cut += ["--notdef-outline", "--hinting" if file.hinting else "--no-hinting"]
         subprocess.run([*cut, f"--output-file={part}"], check=True)
+        if file.family:
+            _name(part, file.family, int(file.weights or 400))
         return part.read_bytes()
+
+
+def _name(font: Path, family: str, weight: int) -> None:
+    """Call the font at this place by the name and weight that a type-setter looks for."""
+    from fontTools.ttLib import TTFont  # Of the development set.
+
+    opened = TTFont(font, recalcTimestamp=False)
+    opened["OS/2"].usWeightClass = weight
+    names = opened["name"]
+    names.names = []
+    words = {1: family, 2: "Regular", 4: f"{family} {weight}", 6: f"{family}-{weight}"}
+    for number, word in words.items():
+        names.setName(word.replace(" ", "") if number == 6 else word, number, 3, 1, 0x409)
+    opened.save(font)
 
 
 def place(package: VendoredPackage, archive: Path, folder: Path) -> list[str]:
