@@ -143,12 +143,6 @@ const outline = document.querySelector('.page-aside');
 const current = outline?.querySelector('.step-current');
 if (current) outline.scrollTop = current.offsetTop - outline.clientHeight / 2;
 
-// A browser without scripts has printing in its own menu.
-for (const button of document.querySelectorAll('[data-print]')) {
-  button.hidden = false;
-  button.addEventListener('click', () => window.print());
-}
-
 /** Tell the site at which step of a course its learner is, so that home leads back there. */
 function noteStanding(meta) {
   const told = new URLSearchParams({ csrf_token: meta.dataset.token, slug: meta.dataset.slug });

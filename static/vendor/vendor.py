@@ -172,6 +172,7 @@ def _name(font: Path, family: str, weight: int) -> None:
     from fontTools.ttLib import TTFont  # Of the development set.
 
     opened = TTFont(font, recalcTimestamp=False)
+    opened.flavor = None
     opened["OS/2"].usWeightClass = weight
     names = opened["name"]
     names.names = []

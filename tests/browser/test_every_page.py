@@ -37,6 +37,7 @@ BUT_COLOURS = {**EVERYTHING, "rules": {"color-contrast": {"enabled": False}}}
 #: Addresses that answer a file, data or another address, and no page.
 NO_PAGE = {
     "calendar.feed",
+    "certificates.sheet",
     "learn.notebook",
     "learn.release",
     "learn.release_with_data",

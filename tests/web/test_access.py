@@ -55,6 +55,7 @@ ROUTES = {
     "public.did_document": Route("/institutes/fez/did.json"),
     "public.credential": Route("/credentials/{credential}"),
     "public.credential_document": Route("/credentials/{credential}.json"),
+    "certificates.sheet": Route("/credentials/{credential}.pdf"),
     "public.achievement": Route("/achievements/{version}", status=303),
     "public.healthz": Route("/healthz", status=503),
     "account.sign_up": Route("/account/sign-up"),

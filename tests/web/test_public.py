@@ -74,13 +74,6 @@ def test_the_code_of_an_invitation_is_shown_to_nobody(visit, offered, salma):
             assert run.invitation_code not in browser.get(address).text
 
 
-def test_a_credential_can_be_printed_where_scripts_are(visit, lived_in):
-    page = visit().get(f"/credentials/{lived_in.credential}").text
-
-    assert "data-print hidden>" in page
-    assert "Print or save as PDF" in page
-
-
 @pytest.mark.parametrize(
     ("accepts", "locale", "direction"),
     [
