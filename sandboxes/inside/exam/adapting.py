@@ -15,7 +15,8 @@ from collections.abc import Callable
 from typing import Any
 
 from . import remote
-from .bridge import Bridge, seeders
+from .bridge import Bridge
+from .handing import seeders
 from .names import Names
 from .texts import Texts
 
@@ -70,7 +71,7 @@ def adapt(bridge: Bridge, names: Names, texts: Texts, transform: Callable[[str],
     builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
     bridge.words = texts.words
     _look_at_texts(texts)
-    for name, seed in seeders(bridge).items():
+    for name, seed in seeders(bridge.handing).items():
         module, _, attribute = name.partition(":")
         setattr(sys.modules[module], attribute, seed)
     _look_at_files(bridge)
@@ -147,7 +148,7 @@ def _look_at_files(bridge: Bridge) -> None:
 
     builtins.open = opened
     io.open = opened
-    bridge.mirrored["open"] = opened
+    bridge.handing.mirrored["open"] = opened
 
 
 def _import_what_was_written(bridge: Bridge) -> None:

@@ -2,45 +2,33 @@
 
 # mypy: disable-error-code="no-any-return"
 
-import builtins
-import importlib
-import inspect
-import random
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from . import codec, data, operations, remote
-from .answering import fill_twin, twin_parts
-from .barred import Barred, handle_of
+from . import data, operations, remote
+from .arriving import Arriving, shown
 from .changes import Changes
 from .channel import BrokenMessage, Channel, Gone, TooLarge
-from .codec import Body, Node, Packing, Unfit, Unpacking
+from .codec import Packing, Unfit, Unpacking
+from .handing import Handing, Unsealable
 from .ledger import Ledger
 from .raising import raised
-from .record import CALLABLE, CLASS, INSTANCE, OURS, VALUE, Policy, Recorder
+from .record import Policy, Recorder
 from .standing_in import NOTHING, instead, may_ask
+from .twins import Twins
 
 _MOST_NAMES = 10_000
 _LONGEST_PATH = 200
-_MIRRORED = ("print", "input", "open")
 
 
 class Refusal(Exception):
     """What came across, or was to be asked, may not be; the cell fails whoever catches this."""
 
 
-class Unsealable(Exception):
-    """The tests need something that cannot cross; only an author can do something about it."""
-
-
 class Absent(Exception):
     """The kernel has no such variable."""
-
-
-#: Stands for a variable that the tests removed from the learner's kernel.
-REMOVED = object()
 
 
 class Bridge:
@@ -51,11 +39,10 @@ class Bridge:
 
     def __init__(self, channel: Channel, own: Callable[[str], Any]) -> None:
         self._channel = channel
-        self._own = own
         self._ledger = Ledger(2)
-        self._things: dict[int, Any] = {}
-        self._classes: dict[int, type] = {}
-        self._callbacks: list[Any] = []
+        self._twins = Twins(own)
+        self.handing = Handing(self._ledger, self._twins, self.refuse)
+        self.arriving = Arriving(self, self._ledger, self._twins, self.handing.callbacks)
         self.policy: Policy
         self.refusals: list[str] = []
         #: An assertion of the tests that failed while the learner's code called them.
@@ -67,18 +54,8 @@ class Bridge:
         self.examining = False
         #: Whether it is not the tests that want a text of something, but the verdict.
         self.showing = False
-        self.seeds: list[tuple[str, Any]] = []
-        #: The learner's variables that the tests put functions of their own in the place of.
-        self.replaced: dict[str, Any] = {}
         #: The docstring that the learner's text gives the function come by a path.
         self.words: Callable[[str], str | None] = lambda path: None
-        self.mirrored = {name: getattr(builtins, name) for name in _MIRRORED}
-        self._path = ""
-        self._twins: frozenset[str] = frozenset()
-        codec.BODY_OF["tw"] = self._twin_body = Body(
-            *("tw", twin_parts, self._twin_made, self._twin_filled),
-            is_of=lambda thing: self._own(type(thing).__name__) is type(thing),
-        )
 
     def begin(self, policy: Policy, twins: list[str], *, frozen: bool = False) -> None:
         """A test cell begins, under this policy.
@@ -90,22 +67,21 @@ class Bridge:
         self.failed = None
         self.asked = 0
         self.changes.begin(frozen=frozen)
-        self.seeds = []
-        self.replaced = {}
+        self.handing.begin()
         data.load()
-        self._twins = frozenset(twins)
+        self._twins.names = frozenset(twins)
         self._channel.send({"ask": "begin", "twins": twins})
 
     def end(self, pushed: dict[str, Any]) -> None:
         """The cell ends; ``pushed`` are variables for the kernel."""
-        packing = self._packing()
+        packing = self.handing.packing()
         nodes = {}
         for name, value in pushed.items():
             try:
                 nodes[name] = packing.pack(value)
             except Unfit:
                 continue
-        message = {"ask": "end", "push": nodes, "mirror": self._mirror(packing)}
+        message = {"ask": "end", "push": nodes, "mirror": self.handing.mirror(packing)}
         self._channel.send({**message, "objects": packing.objects})
 
     def refuse(self, why: str) -> Refusal:
@@ -178,12 +154,16 @@ class Bridge:
             answer = instead(owner, operation, given, partner)
             if answer is not NOTHING:
                 return answer
-            raise self.refuse(f"{_shown(path)} was asked for its operator {operation}")
+            raise self.refuse(f"{shown(path)} was asked for its operator {operation}")
         result = self._longer(path, "()" if operation == "call" else f"[{operation}]")
-        packing = self._packing()
+        packing = self.handing.packing()
         message: dict[str, Any] = {"ask": "operation", "operation": operation}
-        message["given"] = [self._sent(packing, one, str(place)) for place, one in enumerate(given)]
-        message["named"] = {name: self._sent(packing, one, name) for name, one in named.items()}
+        message["given"] = [
+            self.handing.sent(packing, one, str(place)) for place, one in enumerate(given)
+        ]
+        message["named"] = {
+            name: self.handing.sent(packing, one, name) for name, one in named.items()
+        }
         return self._ask(result, message, packing)
 
     def _may_ask(self, path: str, operation: str, both: str) -> bool:
@@ -219,22 +199,22 @@ class Bridge:
     def attribute(self, path: str, handle: int, name: str) -> Any:
         """The attribute of that name of the thing that came by ``path``."""
         if not self.policy.may_do(path, f".{name}"):
-            raise self.refuse(f"{_shown(path)} was asked for its attribute {name}")
+            raise self.refuse(f"{shown(path)} was asked for its attribute {name}")
         longer = self._longer(path, f".{name}")
         return self._ask(longer, {"ask": "attribute", "handle": handle, "name": name})
 
     def assign(self, path: str, handle: int, name: str, value: Any) -> None:
         """Set an attribute."""
         if not self.policy.may_do(path, f"={name}"):
-            raise self.refuse(f"{_shown(path)} was to be given the attribute {name}")
-        packing = self._packing()
+            raise self.refuse(f"{shown(path)} was to be given the attribute {name}")
+        packing = self.handing.packing()
         message = {"ask": "assign", "handle": handle, "name": name}
-        self._ask(path, {**message, "value": self._sent(packing, value, name)}, packing)
+        self._ask(path, {**message, "value": self.handing.sent(packing, value, name)}, packing)
 
     def discard(self, path: str, handle: int, name: str) -> None:
         """Delete an attribute."""
         if not self.policy.may_do(path, f"-{name}"):
-            raise self.refuse(f"{_shown(path)} was to lose the attribute {name}")
+            raise self.refuse(f"{shown(path)} was to lose the attribute {name}")
         self._ask(path, {"ask": "discard", "handle": handle, "name": name})
 
     # How.
@@ -258,8 +238,8 @@ class Bridge:
         if len(path) > _LONGEST_PATH:
             raise self.refuse("a chain of answers that is too long")
         self.asked += 1
-        packing = packing or self._packing()
-        mirror = self._mirror(packing)
+        packing = packing or self.handing.packing()
+        mirror = self.handing.mirror(packing)
         self.changes.given(path, packing.places)
         packing.watched()
         try:
@@ -274,28 +254,28 @@ class Bridge:
                     continue
                 return self._answer(path, told, packing.places, here)
             except BrokenMessage as broken:
-                raise self.refuse(f"the answer of {_shown(path)} was {broken}") from None
+                raise self.refuse(f"the answer of {shown(path)} was {broken}") from None
             except Gone:
                 raise self.refuse("the kernel has ended") from None
             except (KeyError, TypeError, ValueError, IndexError, AttributeError) as odd:
                 if isinstance(odd, remote.FromLearner) or getattr(odd, "from_learner", False):
                     raise
                 raise self.refuse(
-                    f"the answer of {_shown(path)} was malformed ({type(odd).__name__})"
+                    f"the answer of {shown(path)} was malformed ({type(odd).__name__})"
                 ) from None
 
     def _reading(self, path: str, places: Mapping[int, str]) -> Unpacking:
         """For an answer to a question in which things were handed over at these places."""
         takes = partial(self.changes.takes, self.policy, path, places)
-        return Unpacking(self._ledger, self._node, takes, self._comes)
+        return Unpacking(self._ledger, self.arriving.node, takes, self.arriving.comes)
 
     def _answer(
         self, path: str, told: dict[str, Any], places: Mapping[int, str], here: bool
     ) -> Any:
         _write(sys.stdout, told.get("out"))
         _write(sys.stderr, told.get("err"))
-        before = self._path
-        self._path = path
+        before = self.arriving.path
+        self.arriving.path = path
         try:
             unpacking = self._reading(path, places)
             unpacking.objects(told.get("objects", {}))
@@ -305,59 +285,16 @@ class Bridge:
                 self._unfit(path, told["unfit"])
             if "raised" in told:
                 raise raised(self, path, told["raised"], unpacking)
-            self._here = here
+            self.arriving.here = here
             value = unpacking.unpack(told["value"])
         finally:
-            self._path = before
-            self._here = True
+            self.arriving.path = before
+            self.arriving.here = True
         return value
 
-    _here = True
-
     def _unfit(self, path: str, what: str) -> None:
-        self.refusals.append(f"{_shown(path)} was {what[:200]}")
-        raise Unsealable(f"{_shown(path)} is {what[:200]}, which cannot cross")
-
-    def _packing(self) -> Packing:
-        return Packing(self._ledger, self._other)
-
-    def _sent(self, packing: Packing, value: Any, place: str) -> Node:
-        packing.place = place
-        try:
-            return packing.pack(value)
-        except Unfit as unfit:
-            self.refusals.append(f"{unfit} cannot be given to the learner's code")
-            raise Unsealable(f"the tests hand over {unfit}, which cannot cross") from None
-
-    def _mirror(self, packing: Packing) -> dict[str, Any]:
-        told: dict[str, Any] = {}
-        if self.seeds:
-            told["seeds"] = [(name, packing.pack(seed)) for name, seed in self.seeds]
-            self.seeds = []
-        if self.replaced:
-            told["replaced"] = {
-                name: None if value is REMOVED else self._sent(packing, value, name)
-                for name, value in self.replaced.items()
-            }
-            self.replaced = {}
-        changed = {
-            name: self._callback(getattr(builtins, name))
-            for name, usual in self.mirrored.items()
-            if getattr(builtins, name) is not usual
-        }
-        stdin = sys.stdin
-        if "input" not in changed and stdin is not sys.__stdin__ and hasattr(stdin, "readline"):
-            changed["input"] = self._callback(_reading(stdin))
-        if changed:
-            told["builtins"] = changed
-        return told
-
-    def _callback(self, function: Any) -> Node:
-        known = [place for place, one in enumerate(self._callbacks) if one is function]
-        number = known[0] if known else len(self._callbacks)
-        if not known:
-            self._callbacks.append(function)
-        return ["cb", number, str(getattr(function, "__name__", "function"))]
+        self.refusals.append(f"{shown(path)} was {what[:200]}")
+        raise Unsealable(f"{shown(path)} is {what[:200]}, which cannot cross")
 
     def _called(self, path: str, told: dict[str, Any], places: Mapping[int, str]) -> None:
         """The learner's code, asked for ``path``, calls a function of the tests."""
@@ -365,21 +302,23 @@ class Bridge:
         number = told["number"]
         if isinstance(number, bool) or not isinstance(number, int):
             raise BrokenMessage("a call of nothing")
-        if not 0 <= number < len(self._callbacks):
+        if not 0 <= number < len(self.handing.callbacks):
             raise BrokenMessage("a call of nothing")
-        before = self._path
-        self._path = "callback"
+        before = self.arriving.path
+        self.arriving.path = "callback"
         try:
             unpacking = self._reading(path, places)
             unpacking.objects(told["objects"])
             given = [unpacking.unpack(node) for node in told["given"]]
             named = {str(name): unpacking.unpack(node) for name, node in told["named"].items()}
         finally:
-            self._path = before
-        packing = self._packing()
+            self.arriving.path = before
+        packing = self.handing.packing()
         answer: dict[str, Any] = {"ask": "result"}
         try:
-            answer["value"] = self._sent(packing, self._callbacks[number](*given, **named), "")
+            answer["value"] = self.handing.sent(
+                packing, self.handing.callbacks[number](*given, **named), ""
+            )
         except (Refusal, Unsealable):
             answer["raised"] = {"name": "RuntimeError", "text": "refused"}
         except BaseException as failed:
@@ -389,294 +328,7 @@ class Bridge:
         packing.watched()
         self._channel.send({**answer, "objects": packing.objects})
 
-    # What the tests hand over that is no plain value.
-
-    def _other(self, thing: Any, packing: Packing) -> Node:
-        data.load()
-        kind = type(thing)
-        if kind in codec.PACKERS or kind in codec.BODIES:
-            return packing.pack(thing)
-        if kind is Barred:
-            if (handle := handle_of(thing)) is None:
-                raise Unfit("what was refused")
-            return ["h", handle]
-        reference = remote.reference(thing)
-        if reference is not None:
-            return ["h", reference.handle]
-        if kind is type(sys):
-            return ["m", thing.__name__]
-        name = kind.__name__
-        # Of a class that a test cell made the kernel has none.
-        is_known = kind.__module__ != "__main__" or name in self._twins
-        if is_known and self._own(name) is kind:
-            if issubclass(kind, tuple):
-                return ["tn", name, *(packing.pack(one) for one in tuple(thing))]
-            if hasattr(kind, "__members__"):
-                return ["te", name, thing.name]
-            return packing.numbered(thing, self._twin_body)
-        if isinstance(thing, type) and self._own(thing.__name__) is thing:
-            if thing.__module__ == "__main__" and thing.__name__ not in self._twins:
-                raise Unfit(f"the class {thing.__name__} of the tests")
-            return ["tc", thing.__name__]
-        library = remote.library_name(thing)
-        if library is not None:
-            return ["L", library]
-        if isinstance(thing, type):
-            raise Unfit(f"the class {thing.__name__} of the tests")
-        if callable(thing):
-            return self._callback(thing)
-        if not is_known:
-            raise Unfit(f"an object of the class {name} of the tests")
-        return self._other_iterable(thing, packing)
-
-    def _other_iterable(self, thing: Any, packing: Packing) -> Node:
-        if type(thing) in (type({}.keys()), type({}.values()), type({}.items()), map, zip, filter):
-            return packing.pack(list(thing))
-        raise Unfit(f"a {type(thing).__name__} of the tests")
-
-    # What comes from the learner's kernel that is no plain value.
-
-    def _node(self, tag: str, parts: list[Node]) -> Any:
-        reader = getattr(self, f"_node_{tag}", None) if tag.isalpha() and len(tag) <= 2 else None
-        if reader is None:
-            raise BrokenMessage(f"a value of an unknown kind, {tag[:20]!r}")
-        return reader(*parts)
-
-    def _unpacked(self, node: Node) -> Any:
-        return Unpacking(self._ledger, self._node, comes=self._comes).unpack(node)
-
-    def _barred(self, kind: str, what: str, handle: Any = None) -> Barred | None:
-        """Nothing if such a thing may come by this path, else what stands for it."""
-        if handle is not None and type(handle) is not int:
-            raise BrokenMessage("a thing without its number")
-        if self.policy.may_be(self._path, kind):
-            return None
-        why = f"{_shown(self._path)} was {what} where a value was expected"
-        return Barred(lambda: self.refuse(why), lambda: self.showing, handle)
-
-    def _node_m(self, name: Any) -> Any:
-        barred = self._barred(f"module:{_text(name)}", f"the module {_text(name)[:60]}")
-        return importlib.import_module(name) if barred is None else barred
-
-    def _node_w(self, handle: Any, name: Any) -> Any:
-        if (barred := self._barred("written", "a module", handle)) is not None:
-            return barred
-        kind = remote.kind(self, 0, self._path, _text(name), [], [], None)
-        return self._kept(handle, lambda: remote.new(kind, self, handle, self._path, None))
-
-    def _node_cb(self, number: Any) -> Any:
-        if not isinstance(number, int) or not 0 <= number < len(self._callbacks):
-            raise BrokenMessage("a function that was never sent")
-        barred = self._barred(OURS, "a function of the tests")
-        return self._callbacks[number] if barred is None else barred
-
-    def _node_fn(self, handle: Any, name: Any, library: Any) -> Any:
-        if (
-            library is not None
-            and self._here
-            and self.policy.may_be(self._path, f"library:{_text(library)}")
-        ):
-            return remote.from_library(library)
-        if (barred := self._barred(CALLABLE, "a function", handle)) is not None:
-            return barred
-        return self._kept(handle, lambda: remote.Function(self, handle, self._path, _text(name)))
-
-    def _node_k(self, *parts: Any) -> Any:
-        library, exact = parts[2], parts[3]
-        named = library is not None and exact is True and self._here
-        if named and self.policy.may_be(self._path, f"library:{_text(library)}"):
-            return remote.from_library(library)
-        if (barred := self._barred(CLASS, "a class", parts[0])) is not None:
-            return barred
-        return self._class(parts, comes=True)
-
-    def _node_o(self, handle: Any, kind: Any) -> Any:
-        if not isinstance(kind, list) or kind[0] not in ("k", "tc"):
-            raise BrokenMessage("an object without its class")
-        library = kind[3] if kind[0] == "k" else None
-        is_of = None
-        if library is not None and self.policy.may_be(self._path, f"instance:{_text(library)}"):
-            is_of = remote.from_library(library, only_loaded=True)
-        elif (barred := self._barred(INSTANCE, "an object", handle)) is not None:
-            return self._called_like(handle, kind) or barred
-        made = self._class(kind[1:]) if kind[0] == "k" else remote.Object
-        return self._kept(handle, lambda: remote.new(made, self, handle, self._path, is_of))
-
-    def _called_like(self, handle: Any, kind: list[Any]) -> Any:
-        """An object that is called, where a function may come, is one."""
-        offered = kind[6] if kind[0] == "k" else ()
-        if not isinstance(offered, list) or "call" not in offered:
-            return None
-        if not self.policy.may_be(self._path, CALLABLE):
-            return None
-        name = _text(kind[2])
-        return self._kept(handle, lambda: remote.Function(self, handle, self._path, name))
-
-    def _node_it(self, handle: Any) -> Any:
-        self.policy.may_be(self._path, VALUE)
-        return self._kept(handle, lambda: remote.Iterator(self, handle, self._path))
-
-    def _node_vw(self, kind: Any, *nodes: Any) -> Any:
-        members = [self._unpacked(node) for node in nodes]
-        try:
-            if kind == "keys":
-                return dict.fromkeys(members).keys()
-            if kind == "items":
-                return dict(members).items()
-        except (TypeError, ValueError):
-            raise BrokenMessage("a view of a dictionary that is none") from None
-        return dict(enumerate(members)).values()
-
-    def _node_s(self, base: Any, instance: Any, own: Any, inherited: Any) -> Any:
-        if self.policy.wants_instance(self._path, own is True):
-            thing = self._unpacked(instance)
-            found = remote.reference(thing)
-            if found is not None:
-                found.inherited = frozenset(map(_text, inherited))
-            return thing
-        self.policy.may_be(self._path, VALUE)
-        return self._unpacked(base)
-
-    def _node_tc(self, name: Any) -> Any:
-        kind = self._twin_class(name)
-        barred = self._barred(OURS, "a class of the author's")
-        return kind if barred is None else barred
-
-    def _node_te(self, name: Any, member: Any) -> Any:
-        members = getattr(self._twin_class(name), "__members__", {})
-        if _text(member) not in members:
-            raise BrokenMessage("a member that there is not")
-        return self._twin(members[member])
-
-    def _node_tn(self, name: Any, *nodes: Any) -> Any:
-        kind = self._twin_class(name)
-        if not issubclass(kind, tuple):
-            raise BrokenMessage("a tuple that is none")
-        return self._twin(tuple.__new__(kind, [self._unpacked(node) for node in nodes]))
-
-    def _comes(self, number: int, thing: Any) -> Any:
-        kind = type(thing)
-        if kind in codec.BODIES or not self._ledger.given_by_other(number):
-            return thing
-        return self._twin(thing)
-
-    def _twin(self, thing: Any) -> Any:
-        """An instance of a class of the author's, if the author's was one here too.
-
-        It might agree to more than the author had in mind, for instance within a tolerance that
-        is its own attribute. One without operators of its class's own agrees to nothing more.
-        """
-        kind = type(thing)
-        if not operations.own(kind):
-            return thing
-        barred = self._barred(f"{OURS}:{kind.__name__}", f"a {kind.__name__} of the author's")
-        return thing if barred is None else barred
-
-    def _kept(self, handle: Any, make: Callable[[], Any]) -> Any:
-        if isinstance(handle, bool) or not isinstance(handle, int):
-            raise BrokenMessage("a thing without its number")
-        if handle not in self._things:
-            self._things[handle] = make()
-        thing = self._things[handle]
-        reference = remote.reference(thing)
-        if reference is not None:
-            reference.path = self._path
-        return thing
-
-    def _class(self, parts: Any, *, comes: bool = False) -> type:
-        handle, name, _, _, bases, offered, error = parts
-        if isinstance(handle, bool) or not isinstance(handle, int):
-            raise BrokenMessage("a class without its number")
-        if handle not in self._classes:
-            kinds = [self._class(one[1:]) for one in bases if one[0] == "k"]
-            made = remote.kind(self, handle, self._path, _text(name), kinds, offered, error)
-            self._classes[handle] = made
-        kind = self._classes[handle]
-        reference = remote.reference(kind)
-        # An instance does not show how its class was come by.
-        if reference is not None and (comes or not self.policy.is_steady):
-            reference.path = self._path
-        return kind
-
-    def exception_class(self, node: Any) -> type:
-        """The class that stands here for a class of exceptions of the learner's."""
-        if not isinstance(node, list) or node[0] != "k" or not isinstance(node[7], str):
-            raise BrokenMessage("an exception without its class")
-        return self._class(node[1:])
-
-    def _twin_class(self, name: Any) -> type:
-        kind = self._own(name) if _text(name) in self._twins else None
-        if not isinstance(kind, type):
-            raise BrokenMessage("an instance of a class that there is not")
-        return kind
-
-    def _twin_made(self, parts: list[Node], _: Unpacking) -> Any:
-        kind = self._twin_class(parts[0] if parts else None)
-        return object.__new__(kind)
-
-    def _twin_filled(self, thing: Any, parts: list[Node], unpacking: Unpacking) -> None:
-        fresh = parts[:1]
-        for part in parts[1:]:
-            name = part[0] if isinstance(part, list) and part else None
-            if not isinstance(name, str) or name.startswith("__"):
-                raise BrokenMessage("attributes that are none")
-            # In the place of what the author's class computes, it would answer in its name.
-            if not _is_computed(type(thing), name):
-                fresh.append(part)
-            elif callable(getattr(type(thing), name)):
-                raise BrokenMessage("attributes that are none")
-        try:
-            fill_twin(thing, fresh, unpacking)
-        except (AttributeError, TypeError):
-            raise BrokenMessage("attributes that are none") from None
-
-
-def _is_computed(kind: type, name: str) -> bool:
-    """Whether this is an attribute of the class that a value of the instance would hide."""
-    found = inspect.getattr_static(kind, name, None)
-    if inspect.isdatadescriptor(found):
-        return False
-    return callable(getattr(kind, name, None)) or hasattr(type(found), "__get__")
-
-
-def _shown(path: str) -> str:
-    return f"`{path}`" if path else "the notebook"
-
-
-def _text(told: Any) -> str:
-    if not isinstance(told, str):
-        raise BrokenMessage("a name that is none")
-    return told
-
 
 def _write(stream: Any, text: Any) -> None:
     if isinstance(text, str) and text:
         stream.write(text)
-
-
-def _reading(stdin: Any) -> Callable[..., str]:
-    def read(prompt: object = "") -> str:
-        sys.stdout.write(str(prompt))
-        line = stdin.readline()
-        if not line:
-            raise EOFError("EOF when reading a line")
-        return str(line).removesuffix("\n")
-
-    return read
-
-
-def seeders(bridge: Bridge) -> dict[str, Callable[..., Any]]:
-    """Replacements of the functions that seed, which seed on the other side as well."""
-
-    def both(name: str, usual: Callable[..., Any]) -> Callable[..., Any]:
-        def seed(value: Any = None, *more: Any, **named: Any) -> Any:
-            bridge.seeds.append((name, value))
-            return usual(value, *more, **named)
-
-        return seed
-
-    made = {"random:seed": both("random:seed", random.seed)}
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        made["numpy.random:seed"] = both("numpy.random:seed", numpy.random.seed)
-    return made

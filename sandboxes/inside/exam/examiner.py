@@ -23,9 +23,10 @@ from typing import Any
 
 from . import asserting, data
 from .adapting import adapt, close_figures
-from .bridge import Bridge, Unsealable
+from .bridge import Bridge
 from .channel import Channel, Gone
 from .codec import Node, Packing, Unfit
+from .handing import Unsealable
 from .ledger import Ledger
 from .mentions import Mentions
 from .names import Names

@@ -4,7 +4,8 @@ import builtins
 from typing import Any
 
 from . import remote
-from .bridge import REMOVED, Absent, Bridge
+from .bridge import Absent, Bridge
+from .handing import REMOVED
 from .record import Judge, Policy
 
 
@@ -81,7 +82,7 @@ class Asking(Names):
     def __setitem__(self, name: str, value: Any) -> None:
         """As of a dictionary; a function put in the place of the learner's is put there too."""
         if name in self.bound and (remote.reference(value) or callable(value)):
-            self._bridge.replaced[name] = value
+            self._bridge.handing.replaced[name] = value
         super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
@@ -91,7 +92,7 @@ class Asking(Names):
             return
         self._kept.pop(name, None)
         dict.pop(self, name, None)
-        self._bridge.replaced[name] = REMOVED
+        self._bridge.handing.replaced[name] = REMOVED
 
     def get(self, name: str, default: Any = None) -> Any:
         """As of a dictionary, and asked like every name."""

@@ -42,7 +42,7 @@ def _claimed(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> Base
     given = [unpacking.unpack(node) for node in told["given"]]
     node = told["kind"]
     if isinstance(told.get("twin"), str):
-        kind: Any = bridge._twin_class(told["twin"])
+        kind: Any = bridge.arriving.twin_class(told["twin"])
         if not issubclass(kind, Exception):
             raise BrokenMessage("an exception that is none")
         return _made(kind, given, text)
@@ -60,7 +60,7 @@ def _claimed(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> Base
         found = _loaded(library)
         if found is not None and issubclass(found, Exception):
             return _made(found, given, text)
-    return _made(bridge.exception_class(node), given, text)
+    return _made(bridge.arriving.exception_class(node), given, text)
 
 
 def _may_end(bridge: Bridge, path: str) -> bool:
