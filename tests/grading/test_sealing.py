@@ -105,6 +105,14 @@ HONEST = {
         "from shop import price\nimport shop\nassert price(2) == shop.price(2) == 6",
         "with open('shop.py', 'w') as file: file.write('def price(n): return 6 + n')",
     ),
+    "a limit of time, after which tests go on": (
+        "import signal\ndef over(*_): raise TimeoutError",
+        "import time\ndef f(n):\n    time.sleep(n)\n    return n",
+        "signal.signal(signal.SIGALRM, over)\nsignal.setitimer(signal.ITIMER_REAL, 0.05)\n"
+        "try:\n    f(0.2)\n    late = False\nexcept TimeoutError: late = True\n"
+        "assert f(0) == 0 and f(0.01) == 0.01 and late",
+        "import time\ndef f(n):\n    time.sleep(n)\n    return n * 2",
+    ),
     "files": (
         "",
         "with open('out.txt', 'w') as file: file.write('42')",

@@ -56,6 +56,10 @@ class Callback:
         return self._answering.call_back(self._number, given, named)
 
 
+class TestsWentOn(BaseException):
+    """What was asked is no longer wanted: it ends in the function of the tests that it called."""
+
+
 class Answering:
     """Answers in the name of ``space``, the kernel's variables, what comes through ``channel``."""
 
@@ -64,6 +68,9 @@ class Answering:
         self._space = space
         self._ledger = Ledger(1)
         self._begun = time.time()
+        # The number of the question that is being answered.
+        self._question: object = None
+        self._has_ended = False
         self._things: dict[int, Any] = {}
         self._handles: dict[int, int] = {}
         self._callbacks: dict[int, Callback] = {}
@@ -90,6 +97,7 @@ class Answering:
     def serve(self) -> None:
         """Answer until the examiner says that it has no more questions."""
         data.load()
+        self._has_ended = False
         self._answer_until("end")
         plots = sys.modules.get("matplotlib.pyplot")
         if plots is not None:
@@ -100,6 +108,7 @@ class Answering:
         packing = self._packing()
         message = {
             "say": "call",
+            "to": self._question,
             "number": number,
             "given": [packing.pack(one) for one in given],
             "named": {name: packing.pack(one) for name, one in named.items()},
@@ -116,15 +125,19 @@ class Answering:
         return unpacking.unpack(told["value"])
 
     def _answer_until(self, word: str) -> dict[str, Any]:
-        while True:
+        while not self._has_ended:
             told = self._channel.receive()
+            if told["ask"] in (word, "begin", "end"):
+                self._begin_or_end(told)
+            if told["ask"] == "end":
+                self._has_ended = True
             if told["ask"] == word:
-                self._begin_or_end(told)
                 return told
-            if told["ask"] == "begin":
-                self._begin_or_end(told)
-            else:
+            if told["ask"] not in ("begin", "end"):
                 self._answer(told)
+        if word != "end":
+            raise TestsWentOn
+        return {}
 
     def _begin_or_end(self, told: dict[str, Any]) -> None:
         if "twins" in told:
@@ -138,7 +151,8 @@ class Answering:
 
     def _answer(self, told: dict[str, Any]) -> None:
         out, err = io.StringIO(), io.StringIO()
-        answer: dict[str, Any] = {"say": "answer"}
+        answer: dict[str, Any] = {"say": "answer", "to": told["question"]}
+        former, self._question = self._question, told["question"]
         packing = self._packing()
         try:
             unpacking = Unpacking(self._ledger, self._other_node)
@@ -156,12 +170,15 @@ class Answering:
             answer["unfit"] = str(unfit)
         except BaseException as raised:
             answer["raised"] = self._raised(raised, packing)
+        finally:
+            self._question = former
         packing.watched()
         answer |= {"objects": packing.objects, "out": out.getvalue(), "err": err.getvalue()}
         try:
             self._channel.send(answer)
         except (TooLarge, ValueError):
-            self._channel.send({"say": "answer", "unfit": "a value that is too large"})
+            empty = {"say": "answer", "to": told["question"]}
+            self._channel.send({**empty, "unfit": "a value that is too large"})
 
     # What is asked.
 

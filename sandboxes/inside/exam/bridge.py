@@ -2,7 +2,9 @@
 
 # mypy: disable-error-code="no-any-return"
 
+import itertools
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -21,6 +23,8 @@ from .twins import Twins
 
 _MOST_NAMES = 10_000
 _LONGEST_PATH = 200
+#: What the learner's code gets of a call that may not be, or that nobody wants any more.
+_REFUSED = {"ask": "result", "raised": {"name": "RuntimeError", "text": "refused"}, "objects": {}}
 
 
 class Refusal(Exception):
@@ -39,6 +43,13 @@ class Bridge:
 
     def __init__(self, channel: Channel, own: Callable[[str], Any]) -> None:
         self._channel = channel
+        # Threads of the tests ask one after the other; a function that is called back asks within.
+        self._turn = threading.RLock()
+        self._questions = itertools.count(1)
+        # Those without an answer so far, and those of them that somebody waits for. An exception
+        # of the tests' own may end the wait; then the answer is read before the next question.
+        self._unanswered: dict[int, str] = {}
+        self._awaited: tuple[int, ...] = ()
         self._ledger = Ledger(2)
         self._twins = Twins(own)
         self.handing = Handing(self._ledger, self._twins, self.refuse)
@@ -156,15 +167,12 @@ class Bridge:
                 return answer
             raise self.refuse(f"{shown(path)} was asked for its operator {operation}")
         result = self._longer(path, "()" if operation == "call" else f"[{operation}]")
-        packing = self.handing.packing()
         message: dict[str, Any] = {"ask": "operation", "operation": operation}
-        message["given"] = [
-            self.handing.sent(packing, one, str(place)) for place, one in enumerate(given)
-        ]
-        message["named"] = {
-            name: self.handing.sent(packing, one, name) for name, one in named.items()
-        }
-        return self._ask(result, message, packing)
+        with self._turn:
+            packing, sent = self._packing(result), self.handing.sent
+            message["given"] = [sent(packing, one, str(place)) for place, one in enumerate(given)]
+            message["named"] = {name: sent(packing, one, name) for name, one in named.items()}
+            return self._ask(result, message, packing)
 
     def _may_ask(self, path: str, operation: str, both: str) -> bool:
         has = partial(self.policy.may_do, path)
@@ -207,9 +215,10 @@ class Bridge:
         """Set an attribute."""
         if not self.policy.may_do(path, f"={name}"):
             raise self.refuse(f"{shown(path)} was to be given the attribute {name}")
-        packing = self.handing.packing()
         message = {"ask": "assign", "handle": handle, "name": name}
-        self._ask(path, {**message, "value": self.handing.sent(packing, value, name)}, packing)
+        with self._turn:
+            packing = self._packing(path)
+            self._ask(path, {**message, "value": self.handing.sent(packing, value, name)}, packing)
 
     def discard(self, path: str, handle: int, name: str) -> None:
         """Delete an attribute."""
@@ -235,24 +244,52 @@ class Bridge:
         *,
         here: bool = True,
     ) -> Any:
-        if len(path) > _LONGEST_PATH:
-            raise self.refuse("a chain of answers that is too long")
-        self.asked += 1
-        packing = packing or self.handing.packing()
-        mirror = self.handing.mirror(packing)
-        self.changes.given(path, packing.places)
-        packing.watched()
-        try:
-            self._channel.send({**message, "mirror": mirror, "objects": packing.objects})
-        except TooLarge:
-            raise Unsealable("a value that is too large to send") from None
+        with self._turn:
+            if len(path) > _LONGEST_PATH:
+                raise self.refuse("a chain of answers that is too long")
+            self.asked += 1
+            packing = packing or self._packing(path)
+            mirror = self.handing.mirror(packing)
+            self.changes.given(path, packing.places)
+            packing.watched()
+            number = next(self._questions)
+            message |= {"question": number, "mirror": mirror, "objects": packing.objects}
+            try:
+                self._channel.prepare(message)
+            except TooLarge:
+                raise Unsealable("a value that is too large to send") from None
+            outer = self._awaited
+            try:
+                self._unanswered[number] = path
+                self._awaited = (*outer, number)
+                self._channel.send_prepared()
+                return self._answered(path, number, packing.places, here=here)
+            except Gone:
+                raise self.refuse("the kernel has ended") from None
+            finally:
+                self._awaited = outer
+
+    def _packing(self, path: str) -> Packing:
+        """For the question that ``path`` answers, once late answers have told what they changed."""
+        for late in [one for one in self._unanswered if one not in self._awaited]:
+            self._answered(path, late, {}, here=True)
+        return self.handing.packing()
+
+    def _answered(self, path: str, number: int, places: Mapping[int, str], *, here: bool) -> Any:
+        """What the answer to this question stands for; meanwhile tests may be called."""
         while True:
             try:
-                told = self._channel.receive()
-                if told.get("say") == "call":
-                    self._called(path, told, packing.places)
-                    continue
-                return self._answer(path, told, packing.places, here)
+                told = self._received(number)
+                is_call = told.get("say") == "call"
+                former = self._unanswered[number] if is_call else self._unanswered.pop(number)
+                if number not in self._awaited:
+                    self._late(former, told, is_call=is_call)
+                elif is_call:
+                    self._called(path, told, places)
+                else:
+                    return self._answer(path, told, places, here)
+                if not is_call:
+                    return None
             except BrokenMessage as broken:
                 raise self.refuse(f"the answer of {shown(path)} was {broken}") from None
             except Gone:
@@ -264,9 +301,36 @@ class Bridge:
                     f"the answer of {shown(path)} was malformed ({type(odd).__name__})"
                 ) from None
 
-    def _reading(self, path: str, places: Mapping[int, str]) -> Unpacking:
+    def _received(self, number: int) -> dict[str, Any]:
+        """The next message, if it belongs to this question."""
+        try:
+            told = self._channel.receive()
+        except BrokenMessage:
+            self._unanswered.pop(number, None)
+            raise
+        if type(told.get("to")) is not int or told["to"] != number:
+            raise BrokenMessage("one to another question")
+        return told
+
+    def _late(self, path: str, told: dict[str, Any], *, is_call: bool) -> None:
+        """Nobody waits for this any more: what it made is kept, the tests' things stay."""
+        before, self.arriving.path = self.arriving.path, path
+        try:
+            unpacking = self._reading(path, {}, takes=self._is_kernels)
+            unpacking.objects(told.get("objects", {}))
+        finally:
+            self.arriving.path = before
+            if is_call:
+                self._channel.send(_REFUSED)
+
+    def _is_kernels(self, number: int, thing: Any) -> bool:
+        return self._ledger.given_by_other(number)
+
+    def _reading(
+        self, path: str, places: Mapping[int, str], takes: Callable[[int, Any], bool] | None = None
+    ) -> Unpacking:
         """For an answer to a question in which things were handed over at these places."""
-        takes = partial(self.changes.takes, self.policy, path, places)
+        takes = takes or partial(self.changes.takes, self.policy, path, places)
         return Unpacking(self._ledger, self.arriving.node, takes, self.arriving.comes)
 
     def _answer(
@@ -299,13 +363,31 @@ class Bridge:
     def _called(self, path: str, told: dict[str, Any], places: Mapping[int, str]) -> None:
         """The learner's code, asked for ``path``, calls a function of the tests."""
         _write(sys.stdout, told.get("out"))
+        try:
+            function, given, named = self._call(path, told, places)
+        except BaseException:
+            self._channel.send(_REFUSED)
+            raise
+        packing = self.handing.packing()
+        answer: dict[str, Any] = {"ask": "result"}
+        try:
+            answer["value"] = self.handing.sent(packing, function(*given, **named), "")
+        except (Refusal, Unsealable):
+            answer |= _REFUSED
+        except BaseException as failed:
+            if isinstance(failed, AssertionError) and not self.policy.may_do("callback", "assert"):
+                self.failed = self.failed or failed
+            answer["raised"] = {"name": type(failed).__name__, "text": str(failed)}
+        packing.watched()
+        self._channel.send({**answer, "objects": packing.objects})
+
+    def _call(self, path: str, told: dict[str, Any], places: Mapping[int, str]) -> Any:
         number = told["number"]
         if isinstance(number, bool) or not isinstance(number, int):
             raise BrokenMessage("a call of nothing")
         if not 0 <= number < len(self.handing.callbacks):
             raise BrokenMessage("a call of nothing")
-        before = self.arriving.path
-        self.arriving.path = "callback"
+        before, self.arriving.path = self.arriving.path, "callback"
         try:
             unpacking = self._reading(path, places)
             unpacking.objects(told["objects"])
@@ -313,20 +395,7 @@ class Bridge:
             named = {str(name): unpacking.unpack(node) for name, node in told["named"].items()}
         finally:
             self.arriving.path = before
-        packing = self.handing.packing()
-        answer: dict[str, Any] = {"ask": "result"}
-        try:
-            answer["value"] = self.handing.sent(
-                packing, self.handing.callbacks[number](*given, **named), ""
-            )
-        except (Refusal, Unsealable):
-            answer["raised"] = {"name": "RuntimeError", "text": "refused"}
-        except BaseException as failed:
-            if isinstance(failed, AssertionError) and not self.policy.may_do("callback", "assert"):
-                self.failed = self.failed or failed
-            answer["raised"] = {"name": type(failed).__name__, "text": str(failed)}
-        packing.watched()
-        self._channel.send({**answer, "objects": packing.objects})
+        return self.handing.callbacks[number], given, named
 
 
 def _write(stream: Any, text: Any) -> None:

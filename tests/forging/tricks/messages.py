@@ -206,4 +206,32 @@ socket.socket = socket.SocketType = Socket
         Control.REACHES,
         limits={"cell_seconds": 2},
     ),
+    Trick(
+        "every answer to the examiner is sent a second time, before the next question",
+        "numbers",
+        {
+            "mean": """
+import gc
+
+for one in gc.get_objects():
+    if isinstance(one, type) and one.__name__ == "Channel":
+        honest = one.send
+
+        def send(self, told, honest=honest):
+            honest(self, told)
+            if told.get("value") == 2.0:
+                for _ in range(9):
+                    honest(self, told)
+
+        one.send = send
+
+print("the trick came to its point")
+
+def mean(values):
+    return 2.0
+"""
+        },
+        Control.REACHES,
+        limits={"cell_seconds": 5},
+    ),
 )

@@ -1,0 +1,249 @@
+"""Whose answer it is: each belongs to one question, whatever interrupts, doubles or invents one."""
+
+import contextlib
+import signal
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sandboxes.inside.exam.answering import Answering
+from sandboxes.inside.exam.bridge import Bridge, Refusal
+from sandboxes.inside.exam.channel import Channel
+from sandboxes.inside.exam.record import Recorder
+
+
+class Interrupted(TimeoutError):
+    """As the system's own are, it is an OSError."""
+
+
+@contextlib.contextmanager
+def interrupted_after(seconds):
+    """As a test does that gives an answer so much time."""
+
+    def end(*_):
+        raise Interrupted
+
+    former = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+
+
+@pytest.fixture
+def ends():
+    examiner, kernel = socket.socketpair()
+    with examiner, kernel:
+        yield examiner, kernel
+
+
+@pytest.fixture
+def begun(ends):
+    """Gives the examiner's end of a way whose other end is served by ``serve``, in a thread."""
+    threads = []
+
+    def begin(serve):
+        threads.append(threading.Thread(target=serve, args=(Channel(ends[1]),), daemon=True))
+        threads[-1].start()
+        bridge = Bridge(Channel(ends[0]), lambda name: None)
+        bridge.begin(Recorder(), [])
+        return bridge
+
+    yield begin
+    for end in ends:
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+    for thread in threads:
+        thread.join(5)
+
+
+@pytest.fixture
+def kernel(begun):
+    """An honest kernel with these variables."""
+    return lambda **space: begun(lambda way: honest(way, space))
+
+
+def honest(way, space):
+    answering = Answering(way, space)
+    with contextlib.suppress(Exception):
+        while True:
+            answering.serve()
+
+
+def echo(n):
+    return n
+
+
+class Slow:
+    """Answers once it may."""
+
+    def __init__(self):
+        self.may = threading.Event()
+
+    def __call__(self, n):
+        self.may.wait(5)
+        return n
+
+
+def test_an_answer_that_comes_too_late_answers_no_other_question(kernel):
+    slow = Slow()
+    bridge = kernel(slow=slow.__call__, echo=echo)
+    late, prompt = bridge.name("slow"), bridge.name("echo")
+
+    with pytest.raises(Interrupted), interrupted_after(0.05):
+        late(1)
+    slow.may.set()
+
+    assert [prompt(n) for n in (2, 3)] == [2, 3]
+    assert bridge.refusals == []
+
+
+def test_what_a_late_answer_made_is_known_when_it_comes_again(kernel):
+    slow, made = Slow(), []
+    bridge = kernel(slow=lambda n: slow(n) and made, again=lambda: made)
+    late, again = bridge.name("slow"), bridge.name("again")
+
+    with pytest.raises(Interrupted), interrupted_after(0.05):
+        late(1)
+    slow.may.set()
+
+    assert again() == []
+
+
+def test_a_late_answer_changes_nothing_of_the_tests(kernel):
+    slow = Slow()
+
+    def clear(items):
+        slow(1)
+        items.clear()
+
+    bridge = kernel(clear=clear, size=lambda items: len(items))
+    late, size, items = bridge.name("clear"), bridge.name("size"), [1, 2]
+
+    with pytest.raises(Interrupted), interrupted_after(0.05):
+        late(items)
+    slow.may.set()
+
+    assert size(items) == 2
+    assert items == [1, 2]
+
+
+def test_a_late_call_of_the_tests_is_not_made(kernel):
+    slow, calls = Slow(), []
+
+    def call(function):
+        slow(1)
+        return function(1)
+
+    bridge = kernel(call=call, echo=echo)
+    late, prompt = bridge.name("call"), bridge.name("echo")
+
+    with pytest.raises(Interrupted), interrupted_after(0.05):
+        late(calls.append)
+    slow.may.set()
+
+    assert [prompt(n) for n in (2, 3)] == [2, 3]
+    assert calls == []
+
+
+def test_a_kernel_that_called_nothing_is_there_for_the_next_cell(kernel):
+    def call(function):
+        function._number = 99
+        return function(1)
+
+    bridge = kernel(call=call, echo=echo)
+    with pytest.raises(Refusal):
+        bridge.name("call")(lambda n: n)
+    bridge.end({})
+    bridge.begin(Recorder(), [])
+
+    assert bridge.name("echo")(2) == 2
+
+
+def test_a_cell_that_ends_while_the_answer_calls_the_tests_is_over_for_the_kernel(kernel):
+    slow = Slow()
+    bridge = kernel(call=lambda function: slow(1) and function(1), echo=echo)
+    late = bridge.name("call")
+    with pytest.raises(Interrupted), interrupted_after(0.05):
+        late(echo)
+    bridge.end({})
+    slow.may.set()
+    bridge.begin(Recorder(), [])
+
+    assert bridge.name("echo")(2) == 2
+
+
+@pytest.mark.parametrize("part", ["half of an answer", "half of a question"])
+def test_an_interruption_within_a_message_tears_nothing(part, kernel):
+    large = "x" * 40_000_000
+    bridge = kernel(large=lambda: large, echo=echo)
+    sender, prompt = bridge.name("large"), bridge.name("echo")
+
+    for wait in (0.01, 0.05, 0.1, 0.2):
+        with contextlib.suppress(Interrupted), interrupted_after(wait):
+            sender() if part == "half of an answer" else prompt(large)
+
+    assert [prompt(n) for n in (2, 3)] == [2, 3]
+
+
+def test_several_threads_of_a_test_get_their_own_answers(kernel):
+    bridge = kernel(echo=echo)
+    prompt = bridge.name("echo")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(prompt, range(200))) == list(range(200))
+
+
+def say(way, told, **more):
+    way.send({"say": "answer", "to": told.get("question"), "value": None, "objects": {}, **more})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"to": None},
+        {"to": True},
+        {"to": 10**30},
+        {"to": [1]},
+        {"to": -1},
+        {"to": "1"},
+        {"say": "call", "to": 77, "number": 0, "given": [], "named": {}},
+        {"say": "verdict"},
+    ],
+    ids=str,
+)
+def test_an_answer_to_no_question_fails_the_cell(odd, begun):
+    def serve(way):
+        with contextlib.suppress(Exception):
+            while True:
+                told = way.receive()
+                if told["ask"] != "begin":
+                    way.send({"say": "answer", "value": 7, "objects": {}, **odd})
+                    say(way, told, value=7)
+
+    bridge = begun(serve)
+
+    with pytest.raises(Refusal):
+        bridge.name("f")
+    assert bridge.refusals
+
+
+def test_an_answer_that_comes_twice_answers_once(begun):
+    def serve(way):
+        with contextlib.suppress(Exception):
+            while True:
+                told = way.receive()
+                if told["ask"] != "begin":
+                    say(way, told, value=told["name"])
+                    say(way, told, value=told["name"])
+
+    bridge = begun(serve)
+
+    assert bridge.name("f") == "f"
+    with pytest.raises(Refusal):
+        bridge.name("g")
