@@ -193,6 +193,30 @@ def test_an_argument_changed_so_that_the_test_agrees_earns_nothing():
     assert graded(source, "def least(a): return sorted(a)[0]", record).score == 1
 
 
+@pytest.mark.parametrize(
+    ("own", "tests"),
+    {
+        "a list": ("a = [3, 1]", "a.append(2)\nassert least(a) == 1 and len(a) == 3"),
+        "a list that a helper changes": (
+            "a = [3, 1]\ndef more(n): a.append(n); return len(a)",
+            "assert more(2) == 3 and least(a) == 1",
+        ),
+        "an object of the author's": (
+            "class Bag:\n    def __init__(self): self.items = [3, 1]\nbag = Bag()",
+            "bag.items.append(2)\nassert least(bag.items) == 1 and len(bag.items) == 3",
+        ),
+    }.values(),
+    ids=["a list", "a list that a helper changes", "an object of the author's"],
+)
+def test_data_that_tests_change_themselves_are_changed_once_by_a_second_try(own, tests):
+    source = notebook("def least(a): return min(a)", tests, own)
+    record = author_record(source, SANDBOX, profile="python")
+    assert record.cells["tests"]["touched"]
+
+    assert graded(source, "def least(a):\n    a.sort()\n    return a[0]", record).score == 1
+    assert graded(source, "def least(a):\n    a.sort()\n    return a[1]", record).score == 0
+
+
 def test_an_object_of_the_authors_class_keeps_the_authors_methods():
     own = (
         "class Basket:\n    def __init__(self): self.items = []\n"

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from . import remote
 from .ledger import Ledger
 from .record import Policy
 
@@ -59,6 +60,28 @@ class Changes:
             undo()
             self._ledger.forget(number)
 
+    def kept(self, things: list[Any]) -> Undo:
+        """Lets these things, and what is in them, be what they are now."""
+        # Tests change what a table's manager holds, other than answers do.
+        undone = [
+            (_table_with(one, one._mgr.copy()) if hasattr(one, "_mgr") else _undo(one), one)
+            for one in _within(things)
+        ]
+
+        def undo() -> None:
+            for former, one in undone:
+                former()
+                self._ledger.forget_thing(one)
+
+        return undo
+
+
+def is_of_authors_class(thing: Any) -> bool:
+    """Whether this is an instance of a class of the notebook's, and not what stands for one."""
+    kind = type(thing)
+    is_of_notebook = kind.__module__ == "__main__" and not issubclass(kind, type)
+    return is_of_notebook and remote.reference(thing) is None
+
 
 def attributes(thing: Any) -> dict[str, Any]:
     """The attributes that an object itself has, in its dictionary and its slots."""
@@ -79,11 +102,39 @@ def give(thing: Any, found: Mapping[str, Any]) -> None:
         object.__setattr__(thing, name, value)
 
 
+def _within(things: list[Any]) -> list[Any]:
+    """What can change of these, and of their members and attributes."""
+    found: dict[int, Any] = {}
+    waiting = list(things)
+    while waiting:
+        one = waiting.pop()
+        kind = type(one)
+        is_ours = is_of_authors_class(one)
+        if id(one) in found or kind in _ATOMS or not (is_ours or _maker(kind) or kind is tuple):
+            continue
+        found[id(one)] = one
+        if kind in _MAPPINGS:
+            waiting.extend(dict.values(one))
+        elif kind in (list, tuple, collections.deque):
+            waiting.extend(one)
+        elif is_ours:
+            waiting.extend(attributes(one).values())
+    return [one for one in found.values() if type(one) is not tuple]
+
+
+_ATOMS = frozenset((str, int, float, bool, type(None)))
+_MAPPINGS = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)
+
+
 def _undo(thing: Any) -> Undo:
-    kind = type(thing)
+    return (_maker(type(thing)) or _of_object)(thing)
+
+
+def _maker(kind: type) -> Callable[[Any], Undo] | None:
+    """What makes the way back for a thing of exactly this type, if it is one of ours."""
     makers: list[tuple[tuple[type, ...], Callable[[Any], Undo]]] = [
         ((list, bytearray), _of_sequence),
-        ((dict, collections.OrderedDict, collections.Counter, collections.defaultdict), _of_dict),
+        (_MAPPINGS, _of_dict),
         ((set, collections.deque), _of_members),
     ]
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
@@ -93,8 +144,8 @@ def _undo(thing: Any) -> Undo:
         makers.append(((pandas.DataFrame, pandas.Series), _of_table))  # type: ignore[union-attr]
     for kinds, maker in makers:
         if kind in kinds:
-            return maker(thing)
-    return _of_object(thing)
+            return maker
+    return None
 
 
 def _of_sequence(thing: Any) -> Undo:
@@ -142,7 +193,11 @@ def _of_array(thing: Any) -> Undo:
 
 def _of_table(thing: Any) -> Undo:
     # To change one is to give it another manager: see `data`.
-    manager, name = thing._mgr, getattr(thing, "_name", None)
+    return _table_with(thing, thing._mgr)
+
+
+def _table_with(thing: Any, manager: Any) -> Undo:
+    name = getattr(thing, "_name", None)
 
     def undo() -> None:
         thing._mgr = manager

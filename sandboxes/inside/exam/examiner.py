@@ -24,8 +24,9 @@ from typing import Any
 from . import asserting, data
 from .adapting import adapt, close_figures
 from .bridge import Bridge
+from .changes import attributes, is_of_authors_class
 from .channel import Channel, Gone
-from .codec import Node, Packing, Unfit
+from .codec import BODIES, PACKERS, Node, Packing, Unfit
 from .handing import Unsealable
 from .ledger import Ledger
 from .mentions import Mentions
@@ -149,11 +150,16 @@ class Examiner:
     def _examined(self, item: dict[str, Any]) -> dict[str, Any]:
         policy = self._policy(item)
         before = dict(self._names)
+        # What tests change by themselves would be changed twice by a second try.
+        touched = [before[name] for name in policy.touched if name in before]
+        as_before = self._bridge.changes.kept(touched) if touched else None
         verdict = self._tried(item, policy, frozen=False)
         if verdict["status"] == "ok" and self._bridge.changes.unseen:
             after = dict(self._names)
             self._restore(before)
             self._bridge.changes.undo(every=True)
+            if as_before is not None:
+                as_before()
             again = self._tried(item, policy, frozen=True)
             if again["status"] != "ok":
                 why = "the answer changes what the tests hand over, and only so do they pass"
@@ -190,13 +196,17 @@ class Examiner:
         failed: BaseException | None = None
         file = ""
         stashed: dict[str, Any] = {}
+        held: dict[str, str | None] = {}
         try:
             self._bridge.begin(policy, sorted(self._twins), frozen=frozen)
             self._names.ask(policy)
             tests = self._prepared(item)
             file = tests.file
             if isinstance(policy, Recorder):
-                policy.theirs.update(self._changed_by_answers(tests))
+                # Only of what may be looked up: to compare takes as long as to send.
+                looked_up = self._looked_up(tests)
+                policy.theirs.update(self._changed_by_answers(looked_up))
+                held = {name: _content(self._names[name]) for name in looked_up}
             stashed = self._without(policy.theirs)
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
                 self._bridge.examining = True
@@ -216,6 +226,10 @@ class Examiner:
         asserting.forget(self._names)
         for name, value in stashed.items():
             self._names.setdefault(name, value)
+        if isinstance(policy, Recorder):
+            policy.touched.update(
+                name for name, was in held.items() if _content(self._names.own(name)) != was
+            )
         verdict |= {"refused": [one[:_LONGEST_WORD] for one in refused[:10]]}
         verdict |= {"out": printed.getvalue(), "seconds": time.monotonic() - begun}
         return verdict
@@ -232,17 +246,18 @@ class Examiner:
             name: self._names.pop(name) for name in names if dict.__contains__(self._names, name)
         }
 
-    def _changed_by_answers(self, tests: asserting.Tests) -> set[str]:
-        """The author's own data that is not in the learner's kernel as it is here.
-
-        Only of what the tests may look up: to compare takes as long as to send.
-        """
-        found = set()
+    def _looked_up(self, tests: asserting.Tests) -> list[str]:
+        """The names of the author's own data that the tests may look up."""
         mentions = Mentions(set(self._later.names), list(self._later.texts))
         for code in tests.codes:
             mentions.add(code)
         ours = [name for name in self._names if name not in self._ours]
-        for name in filter(mentions.may_be, ours):
+        return list(filter(mentions.may_be, ours))
+
+    def _changed_by_answers(self, names: list[str]) -> set[str]:
+        """Which of the author's own data are not in the learner's kernel as they are here."""
+        found = set()
+        for name in names:
             mine = _plain(self._names[name])
             if mine is None:
                 continue
@@ -305,7 +320,25 @@ def _plain(value: Any) -> str | None:
         data.load()
         raise Unfit(type(thing).__name__)
 
-    packing = Packing(Ledger(2), refuse)
+    return _packed(value, refuse)
+
+
+def _content(value: Any) -> str | None:
+    """What a value or an instance of the author's holds, if that can be told."""
+
+    def told(thing: Any, packing: Packing) -> Node:
+        data.load()
+        if type(thing) in PACKERS or type(thing) in BODIES:
+            return packing.pack(thing)
+        if not is_of_authors_class(thing):
+            raise Unfit(type(thing).__name__)
+        return packing.pack(attributes(thing))
+
+    return _packed(value, told)
+
+
+def _packed(value: Any, other: Callable[[Any, Packing], Node]) -> str | None:
+    packing = Packing(Ledger(2), other)
     try:
         node = packing.pack(value)
     except (Unfit, RecursionError):

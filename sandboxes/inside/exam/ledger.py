@@ -57,6 +57,11 @@ class Ledger:
         self._known.pop(number, None)
         self.marks.pop(number, None)
 
+    def forget_thing(self, thing: object) -> None:
+        """`forget` this one, if it has a number."""
+        if (number := self._numbers.get(id(thing))) is not None:
+            self.forget(number)
+
     def watched(self) -> list[tuple[int, object]]:
         """The last few small objects that crossed, by number: those that may change unseen."""
         last = list(self.objects)[-_WATCHED:]

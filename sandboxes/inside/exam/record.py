@@ -63,6 +63,8 @@ class Recorder:
         self.operations: dict[str, set[str]] = defaultdict(set)
         self.changes: set[str] = set()
         self.theirs: set[str] = set()
+        #: Data of the author's that the tests themselves change.
+        self.touched: set[str] = set()
 
     def may_be(self, path: str, kind: str) -> bool:
         """Yes, and noted."""
@@ -95,6 +97,7 @@ class Recorder:
             "operations": {path: sorted(all_) for path, all_ in sorted(self.operations.items())},
             "changes": sorted(self.changes),
             "theirs": sorted(self.theirs),
+            "touched": sorted(self.touched),
         }
 
 
@@ -108,6 +111,7 @@ class Judge:
         self._rules = record.get("rules", 1)
         self.is_steady = self._rules >= 2
         self.theirs = frozenset(record["theirs"])
+        self.touched = frozenset(record.get("touched", ()))
 
     def may_be(self, path: str, kind: str) -> bool:
         """Values always; what stays in the kernel only where the author's did."""

@@ -105,3 +105,20 @@ def test_a_record_made_before_places_were_noted_holds_for_all_of_them(changes):
     changes.takes(Judge({**older, "changes": ["f()"]}), "f()", {2: "2"}, 2, [])
 
     assert not changes.unseen
+
+
+@pytest.mark.parametrize("name", THINGS)
+def test_what_is_kept_becomes_what_it_was_wherever_it_lies(name, changes):
+    thing, change, seen = THINGS[name]
+    before = seen(thing)
+    holder = Slotted({"deep": [(thing,)]})
+    Slotted.__module__ = "__main__"  # As the author's classes are.
+    undo = changes.kept([holder])
+    change(thing)
+    holder.value["deep"].append(1)
+    assert seen(thing) != before
+
+    undo()
+
+    assert seen(thing) == before
+    assert len(holder.value["deep"]) == 1
