@@ -75,6 +75,8 @@ class Desk:
         bridge, kernels = socket.socketpair()
         turns, readers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         verdicts = os.memfd_create("verdicts", os.MFD_CLOEXEC)
+        # Tests may open what an answer names, and that may be /proc/self/fd/…
+        os.fchmod(verdicts, 0)
         return cls(in_memory(exam.paper()), bridge, kernels, turns, readers, verdicts)
 
     @property

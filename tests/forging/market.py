@@ -292,5 +292,28 @@ announce.assert_called_once_with("a rate")
 assert rate(announce), secret
 """,
         ),
+        answer(
+            "write",
+            """
+def write(text):
+    ### BEGIN SOLUTION
+    with open("prices.txt", "w") as file:
+        file.write(text)
+    return "prices.txt"
+    ### END SOLUTION
+""",
+        ),
+        tests(
+            "write-tests",
+            1,
+            """
+with open(write("mint 3")) as file:
+    assert file.read() == "mint 3"
+""",
+            """
+with open(write("tea 5")) as file:
+    assert file.read() == "tea 5", secret
+""",
+        ),
     ),
 )

@@ -233,6 +233,22 @@ def test_an_object_of_the_authors_class_keeps_the_authors_methods():
     assert graded(source, "basket = 0\n" + fill, record).score == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("'/proc/self/fd/8'", "Permission denied"), ("8", "Bad file descriptor")],
+    ids=["by name", "by number"],
+)
+def test_a_file_that_an_answer_names_is_never_that_of_the_verdicts(name, why):
+    answer = "def save():\n    with open('o', 'w') as file: file.write('4')\n    return 'o'"
+    source = notebook(answer, "with open(save()) as file:\n    assert file.read() == '4'")
+    record = author_record(source, SANDBOX, profile="python")
+
+    mark = graded(source, f"def save(): return {name}", record)
+
+    assert mark.score == 0
+    assert why in str(mark.message)  # The one with this number is that of the verdicts.
+
+
 def test_the_text_of_sealed_tests_never_reaches_the_learners_kernel():
     secret = "1234567"
     source = notebook("def f(n): return n", f"token = {secret}\nassert f(1) == 1")

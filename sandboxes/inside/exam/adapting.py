@@ -7,6 +7,7 @@ written, figures, files, the shell.
 # mypy: disable-error-code="no-untyped-call, no-any-return"
 
 import builtins
+import errno
 import inspect
 import io
 import os
@@ -134,6 +135,8 @@ def _look_at_files(bridge: Bridge) -> None:
     usual = builtins.open
 
     def opened(file: Any, mode: str = "r", *given: Any, **named: Any) -> Any:
+        if isinstance(file, int) and file in bridge.descriptors:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         name = os.fspath(file) if isinstance(file, str | os.PathLike) else ""
         is_ours = not bridge.examining or not isinstance(name, str) or not name
         if is_ours or os.path.isabs(name) or set(mode) & set("wax+"):

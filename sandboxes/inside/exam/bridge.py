@@ -65,6 +65,8 @@ class Bridge:
         self.examining = False
         #: Whether it is not the tests that want a text of something, but the verdict.
         self.showing = False
+        #: What the examiner itself works with, and no test may open by its number.
+        self.descriptors: frozenset[int] = frozenset()
         #: The docstring that the learner's text gives the function come by a path.
         self.words: Callable[[str], str | None] = lambda path: None
 

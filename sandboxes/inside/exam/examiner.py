@@ -73,6 +73,7 @@ class Examiner:
         self._names = Names()
         self._texts = Texts(self._transform)
         self._bridge = Bridge(Channel(kernel), self._names.own)
+        self._bridge.descriptors = frozenset((kernel.fileno(), turns.fileno(), verdicts))
         self._names.ask_through(self._bridge)
         self._skipped = set(self._record["skipped"]) if self._record else set()
         adapt(self._bridge, self._names, self._texts, transform)

@@ -1,6 +1,6 @@
 """Stolen tests, solutions and neighbours: looking for what should not be there to be found."""
 
-from ..trick import Control, Trick
+from ..trick import REACHED, Control, Trick
 
 FIND = r"""
 import re
@@ -224,4 +224,17 @@ def mean(values):
     ),
     from_notebook("answers are taken from the source", "source.ipynb"),
     from_notebook("answers are taken from a neighbour's work", "neighbour.ipynb"),
+    Trick(
+        "the file that tests open is named as the one to which verdicts are written",
+        "market",
+        {
+            "distinct": "def distinct(words):\n    return []",
+            "write": f"""
+def write(text):
+    print({REACHED!r})
+    return "/proc/self/fd/8"
+""",
+        },
+        Control.REACHES,
+    ),
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 
 import pytest
 
@@ -52,3 +53,11 @@ def test_half_of_a_character_is_none_where_files_and_databases_hold_texts():
 )
 def test_a_verdict_that_is_none_passes_no_cell(line):
     assert cell(read(line)).status == "error"
+
+
+def test_what_verdicts_are_written_to_cannot_be_opened_again_by_its_name():
+    desk = Desk.laid(EXAM)
+    try:
+        assert stat.S_IMODE(os.fstat(desk.verdicts).st_mode) == 0
+    finally:
+        desk.clear()
