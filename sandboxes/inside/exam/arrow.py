@@ -7,6 +7,7 @@ what an extension or a union holds does not cross.
 
 # mypy: disable-error-code="import-not-found, import-untyped, unused-ignore, no-any-return"
 
+import decimal
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,9 @@ _PLAIN = (
     "null bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 "
     "string large_string binary large_binary date32 date64"
 ).split()
+_WIDEST = 2**20
+#: The most that each type of decimals holds.
+_DIGITS = {"decimal32": 9, "decimal64": 18, "decimal128": 38, "decimal256": 76}
 _UNITS = ("s", "ms", "us", "ns")
 _LISTS = {"ListType": "list_", "LargeListType": "large_list"}
 
@@ -101,10 +105,15 @@ class _Arrow:
             return pa.timestamp(parts[0], zone)
         if name in ("time32", "time64", "duration") and parts[0] in _UNITS:
             return getattr(pa, name)(parts[0])
-        if name in ("decimal32", "decimal64", "decimal128", "decimal256"):
-            return getattr(pa, name)(*map(_whole, parts))
+        if name in _DIGITS:
+            precision, scale = map(_whole, parts)
+            if scale > _DIGITS[name]:
+                raise BrokenMessage("an unknown type of Arrow")
+            return getattr(pa, name)(precision, scale)
         if name == "binary":
-            return pa.binary(_whole(parts[0]))
+            if (width := _whole(parts[0])) > _WIDEST:
+                raise BrokenMessage("an array of an unknown type")
+            return pa.binary(width)
         if name in _LISTS.values():
             return getattr(pa, name)(self._field_read(parts[0]))
         if name == "struct":
@@ -184,7 +193,10 @@ class _Arrow:
             indices, values = (unpacking.unpack(one) for one in parts)
             return pa.DictionaryArray.from_arrays(indices, values, ordered=kind.ordered)
         stored = self._stored_as(kind)
-        values = pa.array([unpacking.unpack(one) for one in parts[0]], type=stored or kind)
+        told = [unpacking.unpack(one) for one in parts[0]]
+        if name.startswith("Decimal") and not all(_fits(one, kind) for one in told):
+            raise BrokenMessage("a decimal that is none")
+        values = pa.array(told, type=stored or kind)
         return values if stored is None else values.view(kind)
 
     def _scalar(self, scalar: Any, packing: Packing) -> list[Node]:
@@ -214,6 +226,19 @@ class _Arrow:
             return table
 
         return read
+
+
+def _fits(number: Any, kind: Any) -> bool:
+    """Whether this is a number of this type as it stands.
+
+    Arrow would scale others by a power of ten that it looks up in a table, past its end for some.
+    """
+    if number is None:
+        return True
+    if type(number) is not decimal.Decimal:
+        return False
+    _, digits, exponent = number.as_tuple()
+    return exponent == -kind.scale and len(digits) <= kind.precision
 
 
 def _is_time(kind: Any, arrow: Any) -> bool:
