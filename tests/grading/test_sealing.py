@@ -134,6 +134,22 @@ def test_what_tests_do_in_a_kernel_they_can_do_sealed(name):
     assert graded(source, wrong, record).score == 0
 
 
+@pytest.mark.parametrize(
+    "name", ["functions", "lists changed in place", "a limit of time, after which tests go on"]
+)
+def test_a_record_made_before_rules_were_counted_marks_as_before(name):
+    own, answer, tests, wrong = HONEST[name]
+    source = notebook(answer, tests, own)
+    told = author_record(source, SANDBOX, profile="python").as_json()
+    for cell in told["cells"].values():
+        del cell["rules"], cell["touched"]
+        cell["changes"] = [change.partition("@")[0] for change in cell["changes"]]
+    older = Record.from_json(told)
+
+    assert graded(source, answer, older).verdict is Verdict.PASSED
+    assert graded(source, wrong, older).score == 0
+
+
 TESTS = "assert abs(f(3) - 9) < 1e-9\nassert f(4) == 16\n"
 LIAR = """
 class Liar:

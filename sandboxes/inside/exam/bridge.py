@@ -23,6 +23,8 @@ from .twins import Twins
 
 _MOST_NAMES = 10_000
 _LONGEST_PATH = 200
+# What reading an answer raises that no honest kernel gives.
+_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 #: What the learner's code gets of a call that may not be, or that nobody wants any more.
 _REFUSED = {"ask": "result", "raised": {"name": "RuntimeError", "text": "refused"}, "objects": {}}
 
@@ -296,7 +298,7 @@ class Bridge:
                 raise self.refuse(f"the answer of {shown(path)} was {broken}") from None
             except Gone:
                 raise self.refuse("the kernel has ended") from None
-            except (KeyError, TypeError, ValueError, IndexError, AttributeError) as odd:
+            except _MALFORMED as odd:
                 if isinstance(odd, remote.FromLearner) or getattr(odd, "from_learner", False):
                     raise
                 raise self.refuse(

@@ -348,7 +348,8 @@ value(
     re.Pattern,
     "re",
     lambda r, p: [p.pack(r.pattern), r.flags],
-    lambda parts, u: re.compile(u.unpack(parts[0]), parts[1]),
+    # With DEBUG it would print.
+    lambda parts, u: re.compile(u.unpack(parts[0]), parts[1] & ~re.DEBUG),
 )
 
 

@@ -190,6 +190,13 @@ def _dtype(told: Node, numpy: Any) -> Any:
     return numpy.dtype(described)
 
 
+def _zone_name(told: Any) -> str:
+    """The name of a time zone; pandas would open the file that one of dateutil's names."""
+    if not isinstance(told, str) or told.startswith("dateutil"):
+        raise BrokenMessage("a time zone that is unknown")
+    return told
+
+
 def _size(shape: Node) -> int:
     if not isinstance(shape, list) or len(shape) > _MOST_DIMENSIONS:
         raise BrokenMessage("an array without its shape")
@@ -320,7 +327,7 @@ class _Pandas:
             if ticks.dtype != "i8" or parts[1] not in ("s", "ms", "us", "ns"):
                 raise BrokenMessage("moments that are none")
             moments = pd.DatetimeIndex(ticks.view(f"M8[{parts[1]}]")).tz_localize("UTC")
-            return moments.tz_convert(str(zone)).array
+            return moments.tz_convert(_zone_name(zone)).array
         if tag == "cp":
             return pd.arrays.PeriodArray(
                 self._plain_read(parts[0], unpacking), dtype=pd.PeriodDtype(parts[1][7:-1])
@@ -449,7 +456,7 @@ class _Pandas:
             raise BrokenMessage("a moment that is none")
         moment = self.pd.Timestamp(self.np.datetime64(int(parts[0]), parts[1]))
         zone = unpacking.unpack(parts[2])
-        return moment if zone is None else moment.tz_localize("UTC").tz_convert(str(zone))
+        return moment if zone is None else moment.tz_localize("UTC").tz_convert(_zone_name(zone))
 
     def _span(self, span: Any, _: Packing) -> list[Node]:
         return [int(span._value), span.unit]

@@ -198,6 +198,19 @@ def test_several_threads_of_a_test_get_their_own_answers(kernel):
         assert list(pool.map(prompt, range(200))) == list(range(200))
 
 
+def answering(answer):
+    """A kernel that answers as it likes."""
+
+    def serve(way):
+        with contextlib.suppress(Exception):
+            while True:
+                told = way.receive()
+                if told["ask"] != "begin":
+                    answer(way, told)
+
+    return serve
+
+
 def say(way, told, **more):
     way.send({"say": "answer", "to": told.get("question"), "value": None, "objects": {}, **more})
 
@@ -218,15 +231,11 @@ def say(way, told, **more):
     ids=str,
 )
 def test_an_answer_to_no_question_fails_the_cell(odd, begun):
-    def serve(way):
-        with contextlib.suppress(Exception):
-            while True:
-                told = way.receive()
-                if told["ask"] != "begin":
-                    way.send({"say": "answer", "value": 7, "objects": {}, **odd})
-                    say(way, told, value=7)
+    def answer(way, told):
+        way.send({"say": "answer", "value": 7, "objects": {}, **odd})
+        say(way, told, value=7)
 
-    bridge = begun(serve)
+    bridge = begun(answering(answer))
 
     with pytest.raises(Refusal):
         bridge.name("f")
@@ -234,16 +243,45 @@ def test_an_answer_to_no_question_fails_the_cell(odd, begun):
 
 
 def test_an_answer_that_comes_twice_answers_once(begun):
-    def serve(way):
-        with contextlib.suppress(Exception):
-            while True:
-                told = way.receive()
-                if told["ask"] != "begin":
-                    say(way, told, value=told["name"])
-                    say(way, told, value=told["name"])
+    def answer(way, told):
+        say(way, told, value=told["name"])
+        say(way, told, value=told["name"])
 
-    bridge = begun(serve)
+    bridge = begun(answering(answer))
 
     assert bridge.name("f") == "f"
     with pytest.raises(Refusal):
         bridge.name("g")
+
+
+def deep(levels):
+    node = None
+    for _ in range(levels):
+        node = ["t", node]
+    return node
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"value": deep(900)},
+        {"value": ["=", 10**30]},
+        {"value": ["o", 1, ["k"]]},
+        {"value": ["s", None, ["=", 3], True, None]},
+        {"objects": {"1": ["dq", 10**30]}},
+        {"objects": {"9" * 5000: ["l"]}},
+        {"objects": {"1": ["d", [["l"], 1]]}},
+        {"raised": {"kind": ["k"], "text": "", "given": []}},
+    ],
+    ids=lambda odd: str(odd)[:40],
+)
+def test_an_answer_that_cannot_be_read_fails_the_cell_and_no_other(odd, begun):
+    def answer(way, told):
+        say(way, told, **(odd if told["name"] == "odd" else {"value": 7}))
+
+    bridge = begun(answering(answer))
+
+    with pytest.raises(Refusal):
+        bridge.name("odd")
+    assert bridge.refusals
+    assert bridge.name("f") == 7
