@@ -76,8 +76,13 @@ def is_called(person: Person, wanted: Sequence[str]) -> bool:
 
 
 def certificate_names(person: Person) -> tuple[str, ...]:
-    """The names that stand on a certificate, that in the script of the person's language first."""
-    names = [person.latin_name, person.arabic_name]
+    """The names that stand on a certificate, that in the script of the person's language first.
+
+    Where none is given in Latin script, the name by which the person goes stands for it, if it
+    is written so.
+    """
+    is_latin = is_written_in(Script.LATIN, person.name)
+    names = [person.latin_name or (person.name if is_latin else None), person.arabic_name]
     if person.locale == "ar":
         names.reverse()
     return tuple(name for name in names if name) or (person.name,)

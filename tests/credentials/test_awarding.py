@@ -62,6 +62,7 @@ def test_it_speaks_the_holder_s_language(award, place, who):
         ("en", "Salma Tazi", None, ("Salma Tazi",)),
         ("fr", "Salma Tazi", "سلمى التازي", ("Salma Tazi", "سلمى التازي")),
         ("ar", "Salma Tazi", "سلمى التازي", ("سلمى التازي", "Salma Tazi")),
+        ("ar", None, "سلمى التازي", ("سلمى التازي", "Salma")),
     ],
 )
 def test_it_names_the_holder_in_each_script_that_of_their_language_first(
