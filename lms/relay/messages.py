@@ -77,6 +77,11 @@ def lost(run: str) -> Told:
     return {**aborted(run), "lost": True}
 
 
+def unserved(run: str) -> Told:
+    """The end of a run that found no kernel."""
+    return {**aborted(run), "unserved": True}
+
+
 def cut(run: str, reason: str, most: float) -> Told:
     """Word that nothing more of the run is shown: see the contract's reasons."""
     return {"type": "cut", "id": run, "reason": reason, "most": most}

@@ -168,7 +168,7 @@ class Seat:
         """What waits for a kernel will have none."""
         waiting, self._pending = self._pending, []
         for one in waiting:
-            self._tell(messages.aborted(one.id))
+            self._tell(messages.unserved(one.id))
 
     def wish_for(self, state: State, reason: str | None = None) -> None:
         """Ask for the end of the present kernel, or of the one that is being started.
@@ -189,7 +189,7 @@ class Seat:
             case Execute() if self.state in COMING and len(self._pending) < MOST_WAITING:
                 self._pending.append(frame)
             case Execute():
-                self._tell(messages.aborted(frame.id))
+                self._tell(messages.unserved(frame.id))
             case Interrupt():
                 self.give_up_pending()
                 if self._kernel is not None:

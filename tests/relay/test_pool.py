@@ -278,6 +278,7 @@ def test_a_killed_kernel_is_told_with_its_reason_and_its_runs_are_over(in_room):
         room.pool.act(seat, RUN)
 
         assert [frame["status"] for frame in page.of("done")] == ["aborted"] * 2
+        assert [frame.get("unserved") for frame in page.of("done")] == [None, True]
 
         room.pool.act(seat, Restart())
         await settled()

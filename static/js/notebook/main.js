@@ -160,7 +160,7 @@ async function run(cell) {
   cell.element.querySelector('.nb-input')?.remove();
   cell.count(done.count ? `[${done.count}]` : '');
   desk.kept?.note(cell);
-  if (done.status === 'aborted') note(cell, say(done.lost ? 'lost' : 'aborted'));
+  if (done.status === 'aborted') note(cell, say(['lost', 'unserved'].find((how) => done[how]) ?? 'aborted'));
   else {
     speak(say(done.status === 'ok' ? 'done' : 'stopped', { number: cell.number }));
     if (cell.test && !error && done.status === 'ok') note(cell, say('passed'), 'ok');
