@@ -31,7 +31,7 @@ class ToldRelay:
 
     def __init__(self):
         self.outputs, self.frames, self.sockets = {}, [], []
-        self.count = 0
+        self.count, self.refusal = 0, ""
 
     def meet(self, socket):
         self.sockets.append(socket)
@@ -42,7 +42,10 @@ class ToldRelay:
 
     def _hear(self, socket, frame):
         self.frames.append(frame)
-        if frame["type"] == "hello":
+        if frame["type"] == "hello" and self.refusal:
+            self.say(type="refused", reason=self.refusal)
+            socket.close()
+        elif frame["type"] == "hello":
             self.say(type="kernel", state="starting")
             self.say(type="kernel", state="idle")
         if frame["type"] == "execute":
@@ -109,11 +112,11 @@ def context(served, chromium):
 
 @pytest.fixture
 def open_page(context, relay, address):
-    def opened():
+    def opened(until="Python is ready"):
         page = context.new_page()
         page.route_web_socket("**/kernels", relay.meet)
         page.goto(address)
-        expect(page.locator("#nb-kernel")).to_have_text("Python is ready")
+        expect(page.locator("#nb-kernel")).to_contain_text(until)
         return page
 
     return opened
@@ -449,6 +452,17 @@ def test_what_python_does_is_counted_and_it_is_kept_at_a_press(open_page, relay)
     relay.say(type="kernel", state="idle")
     expect(page.locator("[data-do=stay]")).to_be_hidden()
     assert relay.frames[-1] == {"type": "restart"}
+
+
+def test_a_cell_for_which_no_python_is_to_be_had_says_that_it_was_not_run(open_page, relay):
+    relay.refusal = "quota"
+    page = open_page(until="As many of your notebooks")
+
+    page.locator(".cm-content").first.fill("x")
+    page.keyboard.press("Control+Enter")
+
+    said = page.locator("#notebook [data-cell=answer] .nb-says")
+    expect(said).to_have_text("Not run: Python was not running.")
 
 
 def test_a_program_asks_in_the_page(open_page, relay):

@@ -207,5 +207,6 @@ export class Cell {
     pre.tabIndex = 0;
     pre.append(coloured(text));
     this.sourceBox.after(pre);
+    pre.scrollIntoView({ block: 'nearest' });
   }
 }

@@ -122,14 +122,14 @@ export class Kernel {
     }
   }
 
-  /** What ran is over, all of it or what is `over`. */
+  /** What ran is over, all of it or what is `over`; what was never sent found no kernel. */
   abort(over = () => true) {
     const ended = [...this.runs].filter(([, run]) => over(run));
     const ids = new Set(ended.map(([id]) => id));
     this.waiting = this.waiting.filter((frame) => !ids.has(frame.id));
     ended.forEach(([id, run]) => {
       this.runs.delete(id);
-      run.done({ status: 'aborted', count: null, lost: true });
+      run.done({ status: 'aborted', count: null, [run.sent ? 'lost' : 'unserved']: true });
     });
   }
 
