@@ -165,3 +165,10 @@ def test_no_sentence_is_in_the_script_of_another_language(locale):
     ]
 
     assert found == []
+
+
+def test_in_arabic_names_and_words_of_people_keep_their_own_direction():
+    bare = re.compile(r"«\{(title|course|assignment|credential)\}»|(?<!\u2068)\{reason\}")
+    texts = [text for entry in CATALOGUES["ar"] if entry.id for text in told(entry.string)]
+
+    assert [text for text in texts if bare.search(text)] == []
