@@ -11,7 +11,6 @@ from lms.institutes import queries as institutes
 from lms.mail import queries, service
 from lms.mail.models import Letter
 from lms.mail.posting import FolderPost, NotNow, NotTaken
-from lms.mail.rules import LETTERS_KEPT
 
 log = logging.getLogger("lms.worker")
 
@@ -89,8 +88,13 @@ def _settle(lms: Lms, public_id: str, deed: Callable[[Letter], None]) -> None:
 
 
 def tidy_letters(lms: Lms, now: datetime) -> None:
-    """Delete what was settled long ago, and the files of the mail folder with it."""
+    """Delete what was settled long ago, and files of letters that are no more.
+
+    Letters go with the account of whom they were for, and so do their files.
+    """
     with lms.database.writing() as session:
         service.forget(session, now=now)
     if isinstance(lms.post, FolderPost):
-        lms.post.tidy(LETTERS_KEPT, now)
+        there = lms.post.names()  # First: a letter that comes meanwhile is not among them.
+        with lms.database.reading() as session:
+            lms.post.remove(there - queries.names(session))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from lms.core.i18n import Sentence
 from lms.institutes import notices
@@ -112,3 +113,13 @@ def test_a_worker_that_is_told_to_stop_posts_no_more(site, told, later):
     write_letters(site, later)
 
     assert post_letters(site, lambda: later, goes_on=lambda: False) == 0
+
+
+def test_a_letter_that_is_no_more_leaves_no_file(session, lms, told, later, salma):
+    Worker(lms).mail()
+    session.execute(delete(Letter).where(Letter.person_id == salma.id))
+    session.commit()
+
+    tidy_letters(lms, later)
+
+    assert len(list((lms.settings.folder / "mail").glob("*.eml"))) == 1

@@ -3,10 +3,9 @@
 import os
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -90,11 +89,14 @@ class FolderPost:
         except OSError as error:
             raise NotNow(why=str(error)) from error
 
-    def tidy(self, age: timedelta, now: datetime) -> None:
-        """Delete files older than ``age``."""
-        for file in self.folder.glob("*.eml"):
-            if datetime.fromtimestamp(file.stat().st_mtime, UTC) < now - age:
-                file.unlink(missing_ok=True)
+    def names(self) -> set[str]:
+        """The names of the letters that lie there."""
+        return {file.stem for file in self.folder.glob("*.eml")}
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Delete the files of these letters."""
+        for name in names:
+            (self.folder / f"{name}.eml").unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ def letter(session: Session, public_id: str) -> Letter | None:
     return session.scalar(select(Letter).where(Letter.public_id == public_id))
 
 
+def names(session: Session) -> set[str]:
+    """The public identifiers of all letters that there are."""
+    return set(session.scalars(select(Letter.public_id)))
+
+
 def counts(session: Session) -> dict[Fate, int]:
     """How many letters there are of each fate."""
     rows = session.execute(select(Letter.fate, func.count()).group_by(Letter.fate))
