@@ -187,3 +187,11 @@ def test_a_notebook_handed_in_without_a_link_arrives_once_with_the_time_it_was_d
     (submission,) = grading.submissions(session, place, find(place, "double"))
     told = done_queries.of_submission(session, submission)
     assert told.done < submission.handed_in
+
+
+def test_what_is_told_of_a_device_has_the_months_of_the_site_and_figures_for_amazigh(kept):
+    said = "language => Written.moment(new Date(2026, 10, 28, 12), language)"
+
+    assert "28 نونبر" in kept.evaluate(said, "ar")
+    assert "28 novembre" in kept.evaluate(said, "fr")
+    assert {kept.evaluate(said, language) for language in ("zgh", "zgh-Latn")} == {"28/11 12:00"}

@@ -48,15 +48,11 @@ class Keeping {
   }
 
   size(bytes) {
-    const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-    return format.format(Math.max(0.1, bytes / 1e6));
+    return Written.number(Math.max(0.1, bytes / 1e6), document.documentElement.lang);
   }
 
   time(at) {
-    const isToday = new Date(at).toDateString() === new Date().toDateString();
-    const day = isToday ? {} : { day: 'numeric', month: 'long' };
-    // Digits as everywhere on the site.
-    return new Intl.DateTimeFormat(`${document.documentElement.lang}-u-nu-latn`, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+    return Written.moment(new Date(at), document.documentElement.lang);
   }
 
   async start() {

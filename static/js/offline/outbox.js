@@ -10,13 +10,7 @@ self.Outbox = (() => {
   const named = (deeds) => deeds.filter((each) => each.deed);
   const waiting = (deeds) => named(deeds).filter((each) => !each.held);
 
-  /** A moment for whoever reads `language`, with digits as everywhere on the site. */
-  function written(at, language) {
-    const isToday = at.toDateString() === new Date().toDateString();
-    const day = isToday ? {} : { day: 'numeric', month: 'long' };
-    const text = new Intl.DateTimeFormat(`${language}-u-nu-latn`, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
-    return `<time datetime="${at.toISOString()}">${text}</time>`;
-  }
+  const written = (at, language) => `<time datetime="${at.toISOString()}">${Written.moment(at, language)}</time>`;
 
   function line(each, { outbox, language }) {
     const here = `/offline/deeds/${each.deed}`;
