@@ -68,3 +68,14 @@ def test_words_of_people_are_words_and_no_commands(sheet):
     said = pages(made)[0].extract_text()
     assert "#panic()" in said
     assert "eval" in said
+
+
+def test_that_it_is_revoked_is_written_as_large_as_a_name(sheet):
+    heights = {}
+
+    def note(text, _around, matrix, _font, size):
+        heights[text.strip()] = abs(matrix[3]) * size
+
+    pages(sheet(revoked="Revoked"))[0].extract_text(visitor_text=note)
+
+    assert heights["Revoked"] == heights["Salma El Idrissi"]
