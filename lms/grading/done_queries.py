@@ -35,10 +35,13 @@ def of_submission(session: Session, submission: Submission) -> DoneTime | None:
 
 
 def worth_telling(session: Session, submission: Submission) -> DoneTime | None:
-    """The same where it says something that the arrival does not."""
+    """The same where it says something that the arrival does not.
+
+    So does a moment that could not be true: whoever worked without a link expects it to count.
+    """
     found = of_submission(session, submission)
     if found is None or found.done is None:
-        return None
+        return found
     is_same = submission.handed_in - found.done < SAME_MOMENT
     return None if is_same and found.standing is Standing.NEEDLESS else found
 

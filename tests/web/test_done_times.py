@@ -69,6 +69,14 @@ def test_what_is_sent_twice_is_one_submission_with_its_receipt(visit, salma, sen
     assert "Signed by the institute" in page
 
 
+def test_a_clock_that_cannot_be_right_is_told_to_its_learner(visit, salma, idris, send, now):
+    answer = send(done=str(int((now - 30 * DAY).timestamp() * 1000)))
+
+    number = answer.json["submission"].rpartition("/")[2]
+    assert "cannot be right" in visit(salma).get(answer.json["submission"]).text
+    assert "Done without a link" not in visit(idris).get(f"/teach/submissions/{number}").text
+
+
 def test_nothing_is_ever_taken_as_somebody_else_s(send, session, place, double):
     assert send("rim").status_code == 404
     assert queries.submissions(session, place, double) == []
