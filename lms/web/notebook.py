@@ -281,8 +281,9 @@ def _saved(version: DraftVersion) -> dict[str, Any]:
     return {
         "number": version.number,
         "saved": format_datetime(version.saved, "HH:mm"),
+        # With seconds: whoever writes fast saves many times in a minute.
         "moment": translation.in_script(
-            format_datetime(version.saved, "d MMM HH:mm"), templating.locale()
+            format_datetime(version.saved, "d MMM HH:mm:ss"), templating.locale()
         ),
         "device": version.device,
     }

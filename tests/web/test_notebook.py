@@ -136,6 +136,7 @@ def test_versions_are_listed_and_come_back(visit, salma, here, save):
     given = browser.get(here + "/draft?number=0").json
 
     assert [(each["number"], each["device"]) for each in listed] == [(2, "phone"), (1, "phone")]
+    assert all(re.search(r" \d\d:\d\d:\d\d$", each["moment"]) for each in listed)
     assert "a = 1" in [cell["source"] for cell in first["cells"]]
     assert any("YOUR CODE HERE" in cell["source"] for cell in given["cells"])
     assert browser.get(here + "/draft?number=9").status_code == 404
