@@ -10,8 +10,10 @@ from unicodedata import name as unicode_name
 from lms.core.i18n import N_
 from lms.core.zones import zone
 
-#: Wrong passwords in a row before sign-in begins to slow down.
+#: Wrong passwords in a row before sign-in begins to slow down, for an account.
 FREE_STRIKES = 5
+#: The same for an address, which a whole school may share on its first day.
+FREE_AT_ADDRESS = 50
 #: The first pause, and the longest.
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -159,14 +161,14 @@ def next_digest(now: datetime, time_zone: str) -> datetime:
     return datetime.combine(here.date() + timedelta(days=1), DIGEST_HOUR, local)
 
 
-def pause_after(strikes: int) -> timedelta:
+def pause_after(strikes: int, free: int = FREE_STRIKES) -> timedelta:
     """How long sign-in stays shut after ``strikes`` wrong passwords in a row.
 
-    Nothing before the fifth; from then on the pause doubles up to its longest.
+    Nothing for fewer than are ``free``; from then on the pause doubles up to its longest.
     """
-    if strikes < FREE_STRIKES:
+    if strikes < free:
         return timedelta(0)
-    doublings: int = min(strikes - FREE_STRIKES, 10)
+    doublings: int = min(strikes - free, 10)
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 

@@ -14,7 +14,15 @@ from lms.core.i18n import N_
 from lms.institutes import passwords, queries
 from lms.institutes.models import Institute, Membership, Person, SignInStrike
 from lms.institutes.profiles import called
-from lms.institutes.rules import ADDRESS, SHORTEST_PASSWORD, STRIKES_KEPT, Role, pause_after
+from lms.institutes.rules import (
+    ADDRESS,
+    FREE_AT_ADDRESS,
+    FREE_STRIKES,
+    SHORTEST_PASSWORD,
+    STRIKES_KEPT,
+    Role,
+    pause_after,
+)
 
 
 class EmailTaken(Refused):
@@ -115,7 +123,8 @@ def examine(session: Session, *, email: str, password: str, address: str, now: d
     of its own that holds no lock; an unknown account takes as long. During a
     pause nothing is compared. ``address`` is where the request came from.
     """
-    if _pause(queries.strikes(session, _strike_keys(email, address)), now):
+    keys = _strike_keys(email, address)
+    if _pause(queries.strikes(session, keys), keys[0], now):
         return Proof(email, address, holds=False)
     person = queries.person_by_email(session, email)
     stored = person.password_hash if person else None
@@ -140,15 +149,15 @@ def confirm(
     """The person whose ``proof`` this is, or why not.
 
     A refusal is returned and not raised, because the strike it leaves behind
-    must be committed. Strikes count per account and per address. The right
-    password forgives the account its strikes, and the address as many: a
-    classroom behind one address is not shut out by its slips, and whoever
-    guesses at others gains nothing by signing in as themselves.
+    must be committed. Strikes count per account and per address, which has more
+    of them free. The right password forgives the account its strikes, and the
+    address as many: a school behind one address is not shut out by its slips,
+    and whoever guesses at others gains nothing by signing in as themselves.
     """
     keys = _strike_keys(proof.email, proof.address)
     noted = {strike.key: strike for strike in queries.strikes(session, keys)}
     _forget_old(session, noted, now)
-    if wait := _pause(list(noted.values()), now):
+    if wait := _pause(list(noted.values()), keys[0], now):
         return SignInPaused(seconds=wait)
     person = queries.person_by_email(session, proof.email)
     if person is None or not proof.holds:
@@ -226,9 +235,12 @@ def _strike_keys(email: str, address: str) -> list[str]:
     return [account_key(email), digest_of(f"address {address}".encode())]
 
 
-def _pause(strikes: Sequence[SignInStrike], now: datetime) -> int:
-    """The seconds until sign-in opens again, 0 when it is open."""
-    waits = [(strike.last + pause_after(strike.strikes) - now) for strike in strikes]
+def _pause(strikes: Sequence[SignInStrike], account: str, now: datetime) -> int:
+    """The seconds until sign-in to the account of that key opens again, 0 when it is open."""
+    waits = []
+    for strike in strikes:
+        free = FREE_STRIKES if strike.key == account else FREE_AT_ADDRESS
+        waits.append(strike.last + pause_after(strike.strikes, free) - now)
     longest = max((wait.total_seconds() for wait in waits), default=0.0)
     return int(longest) + 1 if longest > 0 else 0
 

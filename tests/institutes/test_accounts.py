@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from lms.institutes import profiles, queries, service
 from lms.institutes.models import Person, SignInStrike
+from lms.institutes.rules import FREE_AT_ADDRESS
 
 PASSWORD = "a sentence to remember"
 HOME, LIBRARY = "192.0.2.1", "192.0.2.2"
@@ -151,8 +152,15 @@ def test_strikes_count_for_an_account_wherever_they_come_from(sign_in, wrong):
     assert isinstance(sign_in(at=LIBRARY), service.SignInPaused)
 
 
+def test_the_slips_of_a_school_behind_one_address_shut_nobody_out(sign_in, wrong, salma):
+    for number in range(FREE_AT_ADDRESS - 1):
+        wrong(email=f"somebody{number}@fez.example")
+
+    assert sign_in() is salma
+
+
 def test_strikes_count_for_an_address_whichever_account_they_try(sign_in, wrong):
-    for number in range(5):
+    for number in range(FREE_AT_ADDRESS):
         wrong(email=f"somebody{number}@fez.example")
 
     assert isinstance(sign_in(), service.SignInPaused)
