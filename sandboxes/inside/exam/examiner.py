@@ -92,9 +92,10 @@ class Examiner:
             elif kind == "answer":
                 self._answered(item["binds"])
             elif kind == "test":
+                tests = self._ahead(item)
                 if self._turns.recv(_LONGEST_WORD) != item["id"].encode():
                     return
-                self._write(self._examined(item))
+                self._write(self._examined(item, tests))
                 self._turns.send(item["id"].encode())
             self._texts.add(item["source"])
         # To end now would look as if we had died; the reader's end is ours.
@@ -108,6 +109,13 @@ class Examiner:
         for code in tests.codes:
             self._later.add_later(code)
         return tests
+
+    def _ahead(self, item: dict[str, Any]) -> asserting.Tests | Exception:
+        """The tests, made ready while the kernel is at cells before them; or why they are not."""
+        try:
+            return self._prepared(item)
+        except Exception as fault:
+            return fault
 
     def _answered(self, binds: list[str]) -> None:
         """From here on these names are the learner's, whatever they were."""
@@ -148,20 +156,20 @@ class Examiner:
 
     # Tests.
 
-    def _examined(self, item: dict[str, Any]) -> dict[str, Any]:
+    def _examined(self, item: dict[str, Any], tests: asserting.Tests | Exception) -> dict[str, Any]:
         policy = self._policy(item)
         before = dict(self._names)
         # What tests change by themselves would be changed twice by a second try.
         touched = [before[name] for name in policy.touched if name in before]
         as_before = self._bridge.changes.kept(touched) if touched else None
-        verdict = self._tried(item, policy, frozen=False)
+        verdict = self._tried(item, tests, policy, frozen=False)
         if verdict["status"] == "ok" and self._bridge.changes.unseen:
             after = dict(self._names)
             self._restore(before)
             self._bridge.changes.undo(every=True)
             if as_before is not None:
                 as_before()
-            again = self._tried(item, policy, frozen=True)
+            again = self._tried(item, tests, policy, frozen=True)
             if again["status"] != "ok":
                 why = "the answer changes what the tests hand over, and only so do they pass"
                 verdict = {**again, "refused": [*again["refused"], why]}
@@ -188,7 +196,12 @@ class Examiner:
         return Judge(self._record["cells"][item["id"]])
 
     def _tried(
-        self, item: dict[str, Any], policy: Recorder | Judge, *, frozen: bool
+        self,
+        item: dict[str, Any],
+        tests: asserting.Tests | Exception,
+        policy: Recorder | Judge,
+        *,
+        frozen: bool,
     ) -> dict[str, Any]:
         """One try at the tests of a cell, with the author's data that the answers change."""
         begun = time.monotonic()
@@ -201,7 +214,8 @@ class Examiner:
         try:
             self._bridge.begin(policy, sorted(self._twins), frozen=frozen)
             self._names.ask(policy)
-            tests = self._prepared(item)
+            if isinstance(tests, Exception):
+                raise tests
             file = tests.file
             if isinstance(policy, Recorder):
                 # Only of what may be looked up: to compare takes as long as to send.
