@@ -234,10 +234,7 @@ class Answering:
         return handle
 
     def _other(self, thing: Any, packing: Packing) -> Node:
-        data.load()
         kind = type(thing)
-        if kind in codec.PACKERS or kind in codec.BODIES:
-            return packing.pack(thing)
         if kind is Callback:
             return ["cb", thing._number]
         if kind is _Written:

@@ -61,7 +61,7 @@ class Packing:
                 return PACKERS[kind](value, self)
             if kind in BODIES:
                 return self.numbered(value, BODIES[kind])
-            return self.other(value, self)
+            return self.pack(value) if _came_late(kind) else self.other(value, self)
         finally:
             self._depth -= 1
 
@@ -182,6 +182,8 @@ BODIES: dict[type, Body] = {}
 BODY_OF: dict[str, Body] = {}
 #: Asked to load what a tag needs that is not in the list yet; each says whether it did.
 LATE: list[Callable[[str], bool]] = []
+#: Called for what is not in the list: each adds the types of libraries loaded meanwhile.
+ADDING: list[Callable[[], None]] = []
 
 
 def value(
@@ -212,6 +214,12 @@ def bytes_in(text: Node) -> bytes:
 def text_of(content: bytes) -> str:
     """These bytes in base 64."""
     return base64.b64encode(content).decode()
+
+
+def _came_late(kind: type) -> bool:
+    for add in ADDING:
+        add()
+    return kind in PACKERS or kind in BODIES
 
 
 def _loaded(tag: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from . import arrow, marks
 from .channel import BrokenMessage
 from .codec import (
+    ADDING,
     BODIES,
     BODY_OF,
     LATE,
@@ -62,6 +63,7 @@ def _load_for(tag: str) -> bool:
 
 
 LATE.append(_load_for)
+ADDING.append(load)
 
 _TAGS = {
     "numpy": frozenset("a as ty".split()),

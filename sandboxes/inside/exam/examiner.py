@@ -21,12 +21,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from . import asserting, data
+from . import asserting
 from .adapting import adapt, close_figures
 from .bridge import Bridge
 from .changes import attributes, is_of_authors_class
 from .channel import Channel, Gone
-from .codec import BODIES, PACKERS, Node, Packing, Unfit
+from .codec import Node, Packing, Unfit
 from .handing import Unsealable
 from .ledger import Ledger
 from .mentions import Mentions
@@ -332,7 +332,6 @@ def _plain(value: Any) -> str | None:
     """The value as it would cross, if it is a plain one and not too large to compare."""
 
     def refuse(thing: Any, packing: Packing) -> Node:
-        data.load()
         raise Unfit(type(thing).__name__)
 
     return _packed(value, refuse)
@@ -342,9 +341,6 @@ def _content(value: Any) -> str | None:
     """What a value or an instance of the author's holds, if that can be told."""
 
     def told(thing: Any, packing: Packing) -> Node:
-        data.load()
-        if type(thing) in PACKERS or type(thing) in BODIES:
-            return packing.pack(thing)
         if not is_of_authors_class(thing):
             raise Unfit(type(thing).__name__)
         return packing.pack(attributes(thing))

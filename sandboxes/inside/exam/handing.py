@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from . import codec, data, remote
+from . import remote
 from .barred import Barred, handle_of
 from .codec import Node, Packing, Unfit
 from .ledger import Ledger
@@ -91,10 +91,7 @@ class Handing:
         return ["cb", number, str(getattr(function, "__name__", "function"))]
 
     def _other(self, thing: Any, packing: Packing) -> Node:
-        data.load()
         kind = type(thing)
-        if kind in codec.PACKERS or kind in codec.BODIES:
-            return packing.pack(thing)
         if kind is Barred:
             if (handle := handle_of(thing)) is None:
                 raise Unfit("what was refused")
