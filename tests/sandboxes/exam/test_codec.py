@@ -9,6 +9,7 @@ import math
 import pathlib
 import re
 import zoneinfo
+from dataclasses import dataclass
 
 import pytest
 
@@ -189,3 +190,26 @@ def test_a_dictionary_with_defaults_crosses_with_what_makes_them(sides):
 
     assert came == {"a": [1]}
     assert came["b"] == []
+
+
+@dataclass(frozen=True)
+class Late:
+    number: int
+
+
+@pytest.fixture
+def library():
+    """A library that is loaded only when something of it is there already."""
+
+    def add():
+        codec.value(Late, "late", lambda one, _: [one.number], lambda parts, _: Late(parts[0]))
+
+    codec.ADDING.append(add)
+    yield
+    codec.ADDING.remove(add)
+    codec.PACKERS.pop(Late, None)
+    codec.UNPACKERS.pop("late", None)
+
+
+def test_what_belongs_to_a_library_loaded_meanwhile_crosses_at_once(sides, library):
+    assert sides.cross([Late(7)]) == [Late(7)]
