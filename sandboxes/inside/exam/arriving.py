@@ -2,11 +2,9 @@
 
 # mypy: disable-error-code="no-any-return"
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from . import codec, operations, remote
 from .barred import Barred
@@ -16,8 +14,8 @@ from .ledger import Ledger
 from .record import CALLABLE, CLASS, INSTANCE, OURS, VALUE
 from .twins import Twins
 
-if TYPE_CHECKING:
-    from .bridge import Bridge
+# Any: the bridge imports this module, and so cannot be named here.
+Bridge: TypeAlias = Any
 
 
 class Arriving:
