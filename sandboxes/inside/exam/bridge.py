@@ -2,7 +2,6 @@
 
 # mypy: disable-error-code="no-any-return"
 
-import itertools
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from .arriving import Arriving, shown
 from .changes import Changes
 from .channel import BrokenMessage, Channel, Gone, TooLarge
 from .codec import Packing, Unfit, Unpacking
+from .conversation import REFUSED, Conversation
 from .handing import Handing, Unsealable
 from .ledger import Ledger
 from .raising import raised
@@ -25,8 +25,6 @@ _MOST_NAMES = 10_000
 _LONGEST_PATH = 200
 # What reading an answer raises that no honest kernel gives.
 _MALFORMED = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
-#: What the learner's code gets of a call that may not be, or that nobody wants any more.
-_REFUSED = {"ask": "result", "raised": {"name": "RuntimeError", "text": "refused"}, "objects": {}}
 
 
 class Refusal(Exception):
@@ -44,14 +42,9 @@ class Bridge:
     """
 
     def __init__(self, channel: Channel, own: Callable[[str], Any]) -> None:
-        self._channel = channel
+        self._conversation = Conversation(channel)
         # Threads of the tests ask one after the other; a function that is called back asks within.
         self._turn = threading.RLock()
-        self._questions = itertools.count(1)
-        # Those without an answer so far, and those of them that somebody waits for. An exception
-        # of the tests' own may end the wait; then the answer is read before the next question.
-        self._unanswered: dict[int, str] = {}
-        self._awaited: tuple[int, ...] = ()
         self._ledger = Ledger(2)
         self._twins = Twins(own)
         self.handing = Handing(self._ledger, self._twins, self.refuse)
@@ -85,7 +78,7 @@ class Bridge:
         self.handing.begin()
         data.load()
         self._twins.names = frozenset(twins)
-        self._channel.send({"ask": "begin", "twins": twins})
+        self._conversation.tell({"ask": "begin", "twins": twins})
 
     def end(self, pushed: dict[str, Any]) -> None:
         """The cell ends; ``pushed`` are variables for the kernel."""
@@ -97,7 +90,7 @@ class Bridge:
             except Unfit:
                 continue
         message = {"ask": "end", "push": nodes, "mirror": self.handing.mirror(packing)}
-        self._channel.send({**message, "objects": packing.objects})
+        self._conversation.tell({**message, "objects": packing.objects})
 
     def refuse(self, why: str) -> Refusal:
         """The refusal to raise; it counts even if the tests catch it."""
@@ -173,7 +166,7 @@ class Bridge:
         result = self._longer(path, "()" if operation == "call" else f"[{operation}]")
         message: dict[str, Any] = {"ask": "operation", "operation": operation}
         with self._turn:
-            packing, sent = self._packing(result), self.handing.sent
+            packing, sent = self._packing(), self.handing.sent
             message["given"] = [sent(packing, one, str(place)) for place, one in enumerate(given)]
             message["named"] = {name: sent(packing, one, name) for name, one in named.items()}
             return self._ask(result, message, packing)
@@ -221,7 +214,7 @@ class Bridge:
             raise self.refuse(f"{shown(path)} was to be given the attribute {name}")
         message = {"ask": "assign", "handle": handle, "name": name}
         with self._turn:
-            packing = self._packing(path)
+            packing = self._packing()
             self._ask(path, {**message, "value": self.handing.sent(packing, value, name)}, packing)
 
     def discard(self, path: str, handle: int, name: str) -> None:
@@ -252,80 +245,66 @@ class Bridge:
             if len(path) > _LONGEST_PATH:
                 raise self.refuse("a chain of answers that is too long")
             self.asked += 1
-            packing = packing or self._packing(path)
+            packing = packing or self._packing()
             mirror = self.handing.mirror(packing)
             self.changes.given(path, packing.places)
             packing.watched()
-            number = next(self._questions)
-            message |= {"question": number, "mirror": mirror, "objects": packing.objects}
+            message |= {"mirror": mirror, "objects": packing.objects}
             try:
-                self._channel.prepare(message)
+                number = self._conversation.ask(path, message)
             except TooLarge:
                 raise Unsealable("a value that is too large to send") from None
-            outer = self._awaited
+            outer = self._conversation.awaited
             try:
-                self._unanswered[number] = path
-                self._awaited = (*outer, number)
-                self._channel.send_prepared()
-                return self._answered(path, number, packing.places, here=here)
-            except Gone:
-                raise self.refuse("the kernel has ended") from None
+                self._conversation.awaited = (*outer, number)
+                return self._read(path, partial(self._heard, path, number, packing.places, here))
             finally:
-                self._awaited = outer
+                self._conversation.awaited = outer
 
-    def _packing(self, path: str) -> Packing:
-        """For the question that ``path`` answers, once late answers have told what they changed."""
-        for late in [one for one in self._unanswered if one not in self._awaited]:
-            self._answered(path, late, {}, here=True)
+    def _packing(self) -> Packing:
+        """For the next question, once late answers have told what they changed."""
+        self._hear_late()
         return self.handing.packing()
 
-    def _answered(self, path: str, number: int, places: Mapping[int, str], *, here: bool) -> Any:
+    def _hear_late(self) -> None:
+        for number, path in self._conversation.late():
+            self._read(path, partial(self._heard_late, path, number))
+
+    def _read(self, path: str, read: Callable[[], Any]) -> Any:
+        """What ``read`` makes of what came by this path; raises a refusal if that is nothing."""
+        try:
+            return read()
+        except BrokenMessage as broken:
+            raise self.refuse(f"the answer of {shown(path)} was {broken}") from None
+        except Gone:
+            raise self.refuse("the kernel has ended") from None
+        except _MALFORMED as odd:
+            if isinstance(odd, remote.FromLearner) or getattr(odd, "from_learner", False):
+                raise
+            raise self.refuse(
+                f"the answer of {shown(path)} was malformed ({type(odd).__name__})"
+            ) from None
+
+    def _heard(self, path: str, number: int, places: Mapping[int, str], here: bool) -> Any:
         """What the answer to this question stands for; meanwhile tests may be called."""
         while True:
-            try:
-                told = self._received(number)
-                is_call = told.get("say") == "call"
-                former = self._unanswered[number] if is_call else self._unanswered.pop(number)
-                if number not in self._awaited:
-                    self._late(former, told, is_call=is_call)
-                elif is_call:
-                    self._called(path, told, places)
-                else:
-                    return self._answer(path, told, places, here)
-                if not is_call:
-                    return None
-            except BrokenMessage as broken:
-                raise self.refuse(f"the answer of {shown(path)} was {broken}") from None
-            except Gone:
-                raise self.refuse("the kernel has ended") from None
-            except _MALFORMED as odd:
-                if isinstance(odd, remote.FromLearner) or getattr(odd, "from_learner", False):
-                    raise
-                raise self.refuse(
-                    f"the answer of {shown(path)} was malformed ({type(odd).__name__})"
-                ) from None
+            self._hear_late()
+            told, is_call = self._conversation.hear(number)
+            if not is_call:
+                return self._answer(path, told, places, here)
+            self._called(path, number, told, places)
 
-    def _received(self, number: int) -> dict[str, Any]:
-        """The next message, if it belongs to this question."""
-        try:
-            told = self._channel.receive()
-        except BrokenMessage:
-            self._unanswered.pop(number, None)
-            raise
-        if type(told.get("to")) is not int or told["to"] != number:
-            raise BrokenMessage("one to another question")
-        return told
-
-    def _late(self, path: str, told: dict[str, Any], *, is_call: bool) -> None:
+    def _heard_late(self, path: str, number: int) -> None:
         """Nobody waits for this any more: what it made is kept, the tests' things stay."""
-        before, self.arriving.path = self.arriving.path, path
-        try:
-            unpacking = self._reading(path, {}, takes=self._is_kernels)
-            unpacking.objects(told.get("objects", {}))
-        finally:
-            self.arriving.path = before
-            if is_call:
-                self._channel.send(_REFUSED)
+        is_call = True
+        while is_call:
+            told, is_call = self._conversation.hear(number)
+            before, self.arriving.path = self.arriving.path, path
+            try:
+                unpacking = self._reading(path, {}, takes=self._is_kernels)
+                unpacking.objects(told.get("objects", {}))
+            finally:
+                self.arriving.path = before
 
     def _is_kernels(self, number: int, thing: Any) -> bool:
         return self._ledger.given_by_other(number)
@@ -364,26 +343,28 @@ class Bridge:
         self.refusals.append(f"{shown(path)} was {what[:200]}")
         raise Unsealable(f"{shown(path)} is {what[:200]}, which cannot cross")
 
-    def _called(self, path: str, told: dict[str, Any], places: Mapping[int, str]) -> None:
+    def _called(
+        self, path: str, number: int, told: dict[str, Any], places: Mapping[int, str]
+    ) -> None:
         """The learner's code, asked for ``path``, calls a function of the tests."""
         _write(sys.stdout, told.get("out"))
         try:
             function, given, named = self._call(path, told, places)
         except BaseException:
-            self._channel.send(_REFUSED)
+            self._conversation.reply(number, REFUSED)
             raise
         packing = self.handing.packing()
         answer: dict[str, Any] = {"ask": "result"}
         try:
             answer["value"] = self.handing.sent(packing, function(*given, **named), "")
         except (Refusal, Unsealable):
-            answer |= _REFUSED
+            answer |= REFUSED
         except BaseException as failed:
             if isinstance(failed, AssertionError) and not self.policy.may_do("callback", "assert"):
                 self.failed = self.failed or failed
             answer["raised"] = {"name": type(failed).__name__, "text": str(failed)}
         packing.watched()
-        self._channel.send({**answer, "objects": packing.objects})
+        self._conversation.reply(number, {**answer, "objects": packing.objects})
 
     def _call(self, path: str, told: dict[str, Any], places: Mapping[int, str]) -> Any:
         number = told["number"]

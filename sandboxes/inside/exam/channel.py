@@ -32,62 +32,70 @@ class Channel:
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
-        # A handler runs between two calls, so what was read or sent must be noted within one.
+        # A handler runs after a call, so what was read or sent must be noted within one, and what
+        # belongs together in one assignment.
         self._read: list[bytes] = []
-        self._unsent: tuple[bytes, list[int]] | None = None
+        #: What is to be sent, and the sizes of those parts of it that were.
+        self.unsent: tuple[bytes, list[int]] | None = None
+        #: What has come and was not taken.
+        self.arrived: dict[str, Any] | BrokenMessage | None = None
         self._is_torn = False
 
     # Any: a message is a JSON object; whoever receives one checks each part of it.
     def send(self, message: dict[str, Any]) -> None:
         """Send one message; raises TooLarge, and then has sent nothing, or Gone."""
-        self.prepare(message)
-        self.send_prepared()
+        self.unsent = self.framed(message)
+        self.send_rest()
 
-    def prepare(self, message: dict[str, Any]) -> None:
-        """Take one message to be sent; raises TooLarge."""
+    def framed(self, message: dict[str, Any]) -> tuple[bytes, list[int]]:
+        """What ``unsent`` must become for this message to be sent; raises TooLarge."""
         content = json.dumps(message, allow_nan=False, separators=(",", ":")).encode()
         if len(content) > LARGEST:
             raise TooLarge
         frame = _LENGTH.pack(len(content)) + content
-        if self._unsent is not None:
-            former, counts = self._unsent
+        if self.unsent is not None:
+            former, counts = self.unsent
             frame = former[sum(counts) :] + frame
-        self._unsent = (frame, [])
+        return frame, []
 
-    def send_prepared(self) -> None:
-        """Send what was prepared, or what is left of it; raises Gone."""
-        if self._unsent is None:
+    def send_rest(self) -> None:
+        """Send what is unsent; raises Gone."""
+        if self.unsent is None:
             return
-        frame, counts = self._unsent
+        frame, counts = self.unsent
         view = memoryview(frame)
         while (sent := sum(counts)) < len(frame):
             try:
                 counts.extend(map(self._end.send, (view[sent:],)))
             except OSError as error:
                 raise _ended(error) from None
-        self._unsent = None
+        self.unsent = None
 
     def receive(self) -> dict[str, Any]:
-        """The next message; raises BrokenMessage or Gone."""
+        """Take the next message; raises BrokenMessage, having taken that too, or Gone."""
+        message = self.next()
+        self.arrived = None
+        if isinstance(message, BrokenMessage):
+            raise message
+        return message
+
+    def next(self) -> dict[str, Any] | BrokenMessage:
+        """The next message, the same until ``arrived`` is None again; raises Gone."""
+        if self.arrived is not None:
+            return self.arrived
         if self._is_torn:
             raise Gone
-        self.send_prepared()
+        self.send_rest()
         content = self._first(_LENGTH.size)
         end = _LENGTH.size + _LENGTH.unpack_from(content)[0]
         if end > _LENGTH.size + LARGEST:
-            self._is_torn = True
-            raise BrokenMessage("a message that is too large")
+            too_large = BrokenMessage("a message that is too large")
+            self._is_torn, self.arrived = True, too_large
+            return too_large
         if len(content) < end:
             content = self._first(end)
-        left = [content[end:]]
-        try:
-            message = json.loads(content[_LENGTH.size : end], parse_constant=_refused)
-        except (ValueError, RecursionError):
-            self._read = left
-            raise BrokenMessage("what is not JSON") from None
-        self._read = left
-        if not isinstance(message, dict):
-            raise BrokenMessage("what is no object")
+        left, message = [content[end:]], _parsed(content[_LENGTH.size : end])
+        self._read, self.arrived = left, message
         return message
 
     def _first(self, size: int) -> bytes:
@@ -106,6 +114,14 @@ class Channel:
 def _ended(error: OSError) -> Exception:
     """What to raise: the system's errors have a number, and a handler may raise TimeoutError."""
     return error if error.errno is None else Gone()
+
+
+def _parsed(content: bytes) -> dict[str, Any] | BrokenMessage:
+    try:
+        message = json.loads(content, parse_constant=_refused)
+    except (ValueError, RecursionError):
+        return BrokenMessage("what is not JSON")
+    return message if isinstance(message, dict) else BrokenMessage("what is no object")
 
 
 def _refused(name: str) -> None:

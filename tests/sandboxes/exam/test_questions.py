@@ -1,13 +1,16 @@
 """Whose answer it is: each belongs to one question, whatever interrupts, doubles or invents one."""
 
 import contextlib
+import itertools
 import signal
 import socket
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sandboxes.inside.exam import channel, conversation
 from sandboxes.inside.exam.answering import Answering
 from sandboxes.inside.exam.bridge import Bridge, Refusal
 from sandboxes.inside.exam.channel import Channel
@@ -32,6 +35,30 @@ def interrupted_after(seconds):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
+
+
+@contextlib.contextmanager
+def interrupted_at(place):
+    """As by a signal before the statement of that place among all that the way's code runs.
+
+    Gives a list that is not empty once that has happened.
+    """
+    left, happened = iter(range(place, -1, -1)), []
+
+    def trace(frame, event, _):
+        if frame.f_code.co_filename not in (channel.__file__, conversation.__file__):
+            return None
+        if event == "line" and next(left, None) == 0:
+            happened.append(frame.f_lineno)
+            raise Interrupted
+        return trace
+
+    former = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield happened
+    finally:
+        sys.settrace(former)
 
 
 @pytest.fixture
@@ -188,6 +215,23 @@ def test_an_interruption_within_a_message_tears_nothing(part, kernel):
             sender() if part == "half of an answer" else prompt(large)
 
     assert [prompt(n) for n in (2, 3)] == [2, 3]
+
+
+@pytest.mark.parametrize("asks", ["plainly", "to be called back"])
+def test_an_interruption_anywhere_tears_nothing(asks, kernel):
+    bridge = kernel(echo=echo, call=lambda function: function(7))
+    prompt, call = bridge.name("echo"), bridge.name("call")
+
+    for place in itertools.count():
+        # The kernel is told of one within a function that it called, and raises it on.
+        with contextlib.suppress(Interrupted, RuntimeError), interrupted_at(place) as happened:
+            prompt(1) if asks == "plainly" else call(lambda n: prompt(n))
+        assert [prompt(n) for n in (2, 3)] == [2, 3]
+        if not happened:
+            break
+
+    assert place > 50
+    assert bridge.refusals == []
 
 
 def test_several_threads_of_a_test_get_their_own_answers(kernel):
