@@ -151,24 +151,26 @@ def open_and_close():
 threading.Thread(target=open_and_close, daemon=True).start()
 """,
         f"""{_PATIENTLY}
-import ctypes, select, struct
+import collections, ctypes, select, struct
 libc = ctypes.CDLL(None, use_errno=True)
 eye = libc.inotify_init1(os.O_NONBLOCK)
 if eye < 0:
     raise OSError(ctypes.get_errno(), "no watch")
 watches = [libc.inotify_add_watch(eye, path.encode(), 0x20) for path in PLACES]
+# A program that is started opens its file too, but not every moment.
 select.select([eye], [], [], 2)
-time.sleep(0.5)
-seen = set()
-try:
-    told = os.read(eye, 65536)
-    while told:
-        watch, _, _, length = struct.unpack_from("iIII", told)
-        seen.add(watch)
-        told = told[16 + length:]
-except BlockingIOError:
-    pass
-print(number([watch in seen for watch in watches]))
+for _ in range(4):
+    time.sleep(0.5)
+    opened = collections.Counter()
+    try:
+        told = os.read(eye, 65536)
+        while told:
+            watch, _, _, length = struct.unpack_from("iIII", told)
+            opened[watch] += 1
+            told = told[16 + length:]
+    except BlockingIOError:
+        break
+    print(number([opened[watch] > 2 for watch in watches]))
 """,
     ),
 )
