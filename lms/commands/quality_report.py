@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lms.core.translation import percent
 from lms.grading.quality import Points, Quality
 
 #: As many mistakes that nobody noticed are listed; more would hide the rest of what is told.
@@ -29,7 +30,8 @@ def report_of_all(found: Mapping[str, Quality]) -> Iterator[str]:
     tried = sum(len(each.tried) for each in found.values())
     if tried:
         noticed = sum(each.noticed for each in found.values())
-        yield f"The tests notice {noticed} of {tried} small mistakes ({noticed / tried:.0%})."
+        share = percent(noticed / tried, "en")
+        yield f"The tests notice {noticed} of {tried} small mistakes ({share})."
     if mend := [name for name, each in found.items() if not each.is_sound]:
         yield f"To be mended: {', '.join(mend)}."
     else:
@@ -80,7 +82,7 @@ def _mistakes(quality: Quality) -> Iterator[str]:
     more = f" Not tried: {left} more." if left else ""
     yield (
         f"The tests notice {quality.noticed} of {len(quality.tried)} small mistakes in the "
-        f"solution ({quality.share:.0%}).{more}"
+        f"solution ({percent(quality.share, 'en')}).{more}"
     )
     for one in quality.survivors[:_MOST_LISTED]:
         yield f"  {one.grade_id}, line {one.line}: {_line(one.before)}  ->  {_line(one.after)}"

@@ -5,8 +5,9 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_datetime, get_datetime_format
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from lms.core.i18n import Sentence, language
@@ -38,6 +39,15 @@ _CODE = frozenset({"code", "own", "expected", "came"})
 def number(value: float, locale: str) -> str:
     """Points and the like: at most two decimals, none that are not needed."""
     return str(format_decimal(value, "#,##0.##", locale=TERRITORIES[locale]))
+
+
+def percent(share: float, locale: str) -> str:
+    """A share from 0 to 1 as a whole percentage, never rounded up: a hundred means all."""
+    told = TERRITORIES[locale]
+    written = str(format_percent(int(share * 100 + 1e-9) / 100, locale=told))
+    # Babel writes a bare sign. That of Arabic has marks beside it that keep it at the end of the
+    # number, where after Arabic letters it would go to its other side.
+    return written.replace("%", Locale.parse(told).number_symbols["latn"]["percentSign"])
 
 
 def moment(when: datetime, time_zone: str, locale: str) -> str:

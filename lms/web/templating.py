@@ -207,8 +207,8 @@ def number(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 as a whole percentage, never rounded up to a hundred."""
-    return str(decimal(int(share * 100 + 1e-9), "#,##0")) + "\u00a0%"
+    """A share from 0 to 1 as a whole percentage, written as in the visitor's language."""
+    return translation.percent(share, locale())
 
 
 def grace(minutes: int) -> str:

@@ -48,6 +48,35 @@ def test_points_have_western_digits_and_the_decimal_sign_of_the_language(reading
     assert shown == written
 
 
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        # The marks keep the sign after the number where Arabic letters come before it.
+        ("ar", "70\u200e%\u200e"),
+        ("fr", "70\u00a0%"),
+        ("zgh", "70\u00a0%"),
+        ("zgh-Latn", "70\u00a0%"),
+        ("en", "70%"),
+    ],
+)
+def test_a_percentage_has_the_space_and_the_sign_of_its_language(reading, locale, written):
+    with reading(locale):
+        shown = templating.percent(0.7)
+
+    assert shown == written
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(0, "0%"), (0.29, "29%"), (0.999, "99%"), (1, "100%"), (1.5, "150%"), (12, "1,200%")],
+)
+def test_only_all_of_it_is_a_hundred_percent(reading, share, written):
+    with reading("en"):
+        shown = templating.percent(share)
+
+    assert shown == written
+
+
 def test_a_value_within_a_sentence_is_written_like_any_other(reading):
     give = Sentence("Give between 0 and {most} points.", {"most": 2.5})
 
