@@ -73,7 +73,7 @@ class Person(Base):
         String(200), info=personal("checks the password (argon2id)", _ACCOUNT)
     )
     locale: Mapped[str] = mapped_column(
-        String(8), info=personal("chooses the language of pages", _ACCOUNT)
+        String(8), info=personal("chooses the language of pages and letters", _ACCOUNT)
     )
     latin_name: Mapped[str | None] = mapped_column(
         String(200), info=personal("stands on certificates, in Latin script", _ACCOUNT)

@@ -56,6 +56,11 @@ def describe(
     journal.note(session, "person.described", person, at=now, by=person)
 
 
+def read_in(person: Person, locale: str) -> None:
+    """Choose the language of pages and letters for ``person``, on whatever device."""
+    person.locale = locale
+
+
 def dress(person: Person, theme: Theme | None, text_size: TextSize | None) -> None:
     """Choose how pages look to ``person``; None leaves it to their device."""
     person.theme, person.text_size = theme, text_size

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 pages = Blueprint("account", __name__, url_prefix="/account")
 
 
-#: What a browser keeps whoever uses it.
-KEPT = ("locale", *templating.LOOKS)
-
-
 class SignedIn(UserMixin):
     """A person as Flask-Login keeps them: the serial ends sessions older than the password."""
 
@@ -179,10 +175,17 @@ def kept() -> dict[str, str]:
 
 
 def _enter(person: Person, next_page: str | None) -> ResponseReturnValue:
-    """Begin a session, fresh so that nobody could have planted it, and go on."""
-    kept = {name: cookie[name] for name in KEPT if name in cookie}
+    """Begin a session, fresh so that nobody could have planted it, and go on.
+
+    A language chosen on the way here becomes that of the account. One that the browser only
+    kept of somebody who signed out does not: in a school many use the same.
+    """
+    if chosen := cookie.get("chosen_locale"):
+        profiles.read_in(person, chosen)
+    looks = {look: cookie[look] for look in templating.LOOKS if look in cookie}
     cookie.clear()
-    cookie.update(kept)
+    # Should the session run out, the page that says so is in the language of this reader.
+    cookie.update(looks, locale=person.locale)
     cookie.permanent = True
     login_user(SignedIn(person))
     return redirect(own_address(next_page) or url_for("learn.home"), 303)

@@ -13,6 +13,7 @@ from lms.core.i18n import READINGS
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
 from lms.health import health
+from lms.institutes import profiles
 from lms.learning import queries as learning
 from lms.web import access, account, files, outline, templating
 from lms.web.forms import RevokeForm
@@ -67,11 +68,18 @@ def course_file(public_id: str, path: str) -> ResponseReturnValue:
 
 @pages.post("/language")
 def choose_language() -> ResponseReturnValue:
-    """Change the language of pages and come back to the same page."""
+    """Change the language of pages and come back to the same page.
+
+    It is that of the account from now on, or will be that of whoever signs in next.
+    """
     chosen = request.form.get("locale")
     if chosen in READINGS:
         cookie["locale"] = chosen
         cookie.permanent = True
+        if person := access.visitor():
+            profiles.read_in(person, chosen)
+        else:
+            cookie["chosen_locale"] = chosen
     return redirect(account.own_address(request.form.get("next")) or url_for(".catalogue"), 303)
 
 

@@ -90,10 +90,10 @@ def page(template: str, **values: Any) -> str:
 
 
 def locale() -> str:
-    """The visitor's language: chosen in this browser, of their account, or asked by the browser."""
+    """The visitor's language: of their account, chosen in this browser, or asked by the browser."""
     if "locale" not in g:
         who = access.visitor()
-        chosen = session.get("locale") or (who.locale if who else None)
+        chosen = who.locale if who else session.get("locale")
         g.locale = (
             chosen
             if chosen in READINGS

@@ -78,6 +78,31 @@ def test_whoever_signs_out_is_out_and_keeps_the_language(visit, salma):
     assert '<html lang="ar"' in browser.get("/").text
 
 
+def test_a_language_chosen_on_the_way_to_sign_in_is_that_of_the_account(visit, salma):
+    browser = visit()
+    browser.post("/language", locale="ar")
+
+    browser.post("/account/sign-in", email="salma@fez.example", password=PASSWORD)
+
+    assert '<html lang="ar"' in browser.get("/home").text
+    assert salma.locale == "ar"
+
+
+def test_the_language_of_whoever_used_a_browser_before_is_not_that_of_the_account(
+    visit, salma, idris
+):
+    idris.locale = "ar"
+    browser = visit(idris)
+    browser.post("/account/sign-out")
+    before = browser.get("/account/sign-in").text
+
+    browser.post("/account/sign-in", email="salma@fez.example", password=PASSWORD)
+
+    assert '<html lang="ar"' in before
+    assert '<html lang="en"' in browser.get("/home").text
+    assert salma.locale == "en"
+
+
 def test_a_new_password_ends_other_sessions_and_keeps_this_one(visit, salma):
     here, elsewhere = visit(salma), visit(salma)
 

@@ -69,12 +69,12 @@ def test_the_map_shows_each_step_with_its_state_in_words(page, session, place, f
 
 
 def test_the_map_is_mirrored_where_one_reads_from_the_right(page, visit, place):
-    browser = visit(place.person)
+    browser, drawn = visit(place.person), map_of(page())
     browser.post("/language", locale="ar")
 
     mirrored = map_of(browser.get(f"/learn/{place.public_id}").text)
 
-    assert re.search(r'<foreignObject x="84"', map_of(page()))
+    assert re.search(r'<foreignObject x="84"', drawn)
     assert re.search(r'<foreignObject x="0"', mirrored)
     assert not re.search(r'<foreignObject x="84"', mirrored)
 

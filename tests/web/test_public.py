@@ -110,15 +110,23 @@ def test_an_unknown_language_changes_nothing(visit):
     assert '<html lang="en"' in browser.get("/").text
 
 
-def test_the_chosen_language_goes_before_the_account_s(visit, salma):
-    browser = visit(salma)
-    salma.locale = "fr"
-    before = browser.get("/").text
+def test_a_language_chosen_while_signed_in_is_that_of_the_account_on_every_device(
+    visit, salma, idris
+):
+    here, elsewhere = visit(salma), visit(salma)
+    elsewhere.post("/language", locale="fr")
 
-    browser.post("/language", locale="ar")
+    here.post("/language", locale="ar")
 
-    assert '<html lang="fr"' in before
-    assert '<html lang="ar"' in browser.get("/").text
+    assert (salma.locale, idris.locale) == ("ar", "en")
+    assert '<html lang="ar"' in here.get("/").text
+    assert '<html lang="ar"' in elsewhere.get("/").text
+
+
+def test_a_language_that_there_is_not_is_no_account_s(visit, salma):
+    visit(salma).post("/language", locale="tlh")
+
+    assert salma.locale == "en"
 
 
 def test_a_credential_says_whose_it_is_and_who_issued_it(visit, lived_in):
