@@ -17,7 +17,7 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import Any, NoReturn
 
-from . import linux
+from . import arenas, linux
 
 #: The user that every fork is, as seen by itself.
 INNER_USER = 1000
@@ -42,6 +42,7 @@ def serve(control: socket.socket, caller: int, namespaces: Sequence[str], body: 
     """
     gc.collect()
     gc.freeze()  # What all forks share is no rubbish: looking at it would copy it.
+    filled = arenas.filled()  # noqa: F841 - kept for as long as we serve.
     linux.gather_pages()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The host buries our forks at once.
     try:

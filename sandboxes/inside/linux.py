@@ -95,6 +95,13 @@ def fork_into(*kinds: str) -> tuple[int, int]:
     return pid, pidfd.value
 
 
+def trimmed_heap() -> int:
+    """Give back what is free at the end of the C library's heap; the address where it ends now."""
+    _libc.malloc_trim(ctypes.c_size_t(0))
+    _libc.sbrk.restype = ctypes.c_void_p
+    return int(_libc.sbrk(ctypes.c_ssize_t(0)))
+
+
 def gather_pages() -> None:
     """Let our memory lie in large pages where it can: a fork then copies one entry for 512.
 

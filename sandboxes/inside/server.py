@@ -10,16 +10,19 @@ import warnings
 from functools import partial
 from typing import Any
 
-from . import first, forking, ipython, rehearsing, walls
+from . import arenas, first, forking, ipython, rehearsing, walls
 from .exam import examiner
 
 # While packages are loaded some of them write caches; each kernel gets a scratch of its own.
 _OWN_SCRATCH = {"scratch_bytes": 64 * 1024 * 1024, "scratch_inodes": 4096}
+# More than packages fill; what stays empty is given back.
+_ARENAS = 192 * 1024 * 1024
 _KINDS = ("user", "mount", "pid", "net", "ipc", "uts")
 
 
 def main() -> None:
     """Serve as the descriptors in the arguments say: the control socket, then our orders."""
+    kept = arenas.taken(_ARENAS)
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     caller = forking.meet(control)
@@ -41,6 +44,7 @@ def main() -> None:
         control.send(json.dumps({"fault": told_fault}).encode())
         return
     _be_silent()
+    del kept
     body = partial(first.run, filters=filters, kernel=partial(_play, app=app))
     forking.serve(control, caller, _KINDS, body)
 
