@@ -210,10 +210,11 @@ class NoticeChoice(Base):
 
 
 class SignInStrike(Base):
-    """Wrong passwords in a row for one account or from one address.
+    """Wrong passwords in a row for one account or from one address, or sign-ups from one.
 
     ``key`` is a digest, so that the table tells nobody who was attacked from
-    where. The row goes with the next right password or after a day.
+    where. The row goes with the next right password or after a day. Of sign-ups ``last`` is
+    the moment from which the next one is being forgotten.
     """
 
     __tablename__ = "sign_in_strike"
@@ -221,7 +222,7 @@ class SignInStrike(Base):
     key: Mapped[str] = mapped_column(
         String(64),
         primary_key=True,
-        info=personal("slows down guessing of passwords", "24 hours"),
+        info=personal("slows down guessing of passwords and sign-up in bulk", "24 hours"),
     )
     strikes: Mapped[int]
     last: Mapped[Moment]

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import NamedTuple
 from unicodedata import category
 from unicodedata import name as unicode_name
@@ -19,6 +20,11 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=15)
 #: Strikes are forgotten after this long without a new one.
 STRIKES_KEPT = timedelta(hours=24)
+
+#: Accounts that one network may ask for at once, as a school does on its first day, and how long
+#: it takes until it may ask for one more.
+SIGN_UPS_AT_ONCE = 60
+SIGN_UP_EVERY = timedelta(minutes=1)
 
 SHORTEST_PASSWORD = 10
 
@@ -170,6 +176,28 @@ def pause_after(strikes: int, free: int = FREE_STRIKES) -> timedelta:
         return timedelta(0)
     doublings: int = min(strikes - free, 10)
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
+def sign_ups_left(count: int, since: datetime, now: datetime) -> tuple[int, datetime]:
+    """How many of ``count`` sign-ups, of which one is forgotten at a time, still count, since when.
+
+    ``since`` is the moment from which the next one is being forgotten.
+    """
+    forgotten = max(0, (now - since) // SIGN_UP_EVERY)
+    if forgotten >= count:
+        return 0, now
+    return count - forgotten, since + forgotten * SIGN_UP_EVERY
+
+
+def network(address: str) -> str:
+    """What counts as one address: of IPv6 the network (/64), of which one machine has all."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
 def is_written_in(script: Script, name: str) -> bool:

@@ -11,7 +11,7 @@ from lms.core import journal
 from lms.core.blobs import digest_of
 from lms.core.errors import Refused
 from lms.core.i18n import N_
-from lms.institutes import passwords, queries
+from lms.institutes import passwords, queries, sign_ups
 from lms.institutes.models import Institute, Membership, Person, SignInStrike
 from lms.institutes.profiles import called
 from lms.institutes.rules import (
@@ -21,6 +21,7 @@ from lms.institutes.rules import (
     SHORTEST_PASSWORD,
     STRIKES_KEPT,
     Role,
+    network,
     pause_after,
 )
 
@@ -78,9 +79,16 @@ def found(
 
 
 def sign_up(
-    session: Session, *, email: str, name: str, password: str, locale: str, now: datetime
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    locale: str,
+    address: str | None = None,
+    now: datetime,
 ) -> Person:
-    """Open an account.
+    """Open an account. It counts among those of the network ``address`` is in, if one is given.
 
     Raises NoAddress, EmailTaken, profiles.NameMissing, or PasswordTooShort.
     """
@@ -88,6 +96,8 @@ def sign_up(
         raise NoAddress
     # Hashing takes its time: done before the first query, it keeps nobody waiting for the lock.
     password_hash = _hash(password)
+    if address is not None:
+        sign_ups.note(session, address, now=now)
     if queries.person_by_email(session, email):
         raise EmailTaken
     person = Person(
@@ -232,7 +242,7 @@ def account_key(email: str) -> str:
 
 
 def _strike_keys(email: str, address: str) -> list[str]:
-    return [account_key(email), digest_of(f"address {address}".encode())]
+    return [account_key(email), digest_of(f"address {network(address)}".encode())]
 
 
 def _pause(strikes: Sequence[SignInStrike], account: str, now: datetime) -> int:

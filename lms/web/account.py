@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import UserMixin, login_user, logout_user
 
 from lms.core.errors import Refused
-from lms.institutes import leaving, profiles, queries, service
+from lms.institutes import leaving, profiles, queries, service, sign_ups
 from lms.web import access, confirming, templating
 from lms.web.forms import PasswordForm, SignInForm, SignUpForm
 from lms.web.profile_forms import AddressForm, LooksForm, ProfileForm
@@ -54,15 +54,23 @@ def create() -> ResponseReturnValue:
     form = SignUpForm(request.form)
     if not form.validate():
         return page("account/sign_up.html", form=form), 422
+    address, now = request.remote_addr or "", access.now()
     try:
+        # Asked in a transaction of its own, before a password is hashed in vain.
+        with access.lms().database.reading() as reading:
+            sign_ups.admit(reading, address, now=now)
         person = service.sign_up(
             access.session(),
             email=form.email.data or "",
             name=form.name.data or "",
             password=form.password.data or "",
             locale=templating.locale(),
-            now=access.now(),
+            address=address,
+            now=now,
         )
+    except sign_ups.SignUpsPaused as error:
+        form.form_errors.append(templating.sentence(error.sentence))
+        return page("account/sign_up.html", form=form), 429
     except service.EmailTaken as error:
         form.email.errors = [templating.sentence(error.sentence)]
         return page("account/sign_up.html", form=form), 422

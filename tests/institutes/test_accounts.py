@@ -166,6 +166,13 @@ def test_strikes_count_for_an_address_whichever_account_they_try(sign_in, wrong)
     assert isinstance(sign_in(), service.SignInPaused)
 
 
+def test_another_address_of_the_same_network_is_no_other_one(sign_in, wrong):
+    for number in range(FREE_AT_ADDRESS):
+        wrong(email=f"somebody{number}@fez.example", at=f"2001:db8::{number + 1:x}")
+
+    assert isinstance(sign_in(at="2001:db8::ffff"), service.SignInPaused)
+
+
 def test_another_account_from_another_address_is_not_paused(sign_in, wrong, idris):
     wrong(5)
 

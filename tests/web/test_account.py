@@ -1,9 +1,11 @@
 """Accounts as people meet them."""
 
 import pytest
+from sqlalchemy import select
 
-from lms.institutes import queries
-from lms.institutes.rules import FREE_STRIKES
+from lms.institutes import queries, sign_ups
+from lms.institutes.models import SignInStrike
+from lms.institutes.rules import FREE_STRIKES, SIGN_UPS_AT_ONCE
 
 PASSWORD = "a sentence to remember"
 ZINEB = {"name": "Zineb Alaoui", "email": "zineb@example.org", "password": PASSWORD}
@@ -44,6 +46,43 @@ def test_a_faulty_form_comes_back_with_what_to_mend_and_opens_no_account(
     assert PASSWORD not in answer.text
     assert queries.person_by_email(session, "zineb@example.org") is None
     assert browser.get("/home").status_code == 303
+
+
+@pytest.fixture
+def crowded(session, now):
+    """As many accounts as may be at once have been asked for from the test's own address."""
+    for _ in range(SIGN_UPS_AT_ONCE):
+        sign_ups.note(session, "127.0.0.1", now=now)
+
+
+@pytest.mark.usefixtures("crowded")
+def test_too_many_sign_ups_from_one_address_have_to_wait_and_lose_nothing_typed(visit, session):
+    browser = visit()
+
+    answer = browser.post("/account/sign-up", **ZINEB, next="/courses/first-numbers")
+
+    assert answer.status_code == 429
+    assert "Wait a minute, enter your password again" in answer.text
+    for kept in ("Zineb Alaoui", "zineb@example.org", "/courses/first-numbers"):
+        assert f'value="{kept}"' in answer.text
+    assert PASSWORD not in answer.text
+    assert queries.person_by_email(session, "zineb@example.org") is None
+    assert browser.get("/home").status_code == 303
+
+
+@pytest.mark.usefixtures("crowded")
+def test_from_another_address_one_can_sign_up_meanwhile(visit):
+    browser = visit()
+    browser.client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+
+    assert browser.post("/account/sign-up", **ZINEB).status_code == 303
+
+
+def test_every_sign_up_counts_for_the_address_it_came_from(visit, session):
+    visit().post("/account/sign-up", **ZINEB)
+    visit().post("/account/sign-up", **ZINEB)
+
+    assert session.scalars(select(SignInStrike.strikes)).all() == [2]
 
 
 def test_the_right_password_signs_in(visit):
