@@ -59,6 +59,9 @@ class ToldRelay:
         if frame["type"] == "complete":
             matches = ["doubled", "double"]
             self.say(type="completion", id=frame["id"], matches=matches, start=0, end=3)
+        if frame["type"] == "inspect":
+            data = {"text/plain": "len is explained"}
+            self.say(type="inspection", id=frame["id"], found=True, data=data)
 
 
 @pytest.fixture
@@ -333,6 +336,120 @@ def test_the_keys_of_jupyter_work_with_cells(open_page, relay):
     kinds = [frame["type"] for frame in relay.frames]
     assert kinds[-2:] == ["interrupt", "restart"]
     assert "complete" in kinds
+
+
+def test_whoever_runs_a_text_or_code_goes_on_with_the_keys_of_cells(open_page):
+    page = open_page()
+    cells = page.locator("#notebook > [data-cell]")
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Control+Enter")
+
+    page.keyboard.type("bm")
+    expect(cells.nth(2)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("some *text*")
+    page.keyboard.press("Control+Enter")
+    expect(cells.nth(2).locator("em")).to_have_text("text")
+    expect(cells.nth(2)).to_be_focused()
+    page.keyboard.press("r")
+    expect(cells.nth(2)).to_have_text("some *text*")
+    page.keyboard.press("o")  # There is no output to be shown.
+    expect(cells.nth(2).locator(".nb-outputs")).to_be_hidden()
+
+
+def test_keys_count_where_a_button_of_a_cell_was_pressed(open_page, relay):
+    page = open_page()
+    cells = page.locator("#notebook > [data-cell]")
+    given = cells.count()
+
+    run = page.locator(".nb-run").first
+    run.click()
+    page.keyboard.press("Enter")  # This is the button's: it runs the cell again.
+    expect(run).to_be_focused()
+    page.keyboard.press("b")
+
+    expect(cells).to_have_count(given + 1)
+    assert [frame["type"] for frame in relay.frames].count("execute") == 2
+
+
+def test_the_keys_of_jupyter_work_while_a_cell_is_written_in(open_page, relay):
+    page = open_page()
+    answer = page.locator("[data-cell=answer]")
+    lines = answer.locator(".cm-line")
+    answer.locator(".cm-content").fill("a = 1")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Tab")
+    expect(lines).to_have_text(["    a = 1"])
+    page.keyboard.press("Shift+Tab")
+    expect(lines).to_have_text(["a = 1"])
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(lines.nth(1)).to_have_text("    ")
+    page.keyboard.press("Shift+Tab")
+    expect(lines.nth(1)).to_have_text("")
+    page.keyboard.type("len")
+    page.keyboard.press("Shift+Tab")
+
+    expect(answer.locator(".nb-tip")).to_contain_text("len is explained")
+    page.keyboard.press("Escape")
+    expect(answer.locator(".nb-tip")).to_have_count(0)
+    expect(answer.locator(".cm-content")).to_be_focused()
+    page.keyboard.press("Control+m")
+    expect(answer).to_be_focused()
+
+
+def test_what_stands_below_a_heading_is_closed_and_opened(open_page):
+    page = open_page()
+    cells = page.locator("#notebook > [data-cell]")
+    shown = page.locator("#notebook > [data-cell]:visible")
+    given = cells.count()
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+B")
+    page.keyboard.type("One")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("b")
+    page.keyboard.press("Shift+B")
+    page.keyboard.type("Two")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("b")
+    expect(cells).to_have_count(given + 4)
+    one, two = given, given + 2
+    expect(cells.nth(one).locator("h1, h2").first).to_have_text("One")
+
+    page.keyboard.press("ArrowLeft")  # To its heading, and then to the one above that.
+    expect(cells.nth(two)).to_be_focused()
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    expect(shown).to_have_count(given + 2)
+    page.keyboard.press("k")
+    expect(cells.nth(one)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(shown).to_have_count(given + 3)
+    page.keyboard.press("ArrowLeft")
+    expect(cells.nth(one)).to_contain_text("Hidden cells: 1")
+    page.keyboard.press("b")  # A new cell is seen wherever it comes to stand.
+    expect(shown).to_have_count(given + 4)
+    page.locator(".nb-closed").click()
+    expect(shown).to_have_count(given + 5)
+
+
+def test_python_is_restarted_and_all_cells_are_run_in_it(open_page, relay):
+    page = open_page()
+    page.locator(".cm-content").first.fill("a = 1")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("p")
+    page.keyboard.type("restart python and run")
+    page.keyboard.press("Enter")
+    expect(page.locator("#nb-palette")).to_be_hidden()
+    before = len(relay.frames)
+
+    relay.say(type="kernel", state="restarting")
+    relay.say(type="kernel", state="idle")
+
+    expect(page.locator("#nb-spoken")).to_contain_text("is done")
+    ran = [frame["code"] for frame in relay.frames[before:] if frame["type"] == "execute"]
+    assert ran == ["a = 1", "assert double(1) == 2"]
 
 
 PLOT = {"data": [{"type": "bar", "x": ["Fez"], "y": [3]}], "layout": {"title": {"text": "Rain"}}}

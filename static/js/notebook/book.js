@@ -43,6 +43,11 @@ export class Book {
 
   keys(cell) {
     const act = (name) => () => { this.on.act(name, cell); return true; };
+    const leave = () => {
+      this.leave();
+      return true;
+    };
+    const runHere = () => act('run')() && leave();
     const at = (edge) => ({ state }) => {
       const { main } = state.selection;
       const line = state.doc.lineAt(main.head);
@@ -51,30 +56,38 @@ export class Book {
       return this.step(edge, true);
     };
     return [
-      { key: 'Shift-Enter', run: act('run-on') }, { key: 'Ctrl-Enter', mac: 'Cmd-Enter', run: act('run') },
+      { key: 'Shift-Enter', run: act('run-on') }, { key: 'Ctrl-Enter', run: runHere }, { key: 'Mod-Enter', run: runHere },
       { key: 'Alt-Enter', run: act('run-insert') }, { key: 'Mod-s', run: act('save') },
       { key: 'Ctrl-Shift--', run: act('split') }, { key: 'Ctrl-Shift-_', run: act('split') },
-      { key: 'Mod-Shift-c', run: act('palette') },
+      { key: 'Mod-Shift-c', run: act('palette') }, { key: 'Ctrl-Shift-f', run: act('palette') }, { key: 'Ctrl-Shift-p', run: act('palette') },
+      { key: 'Mod-Shift-h', run: act('help') }, { key: 'Ctrl-m', run: leave },
       { key: 'Mod-/', run: toggleComment }, { key: 'Mod-]', run: indentMore }, { key: 'Mod-[', run: indentLess },
-      { key: 'Shift-Tab', run: () => { cell.inspect(); return true; } },
-      { key: 'Tab', run: (view) => this.tab(view) },
+      { key: 'Shift-Tab', run: (view) => this.back(view, cell) },
+      { key: 'Tab', run: (view) => this.tab(view, cell) },
       { key: 'ArrowUp', run: at(-1) }, { key: 'ArrowDown', run: at(1) },
       { key: 'Escape', run: (view) => {
         if (late.completionStatus(view.state) || view.dom.querySelector('.cm-search')) return false;
-        cell.tip();
-        this.leave();
-        return true;
+        return cell.tip() || leave();
       } },
     ];
   }
 
-  tab(view) {
+  tab(view, cell) {
     if (late.acceptCompletion(view)) return true;
     const { main } = view.state.selection;
     const before = view.state.doc.lineAt(main.head).text.slice(0, main.head - view.state.doc.lineAt(main.head).from);
-    if (main.empty && /[\w.]$/.test(before)) return late.startCompletion(view);
+    if (main.empty && cell.kind === 'code' && /[\w.]$/.test(before)) return late.startCompletion(view);
     if (!main.empty) return indentMore(view);
     view.dispatch(view.state.replaceSelection(' '.repeat(4 - (before.length % 4))));
+    return true;
+  }
+
+  /** Explain what stands at the cursor; before the words of a line, or where some are chosen, indent less. */
+  back(view, cell) {
+    const { main } = view.state.selection;
+    const line = view.state.doc.lineAt(main.head);
+    if (!main.empty || /^\s+$/.test(line.text.slice(0, main.head - line.from))) return indentLess(view) || true;
+    if (cell.kind === 'code') cell.inspect();
     return true;
   }
 
@@ -111,6 +124,7 @@ export class Book {
       this.chosen.element.tabIndex = -1;
     }
     this.chosen = cell;
+    if (cell.element.hidden) this.reveal(cell);
     const selected = this.selected;
     this.cells.forEach((each) => each.element.classList.toggle('nb-selected', selected.length > 1 && selected.includes(each)));
     cell.element.classList.add('nb-chosen');
@@ -123,9 +137,16 @@ export class Book {
     return true;
   }
 
-  /** Go `by` cells up or down; with `write`, into the editor of a cell that has one. */
+  /** The cell above (-1) or below (1) the chosen one; those under a closed heading are passed over. */
+  beside(by) {
+    const place = this.place();
+    const there = by < 0 ? this.cells.slice(0, place).reverse() : this.cells.slice(place + 1);
+    return there.find((cell) => !cell.element.hidden);
+  }
+
+  /** Go one cell up or down; with `write`, into the editor of a cell that has one. */
   step(by, write = false) {
-    const cell = this.cells[this.cells.indexOf(this.chosen) + by];
+    const cell = this.beside(by);
     if (!cell) return false;
     if (write && cell.kind === 'code') cell.edit();
     if (write && cell.editor) {
@@ -165,6 +186,7 @@ export class Book {
   make(told) {
     const template = document.getElementById(told.kind === 'code' ? 'code-cell' : 'markdown-cell');
     const element = template.content.firstElementChild.cloneNode(true);
+    if (told.kind === 'raw') element.classList.replace('nb-markdown', 'nb-raw');
     const cell = new Cell(told, element, this);
     told.outputs?.forEach((output) => cell.outputs.add(output));
     return cell;
@@ -264,5 +286,6 @@ export class Book {
       cell.element.setAttribute('aria-label', named(words.cell, { number: place + 1 }));
       cell.outputs.element.setAttribute('aria-label', named(words.outputOf, { number: place + 1 }));
     });
+    this.arranged?.();
   }
 }

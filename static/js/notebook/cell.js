@@ -166,12 +166,14 @@ export class Cell {
       return;
     }
     this.text = this.source;
+    const wasWritten = this.editor?.hasFocus;
     this.editor?.destroy();
     this.editor = null;
-    const html = this.text.trim() ? await this.book.page.html(this.text) : '';
+    if (wasWritten) this.book.leave(); // The focus would go with the editor.
+    const html = this.kind !== 'raw' && this.text.trim() ? await this.book.page.html(this.text) : '';
     if (this.editor) return;
     if (html) this.sourceBox.innerHTML = html;
-    else this.sourceBox.textContent = this.book.page.words.emptyText;
+    else this.sourceBox.textContent = this.text.trim() ? this.text : this.book.page.words.emptyText;
   }
 
   /** Show what the kernel counts this run as. */
@@ -198,9 +200,11 @@ export class Cell {
     this.tip(found?.found ? found.data['text/plain'] : '');
   }
 
+  /** Show an explanation, or none any more; true where one stood there. */
   tip(text = '') {
-    this.element.querySelector('.nb-tip')?.remove();
-    if (!text) return;
+    const before = this.element.querySelector('.nb-tip');
+    before?.remove();
+    if (!text) return Boolean(before);
     const pre = document.createElement('pre');
     pre.className = 'nb-tip';
     pre.dir = 'ltr';
@@ -208,5 +212,6 @@ export class Cell {
     pre.append(coloured(text));
     this.sourceBox.after(pre);
     pre.scrollIntoView({ block: 'nearest' });
+    return true;
   }
 }

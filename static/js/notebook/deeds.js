@@ -3,6 +3,7 @@
 
 import { fetchLate } from './cell.js';
 import { Finding } from './finding.js';
+import { Headings } from './headings.js';
 import { open } from './palette.js';
 import { Several } from './several.js';
 
@@ -12,9 +13,11 @@ const LINES = 'jazari-line-numbers';
 export function deeds(desk) {
   const { book, say, speak, act } = desk;
   const several = new Several(book, (name, values) => speak(say(name, values)));
+  const headings = new Headings(book, speak);
   let finding = null;
   const seldom = () => import('./versions.js');
-  const headings = [1, 2, 3, 4, 5, 6].map((level) => [level, () => several.become('markdown', level)]);
+  const levels = [1, 2, 3, 4, 5, 6].map((level) => [level, () => several.become('markdown', level)]);
+  const found = (way) => () => (finding && !finding.bar.hidden ? finding[way]() : (finding ||= new Finding(desk)).open());
 
   const allLines = (shown) => {
     book.lines = shown;
@@ -25,14 +28,14 @@ export function deeds(desk) {
   fetchLate().then(() => book.cells.forEach((cell) => cell.refine()));
 
   return {
-    ...Object.fromEntries(headings),
+    ...Object.fromEntries(levels),
     practise: async () => {
       const { Practice } = await import('./practice.js');
       desk.practice ||= new Practice(desk, JSON.parse(document.getElementById('notebook').dataset.practice));
       return desk.practice.turn();
     },
-    'extend-above': () => book.extend(book.cells[book.place() - 1]),
-    'extend-below': () => book.extend(book.cells[book.place() + 1]),
+    'extend-above': () => book.extend(book.beside(-1)),
+    'extend-below': () => book.extend(book.beside(1)),
     'extend-first': () => book.extend(book.cells[0]),
     'extend-last': () => book.extend(book.cells.at(-1)),
     'select-all': () => { book.choose(book.cells[0]); book.extend(book.cells.at(-1)); },
@@ -52,10 +55,18 @@ export function deeds(desk) {
     up: () => several.move(-1),
     down: () => several.move(1),
     find: () => (finding ||= new Finding(desk)).open(),
-    fold: () => book.selected.forEach(({ outputs: { element } }) => {
-      element.hidden = !element.hidden && element.hasChildNodes();
+    'find-next': found('next'),
+    'find-previous': found('previous'),
+    fold: () => book.selected.filter(({ outputs }) => outputs.element.hasChildNodes()).forEach(({ outputs: { element } }) => {
+      element.hidden = !element.hidden;
       speak(say(element.hidden ? 'folded' : 'unfolded'));
     }),
+    'heading-above': () => headings.add(),
+    'heading-below': () => headings.add(true),
+    'close-heading': (cell) => headings.close(cell),
+    'open-heading': (cell) => headings.open(cell),
+    'close-headings': () => headings.closeAll(),
+    'open-headings': () => headings.openAll(),
     whole: () => book.selected.forEach((cell) => cell.outputs.element.classList.toggle('nb-whole')),
     lines: () => book.selected.forEach((cell) => cell.showLines(!cell.lines)),
     'all-lines': () => {

@@ -1,5 +1,5 @@
-// The keys of Jupyter's command mode: they count only while a cell has the focus and is not
-// written in, so that they are nobody else's.
+// The keys of Jupyter's command mode: they count only while a cell, or a button of it, has the focus
+// and is not written in, so that they are nobody else's.
 
 const ONE = {
   Enter: 'write', 'Shift+Enter': 'run-on', 'Control+Enter': 'run', 'Meta+Enter': 'run', 'Alt+Enter': 'run-insert',
@@ -7,12 +7,19 @@ const ONE = {
   'Shift+ArrowUp': 'extend-above', 'Shift+K': 'extend-above', 'Shift+ArrowDown': 'extend-below', 'Shift+J': 'extend-below',
   'Shift+Home': 'extend-first', 'Shift+End': 'extend-last', 'Control+a': 'select-all', 'Meta+a': 'select-all',
   'Control+Shift+ArrowUp': 'up', 'Meta+Shift+ArrowUp': 'up', 'Control+Shift+ArrowDown': 'down', 'Meta+Shift+ArrowDown': 'down',
-  x: 'cut', c: 'copy', v: 'paste', 'Shift+V': 'paste-above', z: 'undo', 'Shift+Z': 'redo',
-  m: 'to-text', y: 'to-code', r: 'to-raw', 'Shift+M': 'merge', 'Control+Backspace': 'merge-above',
-  s: 'save', 'Control+s': 'save', 'Meta+s': 'save', f: 'find', o: 'fold', 'Shift+O': 'whole',
-  l: 'lines', 'Shift+L': 'all-lines', h: 'help', p: 'palette', 'Control+Shift+C': 'palette', 'Meta+Shift+C': 'palette',
+  x: 'cut', c: 'copy', v: 'paste', 'Shift+V': 'paste-above', z: 'undo', 'Shift+Z': 'redo', Escape: 'choose',
+  m: 'to-text', y: 'to-code', r: 'to-raw', 'Shift+M': 'merge', 'Control+Shift+M': 'merge', 'Control+Backspace': 'merge-above',
+  'Shift+A': 'heading-above', 'Shift+B': 'heading-below', ArrowLeft: 'close-heading', ArrowRight: 'open-heading',
+  'Control+Shift+ArrowLeft': 'close-headings', 'Control+Shift+ArrowRight': 'open-headings',
+  s: 'save', 'Control+s': 'save', 'Meta+s': 'save', o: 'fold', 'Shift+O': 'whole',
+  f: 'find', 'Control+f': 'find', 'Meta+f': 'find', 'Control+g': 'find-next', 'Meta+g': 'find-next',
+  'Control+Shift+G': 'find-previous', 'Meta+Shift+G': 'find-previous',
+  l: 'lines', 'Shift+L': 'all-lines', h: 'help', 'Control+Shift+H': 'help', 'Meta+Shift+H': 'help', p: 'palette',
+  'Control+Shift+C': 'palette', 'Meta+Shift+C': 'palette', 'Control+Shift+F': 'palette', 'Control+Shift+P': 'palette',
   ' ': 'scroll', 'Shift+ ': 'scroll-up',
 };
+// What a button that has the focus keeps for itself.
+const OF_BUTTONS = ['Enter', ' '];
 for (let level = 1; level <= 6; level += 1) ONE[level] = String(level);
 const TWO = { d: 'delete', i: 'interrupt', 0: 'restart' };
 const PATIENCE = 800;
@@ -28,8 +35,9 @@ function latin({ key, code, shiftKey }) {
 export function listen(root, ready, act) {
   let before = { key: '', at: 0 };
   root.addEventListener('keydown', (event) => {
-    if (!ready() || event.defaultPrevented || !event.target.matches('[data-cell]')) return;
+    if (!ready() || event.defaultPrevented || !event.target.matches('[data-cell], [data-cell] button[data-do]')) return;
     const key = latin(event);
+    if (event.target.matches('button') && OF_BUTTONS.includes(key)) return;
     // French keyboards write their digits with Shift.
     const held = ['Control', 'Meta', 'Alt', 'Shift'].filter((each) => (
       event.getModifierState(each) && !(each === 'Shift' && /^\d$/.test(key))

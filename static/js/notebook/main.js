@@ -81,6 +81,10 @@ const kernel = new Kernel(async () => {
 function hear(frame) {
   if (frame.type === 'kernel') {
     heard = frame;
+    if (runsAfter && COMING.includes(frame.state)) {
+      runsAfter = false;
+      runAll();
+    }
     if (desk.python === kernel) showKernel(frame);
   } else if (frame.type === 'update') book.cells.forEach((cell) => cell.outputs.update(frame.display_id, frame.output));
   else if (frame.type === 'input_request') {
@@ -90,6 +94,9 @@ function hear(frame) {
 }
 
 let heard = { state: 'away' };
+// Whether all cells are to run in the next Python, which a restart brings.
+let runsAfter = false;
+const COMING = ['starting', 'restarting', 'full'];
 let ticking = 0;
 
 function showKernel({ state, reason, place, seconds, size, share } = heard) {
@@ -180,10 +187,10 @@ function note(cell, sentence, tone = 'info') {
   return inner;
 }
 
-/** Run every cell in order; tests that do not pass stop nothing when `all` are to be seen. */
-async function runAll(all = false) {
-  for (const cell of book.cells) if (cell.kind !== 'code' && cell.editor) cell.render();
-  const code = book.cells.filter((cell) => cell.kind === 'code' && cell.source.trim());
+/** Run `cells` in order; tests that do not pass stop nothing when `all` are to be seen. */
+async function runAll(all = false, cells = book.cells) {
+  for (const cell of cells) if (cell.kind !== 'code' && cell.editor) cell.render();
+  const code = cells.filter((cell) => cell.kind === 'code' && cell.source.trim());
   if (!all) return void code.forEach(run);
   for (const cell of code) {
     const done = await run(cell);
@@ -220,19 +227,28 @@ const DEEDS = {
     const cells = all(cell);
     cells.forEach(run);
     const place = book.place(cells.at(-1)) + 1;
-    if (place === book.cells.length) book.write(grow(place));
-    else book.choose(book.cells[place]);
+    const next = book.cells.slice(place).find((each) => !each.element.hidden);
+    if (next) book.choose(next);
+    else book.write(grow(book.cells.length));
   },
   'run-insert': (cell) => { all(cell).forEach(run); book.write(grow(book.place(all(cell).at(-1)) + 1)); },
   'run-all': () => runAll(),
   'check-all': () => runAll(true),
+  'run-above': (cell) => runAll(false, book.cells.slice(0, book.place(cell))),
+  'run-below': (cell) => runAll(false, book.cells.slice(book.place(cell))),
   interrupt: () => desk.python.interrupt(),
   restart: () => desk.python.restart(),
+  'restart-run-all': () => {
+    runsAfter = desk.python === kernel && (kernel.greeted || kernel.stopped);
+    desk.python.restart();
+    if (desk.python !== kernel) runAll();
+  },
   stay: () => {
     if (desk.python.state === 'dead') desk.python.restart();
     else if (kernel.state === 'moved') kernel.connect();
     else kernel.stay();
   },
+  choose: (cell) => book.choose(cell),
   write: (cell) => book.write(cell),
   above: () => book.step(-1),
   below: () => book.step(1),
