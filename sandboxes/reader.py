@@ -19,6 +19,7 @@ import zmq
 
 from sandboxes import transfer
 from sandboxes.inside import forking, landlock, linux
+from sandboxes.inside.template import Body
 from sandboxes.notebook import CodeCell, NotANotebook, code_cells
 from sandboxes.outcome import CellRun, Ending, Run
 from sandboxes.reading import Ended, Reading, Watched
@@ -36,18 +37,18 @@ def main() -> None:
     caller = forking.meet(control)
     with os.fdopen(int(sys.argv[2]), "rb") as told:
         orders: dict[str, Any] = json.load(told)
+    forking.serve(control, caller, _NAMESPACES, partial(_prepared, orders))
+
+
+def _prepared(orders: dict[str, Any]) -> Body:
     filters = [base64.b64decode(program) for program in orders["filters"]]
-    _warm()
-    os.dup2(os.open(os.devnull, os.O_RDWR), 2)
-    forking.serve(control, caller, _NAMESPACES, partial(_read_one, filters=filters))
-
-
-def _warm() -> None:
-    """Load now what is loaded at first use: behind the walls no file can be opened."""
+    # What is loaded at first use is so now: behind the walls no file can be opened.
     code_cells(b'{"cells": [], "nbformat": 4}')
     _, frames = request("kernel_info_request", {}, "key")
     opened(frames, "key")
     zmq.Context.instance().destroy()
+    os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+    return partial(_read_one, filters=filters)
 
 
 def _read_one(descriptors: list[int], filters: list[bytes]) -> None:

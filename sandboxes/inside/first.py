@@ -34,20 +34,30 @@ def run(descriptors: list[int], filters: list[bytes], kernel: Kernel) -> None:
     if not told:
         return
     orders: dict[str, Any] = json.loads(told)
+    contents, *given = given
+    turn, go = os.pipe()
     try:
-        contents, *given = given
-        walls.build(orders["limits"], orders["files"], contents)
-        os.close(contents)
-        _hand_out_scratch(control)
-        linux.show_to_ourselves(False)
+        # The group that we are in by now is as high as anybody in here can look.
+        linux.unshare("cgroup")
+        # Before anything else: what we write to from here on would have to be copied for it.
         pid = os.fork()
     except OSError as fault:
         control.send(json.dumps({"fault": str(fault)}).encode())
         return
     if pid == 0:
-        control.close()
-        _become_kernel(orders, given, filters, kernel)
-    for descriptor in given:
+        for descriptor in (control.detach(), contents, go):
+            os.close(descriptor)
+        _become_kernel(turn, orders, given, filters, kernel)
+    try:
+        walls.build(orders["limits"], orders["files"], contents)
+        walls.enter(orders["limits"])
+        _hand_out_scratch(control)
+        linux.show_to_ourselves(False)
+    except OSError as fault:
+        control.send(json.dumps({"fault": str(fault)}).encode())
+        return
+    os.write(go, b"1")
+    for descriptor in (turn, go, contents, *given):
         os.close(descriptor)
     for program in filters:
         linux.load_filter(program)
@@ -61,14 +71,21 @@ def _hand_out_scratch(control: socket.socket) -> None:
 
 
 def _become_kernel(
-    orders: dict[str, Any], given: list[int], filters: list[bytes], kernel: Kernel
+    turn: int,
+    orders: dict[str, Any],
+    given: list[int],
+    filters: list[bytes],
+    kernel: Kernel,
 ) -> NoReturn:
+    """Be the kernel once the walls stand."""
     try:
-        linux.show_to_ourselves(True)
-        walls.lock_files()
-        for program in filters:
-            linux.load_filter(program)
-        kernel(orders, given)
+        if os.read(turn, 1):
+            os.close(turn)
+            walls.enter(orders["limits"])
+            walls.lock_files()
+            for program in filters:
+                linux.load_filter(program)
+            kernel(orders, given)
     finally:
         os._exit(1)
 

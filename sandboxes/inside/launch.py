@@ -42,7 +42,7 @@ def _served(plan: dict[str, Any], descriptors: list[int]) -> int:
     _lay_out(plan)
     linux.enter_root(_STAGE)
     gate_inside, gate = os.pipe()
-    pid, pidfd = linux.fork_into(*_EVERY_KIND)
+    pid = linux.forker(*_EVERY_KIND)()
     if pid == 0:
         os.close(gate)
         os.close(processes)
@@ -52,7 +52,7 @@ def _served(plan: dict[str, Any], descriptors: list[int]) -> int:
         os._exit(1)
     _map(processes, pid, users, groups)
     os.write(gate, b"1")
-    for descriptor in (gate_inside, gate, pidfd, processes, *descriptors):
+    for descriptor in (gate_inside, gate, processes, *descriptors):
         os.close(descriptor)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF
 

@@ -10,6 +10,7 @@ import os
 import platform
 import socket
 import struct
+from collections.abc import Callable
 
 NEW_NAMESPACES = {
     "mount": 0x00020000,
@@ -28,7 +29,6 @@ _READ_ONLY, _RECURSIVE, _PRIVATE = 1, 16384, 1 << 18
 _CLONE3, _OPENAT2, _MOUNT_SETATTR = 435, 437, 442
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "ppc64le": 203, "s390x": 217, "riscv64": 41}
 
-_CLONE_PIDFD = 0x1000
 _AT_RECURSIVE = 0x8000
 # NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS and BENEATH.
 _RESOLVE_STRICTLY = 0x01 | 0x02 | 0x04 | 0x08
@@ -69,30 +69,30 @@ def unshare(*kinds: str) -> None:
     _checked(_libc.unshare(flags(*kinds)), f"unshare {' '.join(kinds)}")
 
 
-def fork_into(*kinds: str) -> tuple[int, int]:
-    """Fork into new namespaces; the child gets (0, -1), the parent its number and a pidfd.
+def forker(*kinds: str) -> Callable[[], int]:
+    """A call that forks into new namespaces; the child gets 0, the parent its number.
 
     For a process of one thread. What Python does around a fork is done here too; what the C
     library does is not, so the child should fork once more before it runs anything of size.
+    All that the call needs is made here: a process that forks often should write to little.
     """
-    pidfd = ctypes.c_int(-1)
-    arguments = struct.pack(
-        "=11Q",
-        flags(*kinds) | _CLONE_PIDFD,
-        ctypes.addressof(pidfd),
-        *(0, 0, _SIGCHLD, 0, 0, 0, 0, 0, 0),
-    )
+    arguments = struct.pack("=11Q", flags(*kinds), 0, 0, 0, _SIGCHLD, *(0, 0, 0, 0, 0, 0))
+    number, size = ctypes.c_long(_CLONE3), ctypes.c_size_t(len(arguments))
     python = ctypes.pythonapi
-    python.PyOS_BeforeFork()
-    pid = _libc.syscall(ctypes.c_long(_CLONE3), arguments, ctypes.c_size_t(len(arguments)))
-    if pid == 0:
-        python.PyOS_AfterFork_Child()
-        return 0, -1
-    number = ctypes.get_errno()
-    python.PyOS_AfterFork_Parent()
-    if pid < 0:
-        raise OSError(number, f"a fork into new namespaces: {os.strerror(number)}")
-    return pid, pidfd.value
+
+    def fork() -> int:
+        python.PyOS_BeforeFork()
+        pid = int(_libc.syscall(number, arguments, size))
+        if pid == 0:
+            python.PyOS_AfterFork_Child()
+            return 0
+        fault = ctypes.get_errno()
+        python.PyOS_AfterFork_Parent()
+        if pid < 0:
+            raise OSError(fault, f"a fork into new namespaces: {os.strerror(fault)}")
+        return pid
+
+    return fork
 
 
 def trimmed_heap() -> int:

@@ -1,17 +1,15 @@
-"""The fork server of a profile: loads its packages once, then forks a kernel for each request."""
+"""The fork server of a profile, whose template loads its packages once."""
 
-import base64
 import importlib
 import json
 import os
 import socket
 import sys
-import warnings
 from functools import partial
 from typing import Any
 
-from . import arenas, first, forking, ipython, rehearsing, walls
-from .exam import examiner
+from . import arenas, forking, walls
+from .template import Body
 
 # While packages are loaded some of them write caches; each kernel gets a scratch of its own.
 _OWN_SCRATCH = {"scratch_bytes": 64 * 1024 * 1024, "scratch_inodes": 4096}
@@ -22,46 +20,19 @@ _KINDS = ("user", "mount", "pid", "net", "ipc", "uts")
 
 def main() -> None:
     """Serve as the descriptors in the arguments say: the control socket, then our orders."""
-    kept = arenas.taken(_ARENAS)
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     caller = forking.meet(control)
     with os.fdopen(int(sys.argv[2]), "rb") as told:
         orders: dict[str, Any] = json.load(told)
     del sys.argv[1:]
-    filters = [base64.b64decode(program) for program in orders["filters"]]
+    forking.serve(control, caller, _KINDS, partial(_prepared, orders))
+
+
+def _prepared(orders: dict[str, Any]) -> Body:
+    taken = arenas.taken(_ARENAS)
     walls.make_scratch(_OWN_SCRATCH)
-    try:
-        for name in orders["preload"]:
-            importlib.import_module(name)
-        app = ipython.prepare()
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # One that was given now would be given to nobody.
-            exec(orders["rehearsal"], {"__name__": "rehearsal"})
-            rehearsing.crossings()
-    except Exception as fault:
-        told_fault = f"Preparing the profile failed: {type(fault).__name__}: {fault}"
-        control.send(json.dumps({"fault": told_fault}).encode())
-        return
-    _be_silent()
-    del kept
-    body = partial(first.run, filters=filters, kernel=partial(_play, app=app))
-    forking.serve(control, caller, _KINDS, body)
-
-
-def _play(orders: dict[str, Any], descriptors: list[int], app: ipython.App) -> None:
-    """Be what the orders ask for: a kernel for the learner's code, or an examiner."""
-    ipython.become_single(orders)
-    if orders["role"] == "examiner":
-        paper, bridge, turns, verdicts = descriptors
-        examiner.run(paper, bridge, turns, verdicts, app.shell.transform_cell)
-    else:
-        ipython.run(orders, descriptors, app)
-
-
-def _be_silent() -> None:
-    """From here on nobody reads our own streams: what cells print goes by socket."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+    # Only now, and only in here: the server itself stays small, and its template lies together.
+    body: Body = importlib.import_module(".roles", __package__).prepared(orders)
+    del taken
+    return body

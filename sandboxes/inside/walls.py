@@ -23,23 +23,30 @@ _HIGHEST_OOM_SCORE = 1000
 
 
 def build(limits: dict[str, Any], files: dict[str, int], contents: int) -> None:
-    """Build every wall but the last two, which the processes inside put up themselves.
+    """Build the walls that all processes in here share.
 
     ``files`` are names and sizes; their bytes lie one after the other in ``contents``.
     """
-    linux.unshare("cgroup")  # Only now: the namespace is rooted at the group we were put in.
     make_scratch(limits)
     safe = linux.NO_SUID | linux.NO_DEVICES
     linux.mount("proc", "/proc", "proc", safe | linux.NO_EXECUTION)
     linux.mount("devpts", "/dev/pts", "devpts", linux.NO_SUID, "newinstance,ptmxmode=0666")
     linux.raise_loopback()
     linux.name_host("sandbox")
-    linux.show_to_ourselves(True)
-    with open("/proc/self/oom_score_adj", "w") as score:
-        score.write(str(_HIGHEST_OOM_SCORE))
     for name, size in files.items():
         _lay(f"{WORK}/{name}", size, contents)
     _protect(files)
+
+
+def enter(limits: dict[str, Any]) -> None:
+    """Put this process behind those that it does not share, but for the last two.
+
+    Those are `lock_files` and the filters of system calls.
+    """
+    linux.show_to_ourselves(True)
+    with open("/proc/self/oom_score_adj", "w") as score:
+        score.write(str(_HIGHEST_OOM_SCORE))
+    os.umask(0o022)
     os.chdir(WORK)
     _limit(limits["rlimits"])
     linux.give_up_rights()

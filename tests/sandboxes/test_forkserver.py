@@ -112,10 +112,12 @@ def test_a_server_with_a_thread_besides_its_own_forks_nothing(threads):
     program = (
         "import socket, sys, threading, time\n"
         "from sandboxes.inside import forking\n"
-        f"for _ in range({threads}):\n"
-        "    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "def prepare():\n"
+        f"    for _ in range({threads}):\n"
+        "        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "    return print\n"
         "control = socket.socket(fileno=int(sys.argv[1]))\n"
-        "forking.serve(control, forking.meet(control), (), print)\n"
+        "forking.serve(control, forking.meet(control), (), prepare)\n"
     )
 
     def start() -> ForkServer:
