@@ -10,15 +10,13 @@ message on to the next one cost more there than most cells do, so they begin whe
 import os
 import select
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from ipykernel.iostream import IOPubThread, OutStream
 
-# How long a cell's end waits for what its programs wrote, and between looks; in seconds.
-_LAST_WORDS, _BLINK = 0.05, 0.0005
+_AT_ONCE = 1 << 16
 
 
 class Publisher(IOPubThread):
@@ -53,6 +51,12 @@ class Publisher(IOPubThread):
 class Stream(OutStream):
     """Standard output or error of the kernel, and of the programs that its cells start."""
 
+    _should_watch: bool
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self._taking = threading.RLock()
+        super().__init__(*given, **named)
+
     def flush(self) -> None:
         """Send what was written so far; where nothing was, no thread is waited for."""
         self._take_programs_words()
@@ -65,14 +69,20 @@ class Stream(OutStream):
         self.pub_thread.begin()  # What is printed now goes out soon, whatever the cell does then.
         super()._schedule_flush()
 
+    def _watch_pipe_fd(self) -> None:
+        """Take what programs write as it comes; ipykernel has a thread do this."""
+        with suppress(OSError, ValueError):
+            while self._should_watch and self._fid is not None:
+                select.select([self._fid], [], [])
+                self._take_programs_words()
+
     def _take_programs_words(self) -> None:
-        """Let the thread that reads what programs write come to the end of it, or nearly."""
-        until = time.monotonic() + _LAST_WORDS
-        has_waited = False
-        while self._fid is not None and time.monotonic() < until:
-            if not select.select([self._fid], [], [], 0)[0]:
-                if has_waited:
-                    time.sleep(_BLINK)  # What was read last is being added.
-                return
-            has_waited = True
-            time.sleep(_BLINK)
+        """Take what programs wrote so far; whoever reads it adds it before another may look."""
+        if self._fid is None or not self._is_master_process():
+            return
+        with self._taking:
+            while self._should_watch and select.select([self._fid], [], [], 0)[0]:
+                written = os.read(self._fid, _AT_ONCE)
+                if not written:
+                    self._should_watch = False
+                self.write(written.decode(errors="replace"))
