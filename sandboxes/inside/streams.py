@@ -16,7 +16,7 @@ from typing import Any
 
 from ipykernel.iostream import IOPubThread, OutStream
 
-_AT_ONCE = 1 << 16
+_AT_ONCE, _LARGEST_PIPE = 1 << 16, 1 << 20
 
 
 class Publisher(IOPubThread):
@@ -81,7 +81,10 @@ class Stream(OutStream):
         if self._fid is None or not self._is_master_process():
             return
         with self._taking:
-            while self._should_watch and select.select([self._fid], [], [], 0)[0]:
+            # As much as a pipe may hold at most: one who goes on writing is not waited for.
+            for _ in range(_LARGEST_PIPE // _AT_ONCE):
+                if not self._should_watch or not select.select([self._fid], [], [], 0)[0]:
+                    return
                 written = os.read(self._fid, _AT_ONCE)
                 if not written:
                     self._should_watch = False

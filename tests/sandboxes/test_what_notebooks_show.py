@@ -104,6 +104,15 @@ def test_warnings_and_what_is_written_to_stderr_are_shown(run_cells):
     assert "DeprecationWarning: old" in text_of(ran, 4)
 
 
+def test_a_program_that_writes_for_ever_is_not_waited_for(run_cells):
+    ran = run_cells(
+        "import subprocess\nsubprocess.Popen(['sh', '-c', 'yes | head -c 3000000; yes'])"
+    )
+
+    assert ran.ending.name in ("finished", "output")
+    assert ran.seconds < 20
+
+
 def test_what_a_program_writes_belongs_to_its_cell(run_cells):
     ran = run_cells(*["import os\nos.system('echo spoken')"] * 20)
 
