@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandboxes.errors import SandboxUnavailable
+from sandboxes.inside import linux
 
 _STARTING_SECONDS = 180.0  # Cold, a slow disk reads some hundred megabytes of packages.
 _FORKING_SECONDS = 10.0
@@ -101,7 +102,7 @@ class ForkServer:
             self.forks += 1
         if "fault" in told:
             raise SandboxUnavailable(f"No sandbox could be entered ({told['fault']}).")
-        return Fork(_number_out_here(given[0]), given[0])
+        return Fork(linux.number_of(given[0]), given[0])
 
     def release(self) -> None:
         """Ask for nothing more; the server ends when its last fork has."""
@@ -159,12 +160,3 @@ def in_memory(content: bytes) -> int:
         written.write(content)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
-
-
-def _number_out_here(pidfd: int) -> int:
-    with open(f"/proc/self/fdinfo/{pidfd}") as told:
-        for line in told:
-            name, _, value = line.partition(":")
-            if name == "Pid":
-                return int(value)
-    raise SandboxUnavailable("This host does not tell the number of a process by its pidfd.")

@@ -18,7 +18,7 @@ _OF_BYTES = 33
 # Larger ones come from the C library, here from the largest down: what is left of a gap is soon
 # too small for any.
 _LARGER = (1 << 16, 1 << 14, 1 << 13, 1 << 12, *range(1 << 11, _LARGEST, -128))
-_MOST_FILLED = 1 << 23
+_MOST_FILLED = 1 << 21
 
 
 def taken(size: int) -> list[bytes]:

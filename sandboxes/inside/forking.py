@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .template import INNER_USER, Body, Template
+from . import linux
+from .template import INNER_USER, Body, Template, TemplateEnded
 
 _LARGEST_REQUEST, _MOST_DESCRIPTORS = 4096, 16
 _FORKING_SECONDS = 10.0
@@ -36,10 +37,11 @@ def serve(
     """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The host buries our forks at once.
     template = Template(namespaces, prepare)
-    _waits(template.fileno(), caller)
-    told, _ = template.answer()
+    told = _prepared(template, caller)
     control.send(json.dumps(told).encode())
-    while "fault" not in told and _waits(control.fileno(), caller):
+    while "fault" not in told:
+        if template.fileno() in _ready(control.fileno(), template.fileno(), caller):
+            os._exit(1)  # Unasked it says nothing: it has ended, and another server is needed.
         request, descriptors, _, _ = socket.recv_fds(control, _LARGEST_REQUEST, _MOST_DESCRIPTORS)
         if not request:
             break
@@ -47,15 +49,23 @@ def serve(
     template.let_go()
     with suppress(ChildProcessError):
         while os.waitpid(template.pid, os.WNOHANG) is not None:
-            _waits(caller, seconds=1.0)
+            _ready(caller, seconds=1.0)
 
 
-def _waits(*descriptors: int, seconds: float | None = None) -> bool:
-    """Wait for a sign on one of them; the last is our caller's pidfd and ends us for good."""
+def _prepared(template: Template, caller: int) -> dict[str, Any]:
+    _ready(template.fileno(), caller)
+    try:
+        return template.answer()[0]
+    except TemplateEnded:
+        return {"fault": "What prepares the profile ended before it was done."}
+
+
+def _ready(*descriptors: int, seconds: float | None = None) -> list[int]:
+    """Wait for a sign on some of them; the last is our caller's pidfd and ends us for good."""
     ready = select.select(descriptors, [], [], seconds)[0]
     if descriptors[-1] in ready:
         os._exit(0)
-    return bool(ready)
+    return ready
 
 
 def _answer(
@@ -69,24 +79,21 @@ def _answer(
     given: list[int] = []
     try:
         template.fork([gate_inside, *descriptors])
-        if not _waits(template.fileno(), caller, seconds=_FORKING_SECONDS):
+        if not _ready(template.fileno(), caller, seconds=_FORKING_SECONDS):
             os._exit(1)  # Whatever it answers later would be taken for the next one's answer.
         told, given = template.answer()
         if given:
-            _map_user(_number(given[0]), request["user"], request["group"])
+            _map_user(linux.number_of(given[0]), request["user"], request["group"])
             os.write(gate, b"1")
         socket.send_fds(control, [json.dumps(told).encode()], given)
+    except TemplateEnded:
+        os._exit(1)
     except OSError as fault:
         # Its gate closes unopened, and so a fork that was made ends by itself.
         control.send(json.dumps({"fault": str(fault)}).encode())
     finally:
         for descriptor in (gate_inside, gate, *given, *descriptors):
             os.close(descriptor)
-
-
-def _number(pidfd: int) -> int:
-    with open(f"/proc/self/fdinfo/{pidfd}") as told:
-        return next(int(line.split()[1]) for line in told if line.startswith("Pid:"))
 
 
 def _map_user(pid: int, user: int, group: int) -> None:

@@ -95,6 +95,12 @@ def forker(*kinds: str) -> Callable[[], int]:
     return fork
 
 
+def number_of(pidfd: int) -> int:
+    """The number of the process that this pidfd stands for, as it is counted here."""
+    with open(f"/proc/self/fdinfo/{pidfd}") as told:
+        return next(int(line.split()[1]) for line in told if line.startswith("Pid:"))
+
+
 def trimmed_heap() -> int:
     """Give back what is free at the end of the C library's heap; the address where it ends now."""
     _libc.malloc_trim(ctypes.c_size_t(0))

@@ -29,6 +29,10 @@ class NotAlone(RuntimeError):
     """A thread besides our own runs here; a fork would copy its locks and not itself."""
 
 
+class TemplateEnded(Exception):
+    """The template is there no more, and nothing can be forked."""
+
+
 class Template:
     """A template, seen from the server whose child it is.
 
@@ -49,15 +53,27 @@ class Template:
         return self._way.fileno()
 
     def fork(self, descriptors: list[int]) -> None:
-        """Have a fork made. The first descriptor is a pipe: it goes on when a byte comes there."""
-        socket.send_fds(self._way, [b"{}"], descriptors)
-        os.write(self._turns, b"1")
+        """Have a fork made. The first descriptor is a pipe: it goes on when a byte comes there.
+
+        Raises TemplateEnded.
+        """
+        try:
+            socket.send_fds(self._way, [b"{}"], descriptors)
+            os.write(self._turns, b"1")
+        except (BrokenPipeError, ConnectionResetError):
+            raise TemplateEnded from None
 
     def answer(self) -> tuple[dict[str, Any], list[int]]:
-        """What it says next: that it is prepared, or a fork of it, with its pidfd; or a fault."""
-        told, given, _, _ = socket.recv_fds(self._way, _LARGEST_WORD, 1)
+        """What it says next: that it is prepared, or a fork of it, with its pidfd; or a fault.
+
+        Raises TemplateEnded.
+        """
+        try:
+            told, given, _, _ = socket.recv_fds(self._way, _LARGEST_WORD, 1)
+        except ConnectionResetError:
+            raise TemplateEnded from None
         if not told:
-            return {"fault": "what was to be forked has ended"}, given
+            raise TemplateEnded
         answer: dict[str, Any] = json.loads(told)
         return answer, given
 

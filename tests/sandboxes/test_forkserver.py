@@ -146,6 +146,29 @@ def test_a_server_that_was_killed_is_replaced_and_the_run_goes_on(python, run_ce
     assert servers.kernels(python).pid != server.pid
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.3], ids=["at once", "a moment later"])
+def test_a_server_whose_template_was_killed_is_replaced_and_the_run_goes_on(
+    python, run_cells, pause
+):
+    run_cells("1")
+    before = servers.kernels(python)
+    template = max(_beneath(before.pid))  # A run leaves nothing, so it was started last.
+    os.kill(template, signal.SIGKILL)
+    time.sleep(pause)
+
+    ran = run_cells("print('on')")
+
+    assert text_of(ran, 0) == "on\n"
+    assert servers.kernels(python).pid != before.pid
+
+
+def _beneath(pid: int) -> set[int]:
+    """The processes that this one and those beneath it have started."""
+    told = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    children = {int(word) for word in told.split()}
+    return children.union(*map(_beneath, children))
+
+
 def test_a_server_is_replaced_after_so_many_forks(python, monkeypatch):
     before = servers.kernels(python)
     monkeypatch.setattr(servers, "MOST_FORKS", before.forks + 1)

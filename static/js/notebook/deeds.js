@@ -17,7 +17,7 @@ export function deeds(desk) {
   let finding = null;
   const seldom = () => import('./versions.js');
   const levels = [1, 2, 3, 4, 5, 6].map((level) => [level, () => several.become('markdown', level)]);
-  const found = (way) => () => (finding && !finding.bar.hidden ? finding[way]() : (finding ||= new Finding(desk)).open());
+  const findAgain = (way) => () => (finding && !finding.bar.hidden ? finding[way]() : (finding ||= new Finding(desk)).open());
 
   const allLines = (shown) => {
     book.lines = shown;
@@ -55,8 +55,8 @@ export function deeds(desk) {
     up: () => several.move(-1),
     down: () => several.move(1),
     find: () => (finding ||= new Finding(desk)).open(),
-    'find-next': found('next'),
-    'find-previous': found('previous'),
+    'find-next': findAgain('next'),
+    'find-previous': findAgain('previous'),
     fold: () => book.selected.filter(({ outputs }) => outputs.element.hasChildNodes()).forEach(({ outputs: { element } }) => {
       element.hidden = !element.hidden;
       speak(say(element.hidden ? 'folded' : 'unfolded'));
