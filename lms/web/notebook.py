@@ -63,6 +63,7 @@ def show(public_id: str, slug: str, name: str) -> Response:
         notebook=notebook,
         together=_together(enrolment, found),
         cells=[(cell, _shown(cell, work), _told(cell)) for cell in work.cells],
+        is_titled=_is_titled(work, found),
         told_in=next((cell.lang for cell in work.cells if cell.lang), None),
         graded=_graded(notebook),
         asked=help_view.asked_about(enrolment, slug),
@@ -221,6 +222,12 @@ def frame() -> Response:
     style = templating.static("css/output.css")
     html = page("learn/output_frame.html", script=script, style=style)
     return Response(html, headers=OUTPUT_HEADERS)
+
+
+def _is_titled(work: Notebook, found: Assignment) -> bool:
+    """Whether the notebook begins with the assignment's title, in whatever language it is."""
+    first = work.cells[0].source.lstrip() if work.cells else ""
+    return first.partition("\n")[0] in {f"# {title}" for title in found.titles.values()}
 
 
 def _together(enrolment: Enrolment, found: Assignment) -> list[tuple[str, DraftVersion | None]]:

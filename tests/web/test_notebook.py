@@ -41,6 +41,28 @@ def test_the_page_shows_the_release_without_solutions_or_what_stands_in_the_draf
     assert "return n + n" in visit(salma).get(here).text
 
 
+@pytest.mark.parametrize("page", ["assignments/double/notebook", "lessons/counting/note"])
+def test_the_way_back_leads_through_the_course(visit, salma, here, page):
+    course = here.partition("/assignments")[0]
+
+    html = visit(salma).get(f"{course}/{page}").text
+
+    way = html.partition("breadcrumbs")[2].partition("</nav>")[0]
+    assert f'href="{course}"' in way
+
+
+def test_a_title_that_the_notebook_begins_with_is_seen_once(visit, salma, here):
+    browser = visit(salma)
+    assert '<h1 class="visually-hidden">' not in browser.get(here).text
+    given = browser.get(here + "/draft").json["cells"]
+    cells = [{"id": "a", "kind": "markdown", "source": "# Doubling\n\nDouble it."}, *given]
+    sent = {"base": "0", "device": "phone", "language": "en"}
+
+    browser.post(here + "/draft", cells=json.dumps(cells).encode(), **sent)
+
+    assert '<h1 class="visually-hidden">' in browser.get(here).text
+
+
 def test_text_of_another_language_is_there_and_marked(visit, salma, here):
     browser = visit(salma)
     browser.post("/language", locale="zgh")

@@ -244,6 +244,69 @@ def test_editors_are_made_as_cells_come_into_view_and_all_when_somebody_works(op
     expect(page.locator(".cm-editor")).to_have_count(9)
 
 
+def test_a_traceback_takes_no_lines_that_tell_nothing(open_page, relay):
+    page = open_page()
+    line, room = "-" * 75, " " * 34
+    name = f"\x1b[31mKeyError\x1b[39m{room}Traceback (most recent call last)"
+    trace = [
+        f"\x1b[31m{line}\x1b[39m\n{name}",
+        "Cell In[1], line 1\n----> 1 wrong",
+        "KeyError: 'a'",
+    ]
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "'a'", "traceback": trace}
+    relay.outputs["wrong"] = [error]
+    page.locator(".cm-content").first.fill("wrong")
+
+    page.keyboard.press("Control+Enter")
+
+    shown = page.locator("[data-cell=answer] .nb-error")
+    expect(shown).to_contain_text("KeyError  Traceback (most recent call last)")
+    expect(shown).to_contain_text("----> 1 wrong")
+    expect(shown).not_to_contain_text("------")
+
+
+def test_nothing_moves_when_the_controls_come(context, relay, address):
+    page = context.new_page()
+    page.route_web_socket("**/kernels", relay.meet)
+    page.set_viewport_size({"width": 360, "height": 640})
+    held = []
+    page.route("**/js/notebook/main.js*", lambda route: held.append(route))
+    page.goto(address, wait_until="commit")
+    expect(page.locator("footer")).to_be_visible()
+    controls = page.locator(".nb-bar, .nb-run").first
+    expect(controls).to_be_hidden()
+    answer = page.locator("[data-cell=answer] .nb-source")
+    before = answer.bounding_box()
+
+    held[0].continue_()
+
+    expect(controls).to_be_visible()
+    expect(page.locator("#nb-kernel")).to_contain_text("Python is ready")
+    assert answer.bounding_box() == before
+
+
+def test_the_rest_of_a_long_line_stands_further_in(open_page):
+    page = open_page()
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.locator(".cm-content").first.fill("if a:\n    return " + "word " * 20)
+
+    rest = (
+        page.locator(".cm-line")
+        .nth(1)
+        .evaluate("""(line) => {
+      const range = document.createRange();
+      range.selectNodeContents(line);
+      const [first, ...rest] = range.getClientRects();
+      return rest.filter(({ top }) => top > first.top + 5).map(({ left }) => Math.round(left));
+    }""")
+    )
+
+    own = page.locator(".cm-line").first.evaluate(
+        "(line) => Math.round(line.getBoundingClientRect().left)"
+    )
+    assert min(rest) > own + 40  # Further in than the line itself begins.
+
+
 def test_what_another_device_saved_is_shown_and_neither_text_is_lost(
     open_page, session, place, find, address
 ):

@@ -1,9 +1,9 @@
 // One cell of a notebook: its text, its editor while it has one, its outputs.
 
 import {
-  Compartment, EditorState, EditorView, HighlightStyle, Prec, bracketMatching, closeBrackets,
-  closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap, indentOnInput,
-  indentUnit, keymap, lineNumbers, syntaxHighlighting, tags,
+  Compartment, Decoration, EditorState, EditorView, HighlightStyle, Prec, RangeSetBuilder, ViewPlugin,
+  bracketMatching, closeBrackets, closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap,
+  indentOnInput, indentUnit, keymap, lineNumbers, syntaxHighlighting, tags,
 } from '../../vendor/codemirror/codemirror.js';
 import { Outputs, coloured } from './outputs.js';
 
@@ -24,7 +24,7 @@ const LOOK = EditorView.theme({
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
   '.cm-content': { padding: '.75rem 0', minBlockSize: '2.75rem' },
-  '.cm-line': { padding: '0 1rem' },
+  '.cm-line': { padding: '0 var(--beside, 1rem)' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--muted)', border: 'none' },
   '.cm-cursor': { borderInlineStartColor: 'var(--ink)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--brand) 25%, transparent) !important' },
@@ -33,6 +33,32 @@ const LOOK = EditorView.theme({
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--brand)', color: 'var(--on-brand)' },
   '.cm-matchingBracket': { backgroundColor: 'var(--brand-bg)', outline: '1px solid var(--brand)' },
 });
+
+// Where a line of code is too long for the screen, its rest stands further in than its beginning: a
+// block is told by its indentation, and must not seem to end. Deeper lines hang like the last of these.
+const STEPS = [0, 1, 2, 3, 4];
+const HANGS = STEPS.map((step) => Decoration.line({ class: `nb-hang-${step}` }));
+const HANG_LOOK = EditorView.theme(Object.fromEntries(STEPS.map((step) => [
+  `.cm-line.nb-hang-${step}`, { paddingInlineStart: `calc(var(--beside, 1rem) + ${4 * step + 2}ch)`, textIndent: `-${4 * step + 2}ch` },
+])));
+
+function hanging({ state: { doc }, visibleRanges }) {
+  const marks = new RangeSetBuilder();
+  for (const { from, to } of visibleRanges) {
+    for (let at = from; at <= to;) {
+      const line = doc.lineAt(at);
+      const step = Math.min(Math.floor(/^ */.exec(line.text)[0].length / 4), STEPS.length - 1);
+      marks.add(line.from, line.from, HANGS[step]);
+      at = line.to + 1;
+    }
+  }
+  return marks.finish();
+}
+
+const HANGING = [HANG_LOOK, ViewPlugin.define((view) => ({
+  marks: hanging(view),
+  update({ docChanged, viewportChanged, view: now }) { if (docChanged || viewportChanged) this.marks = hanging(now); },
+}), { decorations: ({ marks }) => marks })];
 
 // Completing and finding come when the first cell can be run; until then there is neither.
 const MORE = new Compartment();
@@ -51,6 +77,14 @@ const points = (text) => [...text].length;
 const units = (text, count) => [...text].slice(0, count).join('').length;
 export const named = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
+/** Show the controls in `root`, whose scripts are there now. */
+export function bringToLife(root) {
+  root.querySelectorAll('.nb-live').forEach((each) => {
+    each.hidden = false;
+    each.classList.remove('nb-awaited');
+  });
+}
+
 export class Cell {
   constructor(told, element, book) {
     Object.assign(this, { element, book, number: 0 });
@@ -63,7 +97,7 @@ export class Cell {
     element.dataset.cell = this.id;
     this.lines = Boolean(book.lines);
     element.tabIndex = -1;
-    element.querySelectorAll('.nb-live').forEach((each) => { each.hidden = false; });
+    bringToLife(element);
     if (this.kind === 'code' && !this.fixed) this.book.presently.add(this);
     else if (this.lines) this.showLines(true);
   }
@@ -111,7 +145,7 @@ export class Cell {
       extensions: [
         Prec.highest(keymap.of(this.book.keys(this))),
         history(), drawSelection(), indentOnInput(), bracketMatching(),
-        LANGUAGE.of((isCode && python) || []), isCode ? closeBrackets() : [],
+        LANGUAGE.of((isCode && python) || []), isCode ? [closeBrackets(), HANGING] : [],
         MORE.of(this.more()), LINES.of(this.lines ? lineNumbers() : []),
         indentUnit.of('    '), syntaxHighlighting(COLOURS), LOOK,
         EditorView.lineWrapping,

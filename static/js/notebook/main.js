@@ -1,6 +1,7 @@
 // Brings the notebook to life: cells, kernel, saving and the controls around them.
 
 import { Book } from './book.js';
+import { bringToLife } from './cell.js';
 import { Kernel } from './kernel.js';
 import { Saving } from './saving.js';
 
@@ -318,7 +319,7 @@ for (const form of document.querySelectorAll('form[data-from-draft]')) form.addE
   form.submit();
 });
 
-document.querySelectorAll('.nb-live').forEach((each) => { each.hidden = false; });
+bringToLife(document);
 kernel.connect();
 saving.orphan().then(async (entry) => {
   if (!entry) return;

@@ -19,6 +19,11 @@ const MOST_TEXT = 400000;
 /** A message as one text: notebooks keep texts as lists of lines too. */
 const joined = (value) => (Array.isArray(value) ? value.join('') : String(value ?? ''));
 
+/** A traceback without the line that IPython draws above it and the room it leaves in the next: both
+ *  are made for 75 signs, and would take a phone half its height. */
+const told = (lines) => lines.replace(/^(?:\x1b\[[\d;]*m)*-{75}(?:\x1b\[[\d;]*m)*\n/, '')
+  .replace(/ {4,}(?=Traceback \(most recent call last\))/, '  ');
+
 let library = null;
 
 function kindsOf(figure) {
@@ -156,7 +161,7 @@ export class Outputs {
       const pre = document.createElement('pre');
       pre.className = 'nb-error';
       const lines = joined((output.traceback || []).join('\n')) || `${output.ename}: ${output.evalue}`;
-      pre.append(coloured(lines.slice(0, MOST_TEXT)));
+      pre.append(coloured(told(lines).slice(0, MOST_TEXT)));
       return box.replaceChildren(pre);
     }
     if (output.output_type === 'omitted') {
