@@ -172,7 +172,7 @@ async function running() {
 function furnish(block, number) {
   const words = (sentence) => sentence.replace('{number}', number);
   const source = document.createElement('div');
-  source.className = 'nb-source';
+  source.className = 'nb-source code';
   source.dir = 'ltr';
   source.append(...block.childNodes);
   const outputs = document.createElement('div');
@@ -186,17 +186,26 @@ function furnish(block, number) {
   block.setAttribute('aria-label', words(told.words.block));
   block.append(document.getElementById('runnable-tools').content.cloneNode(true), source, outputs, says);
   block.querySelector('[data-do="run"]').setAttribute('aria-label', words(told.words.run));
-  block.addEventListener('click', async (event) => {
-    const button = event.target.closest('[data-do]');
-    if (!button) return;
+  const act = async (name, event) => {
     const state = block.querySelector('[data-run-state]');
     try {
-      const found = await running();
-      found[button.dataset.do](block);
+      (await running())[name](block, event);
     } catch {
       desk = null;
       state.textContent = told.words.failed;
     }
+  };
+  const isWritten = () => Boolean(source.querySelector('.cm-editor'));
+  block.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-do]');
+    if (button) act(button.dataset.do);
+    // Whoever marks something to copy it does not want to write.
+    else if (source.contains(event.target) && !isWritten() && getSelection().isCollapsed) act('write', event);
+  });
+  source.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || isWritten()) return;
+    event.preventDefault();
+    act('write');
   });
 }
 

@@ -74,6 +74,14 @@ export class Desk {
     if (place.textContent !== words) place.textContent = words;
   }
 
+  /** Write in a block, where the pointer is or else at its end. */
+  write(block, at) {
+    const { editor } = this.cell(block);
+    const place = at && editor.posAtCoords({ x: at.clientX, y: at.clientY });
+    editor.dispatch({ selection: { anchor: place ?? editor.state.doc.length } });
+    editor.focus();
+  }
+
   /** Run a block with a kernel of the site. */
   run(block) {
     this.use(this.server);

@@ -14,6 +14,14 @@ PASSWORD = "a sentence to remember"
 
 pytestmark = pytest.mark.browser
 
+#: Where an element stands in its block, in whole pixels, and in which colour.
+LOOK = """(element) => {
+  const block = element.closest(".runnable").getBoundingClientRect();
+  const own = element.getBoundingClientRect();
+  const place = [own.left - block.left, own.top - block.top].map(Math.round);
+  return place + getComputedStyle(element).color;
+}"""
+
 
 @pytest.fixture
 def served(site):
@@ -94,6 +102,37 @@ def full(context):
 
     page.route_web_socket("**/kernels", meet)
     return page
+
+
+def test_code_is_written_where_it_is_clicked_and_looks_as_before(context, address):
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(address)
+    block = page.locator(".runnable").first
+    expect(block).to_contain_text("You can change this code.")
+    number = block.locator(".mi").first
+    before = number.evaluate(LOOK)
+
+    number.click(position={"x": 1, "y": 5})
+
+    expect(block.locator(".cm-content")).to_be_focused()
+    assert block.locator(".cm-content .mi").first.evaluate(LOOK) == before
+    page.keyboard.type("0")
+    expect(block.locator(".cm-content")).to_contain_text("02 * 21")
+
+
+def test_nothing_moves_when_code_can_be_run(context, address):
+    page = context.new_page()
+    held = []
+    page.route("**/js/lesson.js*", lambda route: held.append(route))
+    page.goto(address, wait_until="commit")
+    expect(page.locator("footer")).to_be_visible()
+    before = page.locator(".runnable").nth(1).bounding_box()
+
+    held[0].continue_()
+
+    expect(page.locator(".runnable .nb-run").first).to_be_visible()
+    assert page.locator(".runnable").nth(1).bounding_box() == before
 
 
 def test_where_no_kernel_is_to_be_had_code_runs_on_the_device_and_may_do_nothing_else(
