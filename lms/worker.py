@@ -19,7 +19,14 @@ from lms.awarding import award
 from lms.bootstrap import Lms
 from lms.checking import try_next
 from lms.credentials import queries as issued
-from lms.grading import queries, reminding, resemblance, service
+from lms.grading import (
+    attention_queries,
+    queries,
+    reminding,
+    resemblance,
+    service,
+    trail_keeping,
+)
 from lms.grading.execution import Marked, NoWalls
 from lms.grading.models import GradingRun
 from lms.grading.sandbox import Walls
@@ -51,6 +58,8 @@ TIDYING = 3600.0
 CHECKING = 3.0
 #: Pause between looks for whom to remind of what, in seconds.
 REMINDING = 300.0
+#: Pause between looks for learners of whom it is to be kept how far they have come, in seconds.
+KEEPING = 5.0
 #: Pause between looks for letters to write and to post, in seconds.
 MAILING = 20.0
 #: How long a letter in hand may take when the worker is told to stop, in seconds.
@@ -94,6 +103,7 @@ class Worker:
             (TIDYING, self._tidy),
             (CHECKING, self.try_tests),
             (REMINDING, self.remind),
+            (KEEPING, self.keep_trails),
         )
         for pause, deed in deeds:
             threading.Thread(target=self._keep, args=(pause, deed), daemon=True).start()
@@ -225,6 +235,16 @@ class Worker:
         for run in open_runs:
             with self._lms.database.writing() as session:
                 reminding.remind(session, run, _now())
+
+    def keep_trails(self) -> None:
+        """Keep how far learners have come, of whom that is not known, some in a transaction."""
+        goes_on = True
+        while goes_on and not self._stopping.is_set():
+            with self._lms.database.reading() as session:
+                if not attention_queries.any_unknown(session):
+                    return
+            with self._lms.database.writing() as session:
+                goes_on = trail_keeping.keep_some(session) > 0
 
     def mail(self) -> None:
         """Write the letters that are due and post those that wait."""

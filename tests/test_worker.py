@@ -14,7 +14,14 @@ from lms.core.i18n import Sentence
 from lms.credentials import queries as issued
 from lms.credentials import service as issuing
 from lms.credentials.models import Credential
-from lms.grading import by_hand, queries, regrade_queries, regrading, service
+from lms.grading import (
+    attention_queries,
+    by_hand,
+    queries,
+    regrade_queries,
+    regrading,
+    service,
+)
 from lms.grading.by_hand import Opinion
 from lms.grading.evidence import Evidence
 from lms.grading.models import Environment, GradingRun, RunNotebook, Submission, WorkerBeat
@@ -86,6 +93,17 @@ def test_a_learner_is_told_of_marks_once_and_of_what_waits_for_a_person(
     doubled, reasoned = (told[work.public_id][1] for work in works_of_hers)
     assert "4.0 of 4.0 points." in str(doubled)
     assert "points so far" in str(reasoned)
+
+
+def test_the_worker_keeps_how_far_all_have_come(session, worker, place, enrolled, rim, monkeypatch):
+    hers = enrolled(rim, place.run)
+    monkeypatch.setattr(attention_queries, "AT_ONCE", 1)
+    session.commit()
+
+    worker.keep_trails()
+
+    session.expire_all()
+    assert [each.trail for each in (place, hers)] == ["-----"] * 2
 
 
 def test_the_author_s_limits_go_to_the_sandbox(session, place, find, handed_in, works, sandbox):

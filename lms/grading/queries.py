@@ -117,6 +117,12 @@ def steps_of(session: Session, enrolments: Sequence[Enrolment]) -> dict[int, lis
     return {e.id: _steps(e, learned, settled, granted) for e in enrolments}
 
 
+def steps_for_all(run: CourseRun) -> list[Step]:
+    """The steps of ``run`` as they lie before somebody who has done nothing yet."""
+    somebody = Enrolment(run=run)  # In no session, so that nothing comes of it.
+    return _steps(somebody, Learned(set(), {}, set()), {}, {})
+
+
 def _shares(
     session: Session, enrolments: Sequence[Enrolment]
 ) -> dict[tuple[int, int], tuple[float, float]]:

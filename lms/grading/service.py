@@ -34,7 +34,7 @@ from lms.grading.parts import Part
 from lms.grading.runs import Ending
 from lms.grading.states import Stage, State
 from lms.learning import queries as enrolments
-from lms.learning import rules
+from lms.learning import rules, trails
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
 from lms.learning.rules import meets_criteria
@@ -119,6 +119,7 @@ def hand_in(
     )
     session.add(submission)
     session.flush()
+    trails.forget(session, [enrolment])
     journal.note(session, "submission.handed_in", submission, at=now, by=enrolment.person)
     return submission
 
@@ -303,6 +304,7 @@ def record_grades(
         grade.submission, grade.settled = work, now
         grade.score, grade.max_score, grade.share = worth.points, worth.possible, worth.share
         grade.extra = worth.extra
+    trails.forget(session, enrolments)
     complete_earned(session, enrolments, now=now)
 
 

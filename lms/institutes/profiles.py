@@ -1,13 +1,11 @@
 """How people are called, and how their pages look to them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from lms.core import journal, zones
 from lms.core.errors import Refused
-from lms.core.folding import holds
 from lms.core.i18n import N_
 from lms.institutes.models import Person
 from lms.institutes.rules import Script, TextSize, Theme, is_written_in, printable
@@ -71,13 +69,6 @@ def called(name: str) -> str:
     if not (tidy := printable(name)):
         raise NameMissing
     return tidy
-
-
-def is_called(person: Person, wanted: Sequence[str]) -> bool:
-    """Whether the names of ``person`` together hold all words that are ``wanted``."""
-    return holds(
-        " ".join(filter(None, (person.name, person.latin_name, person.arabic_name))), wanted
-    )
 
 
 def certificate_names(person: Person) -> tuple[str, ...]:

@@ -101,12 +101,18 @@ def members(
     return Page(items, shown)
 
 
-def of_people_called(session: Session, listed: Select[int], words: str) -> Sequence[int]:
-    """Those of the rows ``listed`` whose person has all ``words`` in names or e-mail address."""
+def of_people_called(
+    session: Session, listed: Select[int], words: str, *, by_address: bool = True
+) -> Sequence[int]:
+    """Those of the rows ``listed`` whose person has all ``words`` in names or e-mail address.
+
+    In names alone where it is not ``by_address``.
+    """
     wanted = sought(words)
     if not wanted:
         return session.scalars(listed).all()
-    named = listed.add_columns(Person.name, Person.latin_name, Person.arabic_name, Person.email)
+    named = listed.add_columns(Person.name, Person.latin_name, Person.arabic_name)
+    named = named.add_columns(Person.email) if by_address else named
     return [
         row
         for row, *names in session.execute(named)

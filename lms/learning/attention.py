@@ -1,20 +1,19 @@
 """Who in a run needs help, and why; how far all its learners have come."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lms.learning.rules import Kind, Step
+from lms.learning.rules import Step
+from lms.learning.trail import DONE, SHORT, Tries, counts, trail
 
 #: How long somebody may do nothing before they are missed.
 QUIET = timedelta(days=7)
-#: So many attempts that fell short are a sign.
-MANY = 2
 #: The days without work that the chart tells apart: up to one, up to six, up to thirteen, more.
 SPANS = (1, 6, 13, None)
 
-#: How often a learner tried a step, by what it is.
-Tries = Mapping[tuple[Kind, str], int]
+#: The heavier, the sooner to look: how many kinds of signs, steps overdue, days without work.
+Weight = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,6 @@ class Needs:
     overdue: list[Step]
     short: list[Short]
     quiet: int
-
-    @property
-    def weight(self) -> tuple[int, int, int]:
-        """The heavier, the sooner to look: how many kinds of signs, steps overdue, days."""
-        kinds = sum(map(bool, (self.overdue, self.short, self.quiet)))
-        return kinds, len(self.overdue), self.quiet
 
 
 @dataclass(frozen=True)
@@ -69,37 +62,51 @@ class Span:
     share: float
 
 
-def needs(steps: Sequence[Step], tries: Tries, last: datetime, now: datetime) -> Needs | None:
-    """Why the learner of these ``steps``, who worked ``last`` then, may need help, or None.
+def past(due: Iterable[datetime | None], now: datetime) -> list[int]:
+    """The places of those steps whose date is past, when each is ``due`` then."""
+    return [place for place, at in enumerate(due) if at is not None and at < now]
 
-    Whoever has done everything needs none.
+
+def weight(trail: str, past: Sequence[int], last: datetime, now: datetime) -> Weight | None:
+    """How much says that the learner of ``trail``, who worked ``last`` then, may need help.
+
+    The dates of the steps at the places ``past`` are past. None where nothing says so; whoever
+    has done everything needs no help.
     """
-    left = [step for step in steps if not step.done]
-    if not left:
+    if trail.count(DONE) == len(trail):
         return None
-    tried = [Short(step, tries.get((step.kind, step.slug), 0)) for step in left]
-    quiet = now - last
-    found = Needs(
-        [step for step in left if step.due is not None and step.due < now],
-        [each for each in tried if each.attempts >= MANY and each.step.share is not None],
-        quiet.days if quiet >= QUIET else 0,
+    overdue, quiet = len(_overdue(trail, past)), _quiet(last, now)
+    kinds = (overdue > 0) + (SHORT in trail) + (quiet > 0)
+    return (kinds, overdue, quiet) if kinds else None
+
+
+def needs(steps: Sequence[Step], tries: Tries, last: datetime, now: datetime) -> Needs:
+    """The same in full: why the learner of these ``steps`` may need help."""
+    letters = trail(steps, tries)
+    return Needs(
+        [steps[place] for place in _overdue(letters, past([step.due for step in steps], now))],
+        [
+            Short(step, tries[step.kind, step.slug])
+            for step, letter in zip(steps, letters, strict=True)
+            if letter == SHORT
+        ],
+        _quiet(last, now),
     )
-    return found if any((found.overdue, found.short, found.quiet)) else None
 
 
-def bars(learners: Sequence[Sequence[Step]]) -> list[tuple[Step, Bar]]:
-    """Each step of a run with how many of its learners have come to it."""
-    return [
-        (
-            of_all[0],
-            Bar(
-                sum(step.done for step in of_all),
-                sum(not step.done and step.share is not None for step in of_all),
-                len(of_all),
-            ),
-        )
-        for of_all in zip(*learners, strict=True)
-    ]
+def _overdue(trail: str, past: Sequence[int]) -> list[int]:
+    return [place for place in past if trail[place] != DONE]
+
+
+def _quiet(last: datetime, now: datetime) -> int:
+    """The days without work, 0 while they are few."""
+    quiet = now - last
+    return quiet.days if quiet >= QUIET else 0
+
+
+def bars(trails: Sequence[str]) -> list[Bar]:
+    """For each step of a run how many of its learners have come to it."""
+    return [Bar(done, tried, len(trails)) for done, tried in counts(trails)]
 
 
 def spans(last: Iterable[datetime], now: datetime) -> list[Span]:

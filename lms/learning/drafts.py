@@ -12,7 +12,7 @@ from lms.catalogue.models import Assignment
 from lms.catalogue.notebooks import LARGEST_NOTEBOOK
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import N_
-from lms.learning import draft_queries
+from lms.learning import draft_queries, trails
 from lms.learning.draft_models import Draft, DraftOutputs, DraftVersion
 from lms.learning.draft_rules import Saved, superfluous
 from lms.learning.last_outputs import Outputs, laid_over
@@ -83,6 +83,7 @@ def save(
     )
     session.add(version)
     session.flush()
+    trails.note_work(session, enrolment, now)
     _thin(session, draft, now)
     return version
 

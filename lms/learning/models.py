@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.catalogue.models import CourseVersion, Lesson
@@ -38,11 +38,24 @@ class CourseRun(Base):
     version: Mapped[CourseVersion] = relationship()
 
 
+#: In the words of the database, because a partial index takes no others.
+_UNKNOWN = text("trail = ''")
+
+
 class Enrolment(Base):
-    """A person's place in a run. Appears once and stays; ``completed`` is set once."""
+    """A person's place in a run. Appears once and stays; ``completed`` is set once.
+
+    ``trail`` is one letter for each step, as in `lms.learning.trail`, and ``worked`` when the
+    learner last did something that is kept. Both repeat what other rows say, so that a page
+    about a whole run reads no more than this one of each learner. Whatever changes those rows
+    empties the trail (`lms.learning.trails`), and the worker fills it again.
+    """
 
     __tablename__ = "enrolment"
-    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "person_id"),
+        Index("ix_enrolment_trail_unknown", "id", sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN),
+    )
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
@@ -54,6 +67,15 @@ class Enrolment(Base):
     )
     enrolled: Mapped[Moment]
     completed: Mapped[datetime | None] = mapped_column(Instant)
+    trail: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        server_default="",
+        info=personal("shows those who teach how far all have come", "with the enrolment"),
+    )
+    worked: Mapped[datetime | None] = mapped_column(
+        Instant, info=personal("shows those who teach who may need help", "with the enrolment")
+    )
 
     run: Mapped[CourseRun] = relationship()
     person: Mapped[Person] = relationship()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms.core.errors import NotFound
-from lms.learning import queries
+from lms.learning import queries, trails
 from lms.learning.models import Enrolment, Place
 from lms.learning.rules import Step, go_on_at
 
@@ -22,6 +22,7 @@ def stand_at(
         place = Place(enrolment_id=enrolment.id)
         session.add(place)
     place.slug, place.at = slug, now
+    trails.note_work(session, enrolment, now)
 
 
 def go_on(session: Session, enrolment: Enrolment, steps: Sequence[Step]) -> Step | None:

@@ -10,7 +10,7 @@ from lms.catalogue.quiz_values import MOST_ATTEMPTS, Question, QuizContent
 from lms.core import journal
 from lms.core.errors import Refused
 from lms.core.i18n import N_
-from lms.learning import queries, quiz_queries, service
+from lms.learning import queries, quiz_queries, service, trails
 from lms.learning.models import Enrolment
 from lms.learning.quiz_answers import Given, Marked, mark
 from lms.learning.quiz_models import KnownLesson, QuizAnswer, QuizAttempt
@@ -86,6 +86,7 @@ def begin(session: Session, enrolment: Enrolment, quiz: Quiz, *, now: datetime) 
     )
     session.add(attempt)
     session.flush()
+    trails.note_work(session, enrolment, now)
     _note(session, "quiz.begun", enrolment, attempt, now)
     return attempt
 
@@ -155,6 +156,7 @@ def finish(session: Session, enrolment: Enrolment, attempt: QuizAttempt, *, now:
     attempt.finished = attempt.ends if over else now
     attempt.score = round(score, 4)
     session.flush()
+    trails.forget(session, [enrolment])
     _note(session, "quiz.expired" if over else "quiz.finished", enrolment, attempt, now)
 
 

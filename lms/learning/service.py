@@ -12,7 +12,7 @@ from lms.core.i18n import N_
 from lms.institutes import service as institutes
 from lms.institutes.models import Institute, Person
 from lms.institutes.rules import Role
-from lms.learning import queries
+from lms.learning import queries, trails
 from lms.learning.models import CourseRun, Enrolment, LessonProgress
 from lms.learning.rules import Access, takes_enrolments
 
@@ -99,6 +99,7 @@ def set_done(
         session.add(row)
     row.done = (row.done or now) if done else None
     session.flush()
+    trails.forget(session, [enrolment])
 
 
 def complete(session: Session, enrolment: Enrolment, *, now: datetime) -> None:

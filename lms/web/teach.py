@@ -8,31 +8,26 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.core.folding import sought
-from lms.core.paging import window
 from lms.grading import (
     by_hand,
     done_queries,
     hand_queries,
     regrade_queries,
     regrading,
+    run_overview,
     service,
     showing,
 )
 from lms.grading import queries as grading
-from lms.institutes.profiles import is_called
 from lms.institutes.rules import Role
-from lms.learning import moderation_queries, quiz_queries, rules
+from lms.learning import moderation_queries, quiz_queries
 from lms.learning import queries as learning
-from lms.web import access, attention_view, downloads, paging, templating
+from lms.web import access, downloads, paging, templating
 from lms.web.marking_forms import PointsForm
 from lms.web.templating import page
 
 if TYPE_CHECKING:
     from lms.grading.models import Submission
-
-#: Learners on one page of a run.
-LEARNERS_PAGE = 50
 
 pages = Blueprint("teach", __name__, url_prefix="/teach")
 
@@ -59,29 +54,21 @@ def home() -> ResponseReturnValue:
 @pages.get("/runs/<public_id>")
 def run(public_id: str) -> ResponseReturnValue:
     """Who learns in a run and how far they are, those who have come least far first."""
-    found = access.taught_run(public_id)
-    enrolments = learning.learners(access.session(), found)
-    steps = grading.steps_of(access.session(), enrolments)
-    words = request.args.get("q", "")[:200]
-    wanted = sought(words)
-    rows = [
-        (each, steps[each.id], rules.share_done(steps[each.id]))
-        for each in enrolments
-        if is_called(each.person, wanted)
-    ]
-    rows.sort(key=lambda row: (row[0].completed is not None, row[2]))
-    shown = window(len(rows), paging.asked(), LEARNERS_PAGE)
+    found, words = access.taught_run(public_id), request.args.get("q", "")[:200]
+    shown = run_overview.overview(
+        access.session(), found, words=words, number=paging.asked(), now=access.now()
+    )
     return page(
         "teach/run.html",
         run=found,
-        learners=len(enrolments),
-        rows=rows[shown.offset : shown.offset + shown.size],
+        overview=shown,
+        is_open=found.opens <= access.now(),
         words=words,
-        window=shown,
-        turning=paging.turning(shown, ".run", public_id=public_id, _anchor="learners", q=words),
+        turning=paging.turning(
+            shown.window, ".run", public_id=public_id, _anchor="learners", q=words
+        ),
         done_times=done_queries.waiting(access.session(), found).window.total,
         now=access.now(),
-        **attention_view.of_run(found, enrolments, steps),
     )
 
 

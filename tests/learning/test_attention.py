@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lms.learning.attention import Bar, bars, needs, spans
+from lms.learning.attention import Bar, bars, needs, past, spans, weight
 from lms.learning.rules import Kind, Step
+from lms.learning.trail import trail
 
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -16,8 +17,14 @@ def step(slug="work", *, done=False, share=None, due=None):
 
 
 def signs(steps, tries=0, last=NOON):
-    found = needs(steps, {(Kind.ASSIGNMENT, "work"): tries}, last, NOON)
-    return found and (len(found.overdue), len(found.short), found.quiet)
+    tries = {(Kind.ASSIGNMENT, "work"): tries}
+    found = weight(trail(steps, tries), past([each.due for each in steps], NOON), last, NOON)
+    if found is None:
+        return None
+    why = needs(steps, tries, last, NOON)
+    kinds = sum(map(bool, (why.overdue, why.short, why.quiet)))
+    assert found == (kinds, len(why.overdue), why.quiet)
+    return len(why.overdue), len(why.short), why.quiet
 
 
 CASES = {
@@ -39,19 +46,15 @@ def test_these_signs_say_that_somebody_may_need_help(steps, tries, last, expecte
 
 
 def test_several_kinds_of_signs_weigh_more_than_many_of_one():
-    both = needs([step(due=NOON - DAY)], {}, NOON - 8 * DAY, NOON)
-    long = needs([step()], {}, NOON - 90 * DAY, NOON)
+    both = weight("-", [0], NOON - 8 * DAY, NOON)
+    long = weight("-", [], NOON - 90 * DAY, NOON)
 
-    assert both.weight > long.weight
+    assert both > long
 
 
 def test_each_step_counts_who_is_done_who_tried_and_who_has_not_begun():
-    learners = [[step(done=True, share=0.9)], [step(share=0.2)], [step()], [step()]]
-
-    (_step, bar), = bars(learners)  # fmt: skip
-
-    assert bar == Bar(done=1, tried=1, total=4)
-    assert (bar.rest, bar.shares) == (2, (0.25, 0.25))
+    assert bars(["d-", "t-", "s-", "-d"]) == [Bar(1, 2, 4), Bar(1, 0, 4)]
+    assert (Bar(1, 2, 4).rest, Bar(1, 2, 4).shares) == (1, (0.25, 0.5))
 
 
 def test_nobody_makes_no_bars_and_empty_spans():

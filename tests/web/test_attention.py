@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from lms.grading import attention_queries, regrading, trail_keeping
 from lms.learning import service as learning
 
 DAY = timedelta(days=1)
@@ -83,3 +84,22 @@ def test_each_bar_of_a_step_stands_beside_its_numbers(page, session, salma, run,
     steps = sum(len(m.lessons) + len(m.assignments) + len(m.quizzes) for m in run.version.modules)
     assert text.count('<svg class="bar"') == steps + 4
     assert 'width="160.0"' in text
+
+
+def test_a_mark_that_changes_is_seen_at_once_where_all_was_kept(
+    visit, session, salma, idris, offered, handed_in, settled, now
+):
+    run = offered(opens=now - 2 * DAY)
+    place = learning.enrol(session, run, salma, code="", now=now - DAY)
+    for answer in ("a = 1", "a = 2"):
+        submission = settled(handed_in(place, answer=answer, at=now - DAY), 1, at=now - DAY)
+    trail_keeping.keep_some(session)
+    assert not attention_queries.any_unknown(session)
+    before = visit(idris).get(f"/teach/runs/{run.public_id}").text
+
+    regrading.mark_again(session, submission, by=idris, now=now)
+    settled(submission, 4)
+
+    after = visit(idris).get(f"/teach/runs/{run.public_id}").text
+    assert ("2 attempts" in needy(before), "2 attempts" in needy(after)) == (True, False)
+    assert (">25%<" in before, ">100%<" in after) == (True, True)
