@@ -7,6 +7,7 @@ message on to the next one cost more there than most cells do, so they begin whe
 # ipykernel is the sandbox's, not ours: it may be missing where this file is checked.
 # mypy: disable-error-code="import-not-found, misc, no-untyped-call, unused-ignore"
 
+import codecs
 import os
 import select
 import threading
@@ -55,6 +56,8 @@ class Stream(OutStream):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         self._taking = threading.RLock()
+        # A letter may come in two pieces.
+        self._letters = codecs.getincrementaldecoder("utf-8")("replace")
         super().__init__(*given, **named)
 
     def flush(self) -> None:
@@ -88,4 +91,4 @@ class Stream(OutStream):
                 written = os.read(self._fid, _AT_ONCE)
                 if not written:
                     self._should_watch = False
-                self.write(written.decode(errors="replace"))
+                self.write(self._letters.decode(written))

@@ -113,6 +113,15 @@ def test_a_program_that_writes_for_ever_is_not_waited_for(run_cells):
     assert ran.seconds < 20
 
 
+def test_a_letter_that_a_program_writes_in_two_pieces_is_one(run_cells):
+    halves = r"printf '\330'; sleep 0.2; printf '\263'"
+
+    ran = run_cells(f"import os\nos.system({halves!r})")
+
+    shown = [o["text"] for o in ran.cells[0].outputs if o["output_type"] == "stream"]
+    assert "".join(shown) == "س"
+
+
 def test_what_a_program_writes_belongs_to_its_cell(run_cells):
     ran = run_cells(*["import os\nos.system('echo spoken')"] * 20)
 
