@@ -195,3 +195,19 @@ def test_what_is_told_of_a_device_has_the_months_of_the_site_and_figures_for_ama
     assert "28 نونبر" in kept.evaluate(said, "ar")
     assert "28 novembre" in kept.evaluate(said, "fr")
     assert {kept.evaluate(said, language) for language in ("zgh", "zgh-Latn")} == {"28/11 12:00"}
+
+
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [("ar", "12,4"), ("fr", "12,4"), ("zgh", "12,4"), ("zgh-Latn", "12,4"), ("en", "12.4")],
+)
+def test_what_python_on_this_device_takes_is_written_as_its_reader_writes_numbers(
+    kept, language, size
+):
+    said = """async (language) => {
+      document.documentElement.lang = language;
+      const { Device } = await import('/static/js/practice/device.js');
+      return new Device({}, () => {}).size(12_400_000);
+    }"""
+
+    assert kept.evaluate(said, language) == size

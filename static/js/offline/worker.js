@@ -3,7 +3,7 @@
 // and as they were kept where it does not; files whose address names their content come from what
 // is kept. Nothing is kept here that its reader did not ask for, and no answer to what was sent.
 
-importScripts('/static/js/offline/shelf.js', '/static/js/offline/queue.js', '/static/js/offline/zip.js', '/static/js/offline/outbox.js');
+importScripts('/static/js/written.js', '/static/js/offline/shelf.js', '/static/js/offline/queue.js', '/static/js/offline/zip.js', '/static/js/offline/outbox.js');
 
 const PATIENCE = 4000;
 // So long after the last save of a notebook is its page kept anew.

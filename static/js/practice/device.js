@@ -1,6 +1,8 @@
 // Python on this device instead of a kernel of the site, with the same words to speak to it. It
 // fetches what was supplied, tells how far it is, and hands it to a frame that is nobody's.
 
+import '../written.js';
+
 const MOST_OUTPUT = 1_000_000;
 const KINDS = ['stream', 'execute_result', 'display_data', 'error'];
 const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([^#\n;]+))/gm;
@@ -82,8 +84,7 @@ export class Device {
 
   /** Bytes as people read them, in megabytes. */
   size(bytes) {
-    const format = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, { maximumFractionDigits: 1 });
-    return format.format(Math.max(0.1, bytes / 1e6));
+    return Written.number(Math.max(0.1, bytes / 1e6), document.documentElement.lang);
   }
 
   fetching(done, bytes) {
