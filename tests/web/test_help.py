@@ -70,6 +70,15 @@ def test_a_question_is_asked_answered_and_told(visit, fez, place, salma, idris):
     assert "1 question about this" in lesson
 
 
+def test_a_course_leads_its_learner_to_the_questions_of_its_run(visit, fez, place, salma, rim):
+    course = visit(salma).get(f"/learn/{place.public_id}")
+    strangers = visit(rim).get(f"/help/runs/{fez.public_id}/")
+
+    assert f'href="/help/runs/{fez.public_id}/"' in course.text
+    assert visit(salma).get(f"/help/runs/{fez.public_id}/").status_code == 200
+    assert strangers.status_code == 404
+
+
 def test_a_preview_sends_nothing(visit, ask, fez, amina):
     thread, browser = ask(), visit(amina)
     asking = f"/help/runs/{fez.public_id}/ask?about=double"
