@@ -94,6 +94,17 @@ def test_french_counts_none_and_one_in_the_singular(reading, number, written):
         assert ngettext("%(num)s hour", "%(num)s hours", number) == written
 
 
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(0, "0 montré sur 12"), (1, "1 montré sur 12"), (2, "2 montrés sur 12")],
+)
+def test_french_agrees_with_what_is_counted_of_a_whole(reading, number, written):
+    sentence = "%(num)s of %(total)s shown"
+
+    with reading("fr"):
+        assert ngettext(sentence, sentence, number, total=12) == written
+
+
 def test_arabic_says_the_same_number_in_six_ways(reading):
     with reading("ar"):
         shown = {ngettext("%(num)s hour", "%(num)s hours", n) for n in (0, 1, 2, 3, 11, 100)}
