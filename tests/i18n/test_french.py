@@ -21,6 +21,7 @@ RULES = {
     "an apostrophe is curved": r"\w'\w",
     "an ellipsis is one sign": r"\w\.\.\.",
     "units are French ones": r"\b[KM]B\b",
+    "work is « remis », never « rendu »": r"(?i)\brend(?:ez|ue?s?|re(?! compte))\b",
 }
 
 
