@@ -31,7 +31,7 @@ class ToldRelay:
 
     def __init__(self):
         self.outputs, self.frames, self.sockets = {}, [], []
-        self.count, self.refusal = 0, ""
+        self.count, self.refusal, self.is_slow = 0, "", False
 
     def meet(self, socket):
         self.sockets.append(socket)
@@ -56,7 +56,7 @@ class ToldRelay:
             wrong = any(output["output_type"] == "error" for output in outputs)
             status = "error" if wrong else "ok"
             self.say(type="done", id=frame["id"], status=status, count=self.count)
-        if frame["type"] == "complete":
+        if frame["type"] == "complete" and not self.is_slow:
             matches = ["doubled", "double"]
             self.say(type="completion", id=frame["id"], matches=matches, start=0, end=3)
         if frame["type"] == "inspect":
@@ -399,6 +399,24 @@ def test_the_keys_of_jupyter_work_with_cells(open_page, relay):
     kinds = [frame["type"] for frame in relay.frames]
     assert kinds[-2:] == ["interrupt", "restart"]
     assert "complete" in kinds
+
+
+def test_a_completion_that_takes_long_is_waited_for_and_says_so(open_page, relay):
+    relay.is_slow = True
+    page = open_page()
+    page.clock.install()
+    page.locator(".nb-code .nb-source").first.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("dou")
+
+    page.keyboard.press("Tab")
+    page.clock.fast_forward(8000)
+    expect(page.locator("#nb-kernel")).to_have_text("Python is looking it up…")
+    asked = next(frame for frame in relay.frames if frame["type"] == "complete")
+    relay.say(type="completion", id=asked["id"], matches=["doubled", "double"], start=0, end=3)
+
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("doubled")
+    expect(page.locator("#nb-kernel")).to_have_text("Python is ready")
 
 
 def test_whoever_runs_a_text_or_code_goes_on_with_the_keys_of_cells(open_page):

@@ -4,6 +4,9 @@
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 20000;
 const BEAT = 30000;
+// The first completion of a kernel takes seconds, on a machine with much to do more than a few.
+const LONGEST_LOOK = 20000;
+const UNNOTICED = 400;
 
 export class Kernel {
   /** `ticket` gets {ticket, relay}; `hear` is told every frame and changes of state. */
@@ -55,16 +58,31 @@ export class Kernel {
     });
   }
 
-  /** Ask for completions (`complete`) or an explanation (`inspect`); null when none comes. */
+  /**
+   * Ask for completions (`complete`) or an explanation (`inspect`); null when none comes.
+   * What is not there at once is told as the state `looking`, until the answer or another state.
+   */
   ask(type, code, cursor) {
     if (this.state !== 'idle') return Promise.resolve(null);
     this.count += 1;
     const id = `q${this.count}`;
     return new Promise((answer) => {
-      this.answers.set(id, answer);
-      setTimeout(() => { if (this.answers.delete(id)) answer(null); }, 5000);
+      const told = setTimeout(() => this.show('looking'), UNNOTICED);
+      const over = (found) => {
+        clearTimeout(told);
+        clearTimeout(end);
+        if (this.answers.delete(id) && !this.answers.size) this.show('idle');
+        answer(found);
+      };
+      const end = setTimeout(over, LONGEST_LOOK, null);
+      this.answers.set(id, over);
       this.send({ type, id, code, cursor });
     });
+  }
+
+  /** Tell what an idle kernel is at; what another state says is not talked over. */
+  show(state) {
+    if (this.state === 'idle') this.hear({ type: 'kernel', state });
   }
 
   interrupt() { this.send({ type: 'interrupt' }); }
@@ -97,7 +115,6 @@ export class Kernel {
     } else if (['output', 'clear', 'cut'].includes(frame.type)) run?.output(frame);
     else if (frame.type === 'completion' || frame.type === 'inspection') {
       this.answers.get(frame.id)?.(frame);
-      this.answers.delete(frame.id);
     } else if (frame.type === 'refused') {
       this.stopped = frame.reason !== 'ticket';
       this.become({ state: 'refused', reason: frame.reason });

@@ -110,7 +110,7 @@ function showKernel({ state, reason, place, seconds, size, share } = heard) {
   if (['starting', 'restarting'].includes(state)) ticking = tick(showLoading);
   if (share !== undefined) Object.assign(find('nb-progress'), { hidden: false, value: share });
   const button = document.querySelector('[data-do="stay"]');
-  if (['full', 'dead', 'culling', 'moved', 'refused'].includes(state)) speak(find('nb-kernel').textContent);
+  if (['full', 'dead', 'culling', 'moved', 'refused', 'looking'].includes(state)) speak(find('nb-kernel').textContent);
   const offers = { culling: 'stay', moved: 'useHere', dead: 'restartPython' };
   button.hidden = !offers[state];
   button.textContent = say(offers[state] || 'stay');
