@@ -49,7 +49,7 @@ def announce(public_id: str) -> ResponseReturnValue:
         by=access.person(),
         now=access.now(),
     )
-    flash(_("Your announcement is made, and every learner of this run is told."), "ok")
+    flash(_("Your announcement is made. Every learner of this run finds it on their home."), "ok")
     return redirect(url_for(".of_run", public_id=public_id), 303)
 
 

@@ -74,7 +74,7 @@ class DecisionForm(BaseForm):
     reason = TextAreaField(
         _l("Reason"),
         [Length(max=500, message=_l("At most 500 characters."))],
-        description=_l("The learner is told it. Needed where you decline."),
+        description=_l("The learner reads it. Needed where you decline."),
     )
 
     @property
@@ -85,4 +85,4 @@ class DecisionForm(BaseForm):
     def validate_reason(self, field: TextAreaField) -> None:
         """Whoever loses by it has to be told why."""
         if not self.accepted and not (field.data or "").strip():
-            raise ValidationError(_l("Say why you decline. The learner is told it."))
+            raise ValidationError(_l("Say why you decline. The learner reads it."))

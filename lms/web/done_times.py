@@ -84,7 +84,7 @@ def decide(public_id: str) -> ResponseReturnValue:
         by=access.person(),
         now=access.now(),
     )
-    flash(_("Your decision is saved. The learner is told."), "ok")
+    flash(_("Your decision is saved. The learner sees it with their work."), "ok")
     return redirect(url_for("teach.submission", public_id=public_id), 303)
 
 

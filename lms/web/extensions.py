@@ -52,7 +52,7 @@ def grant(public_id: str, slug: str) -> ResponseReturnValue:
     except (extensions.NothingGranted, extensions.NoDueDate, extensions.NotLater) as error:
         form.due.errors = [templating.sentence(error.sentence)]
         return _page(enrolment, assignment, form), 422
-    flash(_("The extension is saved. The learner is told."), "ok")
+    flash(_("The extension is saved, and the learner sees it."), "ok")
     return redirect(url_for("teach.learner", public_id=public_id), 303)
 
 
@@ -63,7 +63,7 @@ def withdraw(public_id: str, slug: str) -> ResponseReturnValue:
     extensions.withdraw(
         access.session(), enrolment, assignment, by=access.person(), now=access.now()
     )
-    flash(_("The extension is withdrawn. The learner is told."), "ok")
+    flash(_("The extension is withdrawn."), "ok")
     return redirect(url_for("teach.learner", public_id=public_id), 303)
 
 

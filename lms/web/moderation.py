@@ -69,7 +69,7 @@ def hide(public_id: str) -> ResponseReturnValue:
         return _post_page(visit, found, form), 422
     reason = form.reason.data or ""
     moderating.hide(access.session(), found, reason, by=access.person(), now=access.now())
-    flash(_("The post is hidden, and its author is told why."), "ok")
+    flash(_("The post is hidden. In its place its author reads why."), "ok")
     return redirect(url_for("help.thread", public_id=found.thread.public_id), 303)
 
 
@@ -78,7 +78,7 @@ def show(public_id: str) -> ResponseReturnValue:
     """Show a hidden post again."""
     _visit, found = access.moderated_post(public_id)
     moderating.unhide(access.session(), found, by=access.person(), now=access.now())
-    flash(_("The post is shown again, and its author is told."), "ok")
+    flash(_("The post is shown again."), "ok")
     return redirect(url_for("help.thread", public_id=found.thread.public_id), 303)
 
 

@@ -83,7 +83,7 @@ def grant(public_id: str) -> ResponseReturnValue:
         by=access.person(),
         now=access.now(),
     )
-    flash(_("The time is saved. The learner is told."), "ok")
+    flash(_("The time is saved, and the learner sees it."), "ok")
     return redirect(url_for("teach.learner", public_id=public_id), 303)
 
 
@@ -92,7 +92,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     """Take it back."""
     enrolment = access.timed(public_id)
     quiz_times.withdraw(access.session(), enrolment, by=access.person(), now=access.now())
-    flash(_("The extra time is withdrawn. The learner is told."), "ok")
+    flash(_("The extra time is withdrawn."), "ok")
     return redirect(url_for("teach.learner", public_id=public_id), 303)
 
 

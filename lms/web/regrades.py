@@ -88,8 +88,8 @@ def apply(public_id: str) -> ResponseReturnValue:
     regrade = access.regrade(public_id)
     told = regrading.apply(access.session(), regrade, by=access.person(), now=access.now())
     words = ngettext(
-        "The regrade counts now. %(num)s grade is another and its learner is told.",
-        "The regrade counts now. %(num)s grades are others and their learners are told.",
+        "The regrade counts now. %(num)s grade has changed.",
+        "The regrade counts now. %(num)s grades have changed.",
         told,
     )
     flash(words if told else _("The regrade counts now. Every grade is what it was."), "ok")

@@ -7,6 +7,8 @@ import pytest
 from lms.core.zones import zone
 from lms.grading import queries
 from lms.grading.models import Extension
+from lms.institutes import notices
+from lms.institutes.rules import News, Reach
 
 DAY = timedelta(days=1)
 
@@ -63,6 +65,24 @@ def test_the_learner_sees_the_date_as_their_own_and_not_why(visit, place, salma,
         "ill" not in page.replace("will", "") for page in (*pages, news) if "She was" in page
     )
     assert "She was ill" not in "".join((*pages, home, news))
+
+
+def test_nobody_says_that_a_learner_is_told_who_wants_no_such_notices(
+    session, visit, place, salma, idris, address, later
+):
+    no_news = {kind: Reach(shown=False, mailed=False) for kind in News}
+    notices.choose(session, salma, no_news)
+    teaching = visit(idris)
+    promise = teaching.get(address).text
+
+    answer = teaching.post(address, due=later.isoformat(), extra_attempts="1", reason="Ill.")
+    flashed = teaching.get(answer.location).text
+
+    assert "gets a notice unless they have switched such notices off" in promise
+    assert "The extension is saved, and the learner sees it." in flashed
+    assert "Nothing to tell you yet" in visit(salma).get("/notices/").text
+    course = visit(salma).get(f"/learn/{place.public_id}/assignments/double").text
+    assert f"{later.day} {later:%B %Y}" in course
 
 
 def test_colleagues_see_the_date_why_and_by_whom(visit, place, idris, granted, address, later):
