@@ -709,3 +709,31 @@ def test_without_scripts_the_notebook_can_be_read(served, chromium, context, add
         expect(page.locator("main")).to_contain_text("assert double(1) == 2")
         expect(page.locator("main")).to_contain_text("which have not come")
         assert page.locator("main button:visible").count() == 0
+@pytest.mark.parametrize("language", ["en", "fr", "ar", "zgh"])
+def test_what_finds_takes_one_line_of_a_telephone_and_a_second_to_replace(open_page, language):
+    page = open_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.locator(f"button[name=locale][value={language}]").evaluate("button => button.click()")
+    expect(page.locator(f"html[lang={language}]")).to_have_count(1)
+    expect(page.locator(".cm-content").first).to_be_visible()
+    bar = page.locator("#nb-find")
+    page.keyboard.press("Escape")
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    expect(page.locator("#nb-find-field")).to_be_focused()
+
+    assert bar.bounding_box()["height"] < 60
+    page.keyboard.type("double(")
+    expect(page.locator("#nb-find-count")).not_to_be_empty()
+    assert bar.bounding_box()["height"] < 90
+    expect(page.locator("#nb-find-other")).to_be_hidden()
+    page.locator("[data-find=turn]").click()
+    expect(page.locator("#nb-find-other")).to_be_focused()
+    sizes = bar.locator("button:visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).flatMap(box => [box.width, box.height])"
+    )
+    assert min(sizes) >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+

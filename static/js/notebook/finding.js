@@ -69,6 +69,13 @@ export class Finding {
     event.preventDefault();
   }
 
+  /** Show or hide what replaces, where there is room for one of both. */
+  turn() {
+    const isShown = this.bar.classList.toggle('nb-replacing');
+    this.bar.querySelector('[data-find=turn]').setAttribute('aria-expanded', isShown);
+    if (isShown) find('nb-find-other').focus();
+  }
+
   next() { this.go(1); }
   previous() { this.go(-1); }
 
