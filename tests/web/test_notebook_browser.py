@@ -307,17 +307,29 @@ def test_the_rest_of_a_long_line_stands_further_in(open_page):
     assert min(rest) > own + 40  # Further in than the line itself begins.
 
 
+def write(tab, text):
+    tab.locator(".cm-content").first.fill(text)
+    tab.keyboard.press("Control+s")
+
+
+def conflicting(open_page, there, here):
+    """Two tabs of which the second has saved what ``there`` does before the first did ``here``."""
+    page, other = open_page(), open_page()
+    for tab, change in ((other, there), (page, here)):
+        tab.bring_to_front()
+        change(tab)
+        if tab is other:
+            expect(tab.locator("#nb-saved")).to_have_text(SAVED)
+    expect(page.locator("#nb-conflict")).to_be_visible()
+    return page, other
+
+
 def test_what_another_device_saved_is_shown_and_neither_text_is_lost(
     open_page, session, place, find, address
 ):
-    page = open_page()
-    other = open_page()
-    for tab, text in ((other, "theirs = 1"), (page, "mine = 1")):
-        tab.bring_to_front()
-        tab.locator(".cm-content").first.fill(text)
-        tab.keyboard.press("Control+s")
-        if tab is other:
-            expect(tab.locator("#nb-saved")).to_have_text(SAVED)
+    page, _other = conflicting(
+        open_page, lambda tab: write(tab, "theirs = 1"), lambda tab: write(tab, "mine = 1")
+    )
 
     dialog = page.locator("#nb-conflict")
     expect(dialog).to_contain_text("theirs = 1")
@@ -331,6 +343,73 @@ def test_what_another_device_saved_is_shown_and_neither_text_is_lost(
     kept = [drafts.content_of(drafts.version(session, place, double, n)) for n in (1, 2, 3)]
     assert [b"theirs = 1" in content for content in kept] == [True, False, True]
     assert b"mine = 1" in kept[1]
+
+
+def test_a_conflict_says_which_cells_differ_and_marks_what_is_theirs_alone(open_page):
+    page, _other = conflicting(
+        open_page,
+        lambda tab: write(tab, "def double(n):\n    return n + n"),
+        lambda tab: write(tab, "def double(n):\n    return 2 * n"),
+    )
+    dialog = page.locator("#nb-conflict")
+    title = page.locator("#notebook [data-cell=answer]").get_attribute("aria-label")
+
+    expect(dialog).to_contain_text("Cells that differ: 1.")
+    expect(dialog.locator("h3")).to_have_text(title)
+    expect(dialog.locator("mark")).to_have_text(["    return 2 * n", "    return n + n"])
+    expect(dialog.locator("pre").first).to_have_text("def double(n):\n    return 2 * n")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.response["violations"] == []
+
+    page.set_viewport_size({"width": 320, "height": 640})
+    lefts = dialog.locator("pre").evaluate_all("all => all.map(one => one.offsetLeft)")
+    assert lefts[0] == lefts[1]  # One under the other.
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+
+
+def test_a_conflict_says_that_the_order_alone_differs(open_page, session, place, find):
+    def move(arrow):
+        def moved(tab):
+            tab.locator("#notebook [data-cell=answer] .cm-content").click()
+            for keys in ("Escape", f"Control+Shift+{arrow}", "s"):
+                tab.keyboard.press(keys)
+
+        return moved
+
+    page, _other = conflicting(open_page, move("ArrowUp"), move("ArrowDown"))
+    dialog = page.locator("#nb-conflict")
+
+    expect(dialog).to_contain_text("only their order differs")
+    expect(dialog.locator("pre")).to_have_count(0)
+    here, there = (dialog.locator("ol").nth(side).locator("li") for side in (0, 1))
+    assert sorted(here.all_inner_texts()) == sorted(there.all_inner_texts())
+    assert here.all_inner_texts() != there.all_inner_texts()
+    dialog.locator("[data-choose=mine]").click()
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
+    assert stored(session, place, find)["cells"][-1]["id"] == "answer"
+
+
+def test_who_chose_the_other_text_is_asked_again_where_their_own_could_not_be_kept(
+    open_page, context, session, place, find
+):
+    page, _other = conflicting(
+        open_page, lambda tab: write(tab, "theirs = 1"), lambda tab: write(tab, "mine = 1")
+    )
+    dialog = page.locator("#nb-conflict")
+    expect(dialog).to_be_visible()
+    context.set_offline(True)
+
+    dialog.locator("[data-choose=theirs]").click()
+    expect(dialog).to_be_hidden()
+    context.set_offline(False)  # The page saves again as soon as it has a link.
+
+    expect(dialog).to_be_visible()
+    dialog.locator("[data-choose=theirs]").click()
+    expect(page.locator(".cm-content").first).to_have_text("theirs = 1")
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
+    assert "theirs = 1" in json.dumps(stored(session, place, find))
 
 
 def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, session, place, find):
@@ -698,17 +777,6 @@ def test_the_page_fits_a_telephone_and_every_reader(open_page, served, language)
     assert found.response["violations"] == []
 
 
-def test_without_scripts_the_notebook_can_be_read(served, chromium, context, address):
-    with chromium.new_context(
-        java_script_enabled=False, storage_state=context.storage_state()
-    ) as plain:
-        page = plain.new_page()
-        page.goto(address)
-
-        expect(page.locator("main")).to_contain_text("Double it.")
-        expect(page.locator("main")).to_contain_text("assert double(1) == 2")
-        expect(page.locator("main")).to_contain_text("which have not come")
-        assert page.locator("main button:visible").count() == 0
 @pytest.mark.parametrize("language", ["en", "fr", "ar", "zgh"])
 def test_what_finds_takes_one_line_of_a_telephone_and_a_second_to_replace(open_page, language):
     page = open_page()
@@ -737,3 +805,14 @@ def test_what_finds_takes_one_line_of_a_telephone_and_a_second_to_replace(open_p
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_without_scripts_the_notebook_can_be_read(served, chromium, context, address):
+    with chromium.new_context(
+        java_script_enabled=False, storage_state=context.storage_state()
+    ) as plain:
+        page = plain.new_page()
+        page.goto(address)
+
+        expect(page.locator("main")).to_contain_text("Double it.")
+        expect(page.locator("main")).to_contain_text("assert double(1) == 2")
+        expect(page.locator("main")).to_contain_text("which have not come")
+        assert page.locator("main button:visible").count() == 0

@@ -207,7 +207,7 @@ const showSaved = (how, time) => {
 };
 showSaved.message = (message) => { if (message) find('nb-saved').textContent = message; };
 
-const conflict = async (theirs) => (await import('./versions.js')).conflict(desk, theirs);
+const conflict = async (theirs) => (await import('./differing.js')).conflict(desk, theirs);
 
 // ---- controls ----
 

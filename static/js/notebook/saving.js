@@ -190,16 +190,24 @@ export class Saving {
     this.asking = true;
     this.say('unsaved');
     const choice = await this.conflict(theirs);
-    this.number = theirs.number;
     this.asking = false;
-    if (choice === 'theirs') {
-      // First ours, so that it is kept; then theirs again, as the newest.
-      const ours = await this.page.save(this.number, this.language, this.read());
-      if (ours.status !== 200) return this.later(RETRY);
-      this.number = ours.body.number;
-      this.restore(theirs);
-    }
+    if (choice === 'theirs' && !(await this.giveWay(theirs))) return this.later(RETRY); // And ask again.
+    if (choice === 'mine') this.number = theirs.number;
     this.later(0);
+  }
+
+  /** First save ours, with what is typed meanwhile, so that it is kept; then go on with theirs. */
+  async giveWay(theirs) {
+    let [base, at] = [theirs.number, null];
+    while (at !== this.changes) {
+      at = this.changes;
+      const ours = await this.page.save(base, this.language, this.read());
+      if (ours.status !== 200) return false;
+      base = ours.body.number;
+    }
+    this.number = base;
+    this.restore(theirs);
+    return true;
   }
 
   /** Put the cells of another state into the page, in its language, as a change of ours. */
