@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from sqlalchemy.types import TypeDecorator
 
-from lms.core.i18n import Sentence
+from lms.core.i18n import Sentence, Value, When
 
 #: How long a writer waits for another writer of the same SQLite file, in seconds.
 PATIENCE = 20.0
@@ -59,11 +59,28 @@ class Marked(TypeDecorator[Sentence]):
 
     def process_bind_param(self, value: Sentence | None, dialect: Dialect) -> Any:
         """The sentence as JSON."""
-        return None if value is None else {"text": value.text, "values": dict(value.values)}
+        if value is None:
+            return None
+        return {"text": value.text, "values": {k: _kept(v) for k, v in value.values.items()}}
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Sentence | None:
         """The sentence again."""
-        return None if value is None else Sentence(value["text"], value["values"])
+        if value is None:
+            return None
+        return Sentence(value["text"], {k: _value(v) for k, v in value["values"].items()})
+
+
+def _kept(value: Value) -> Any:
+    if isinstance(value, When):
+        return {"at": value.at.isoformat(), "time_zone": value.time_zone}
+    return value
+
+
+def _value(kept: Any) -> Value:
+    if isinstance(kept, dict):
+        return When(datetime.fromisoformat(kept["at"]), kept["time_zone"])
+    found: Value = kept
+    return found
 
 
 def new_public_id() -> str:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from lms.core.zones import zone
 
 #: The languages of the product, in the order a visitor may choose from.
 LOCALES = ("ar", "fr", "zgh", "en")
@@ -24,7 +27,19 @@ NATIVE_NAMES = {
     "en": "English",
 }
 
-Value = str | int | float
+
+@dataclass(frozen=True)
+class When:
+    """A moment that a sentence tells of, written for its reader on the clocks of ``time_zone``."""
+
+    at: datetime
+    time_zone: str
+
+    def __str__(self) -> str:
+        return f"{self.at.astimezone(zone(self.time_zone)):%-d %B %Y, %H:%M}"
+
+
+Value = str | int | float | When
 
 
 @dataclass(frozen=True)

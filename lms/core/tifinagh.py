@@ -24,7 +24,7 @@ _AFTER_A_STOP = re.compile(rf"(?<=[.?!])(\s+[«“(]?\s?)({_LETTER})")
 _AT_THE_HEAD = re.compile(rf"\A([«“(]?\s?)({_LETTER})")
 #: Names that stand within sentences of the product: Jazari, and Morocco.
 _NAMES = re.compile(r"\bⵊ(?=ⴰⵣⴰⵔⵉ\b)|\bⵍ(?=ⵎⵖⵔⵉⴱ\b)")
-_CAPITAL = re.compile(r"\A[«“\"(]?[A-Z]")
+_CAPITAL = re.compile(r"\A[«“\"(]?(?:[A-Z]|\{\w+\}.*[.?!]\Z)", re.DOTALL)
 
 
 @lru_cache(8192)
@@ -32,7 +32,8 @@ def in_latin(text: str, source: str = "") -> str:
     """``text`` with Latin letters for its Tifinagh ones; everything else stays as it is.
 
     Tifinagh has no capitals: the first letter becomes one where ``source``, the English
-    sentence, begins with one, and so do a letter after the end of a sentence and that of a name.
+    sentence, begins with one or is a whole sentence that begins with a value. So do a letter
+    after the end of a sentence and that of a name.
     """
     text = _NAMES.sub(lambda found: LATIN[found[0]].upper(), text)
     text = _AFTER_A_STOP.sub(_capital, text)

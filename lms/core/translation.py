@@ -10,7 +10,7 @@ from babel.dates import format_datetime, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from lms.core.i18n import Sentence, language
+from lms.core.i18n import Sentence, Value, When, language
 from lms.core.tifinagh import InLatin, in_latin
 from lms.core.zones import zone
 
@@ -44,10 +44,10 @@ def number(value: float, locale: str) -> str:
 def percent(share: float, locale: str) -> str:
     """A share from 0 to 1 as a whole percentage, never rounded up: a hundred means all."""
     told = TERRITORIES[locale]
-    written = str(format_percent(int(share * 100 + 1e-9) / 100, locale=told))
+    bare = str(format_percent(int(share * 100 + 1e-9) / 100, locale=told))
     # Babel writes a bare sign. That of Arabic has marks beside it that keep it at the end of the
     # number, where after Arabic letters it would go to its other side.
-    return written.replace("%", Locale.parse(told).number_symbols["latn"]["percentSign"])
+    return bare.replace("%", Locale.parse(told).number_symbols["latn"]["percentSign"])
 
 
 def moment(when: datetime, time_zone: str, locale: str) -> str:
@@ -58,9 +58,16 @@ def moment(when: datetime, time_zone: str, locale: str) -> str:
     return in_script(str(get_datetime_format("medium", locale=told)).format(hour, day), locale)
 
 
+def written(told: Value, locale: str) -> str | int:
+    """What a sentence names, as it is written in ``locale``."""
+    if isinstance(told, When):
+        return moment(told.at, told.time_zone, locale)
+    return number(told, locale) if isinstance(told, float) else told
+
+
 def translated(marked: Sentence, locale: str) -> str:
-    """A marked sentence in ``locale``, with its numbers as they are written there."""
-    values = {k: number(v, locale) if isinstance(v, float) else v for k, v in marked.values.items()}
+    """A marked sentence in ``locale``, with its numbers and moments as they are written there."""
+    values = {k: written(v, locale) for k, v in marked.values.items()}
     return translations(locale).gettext(marked.text).format(**values)
 
 
@@ -71,7 +78,7 @@ def explained(marked: Sentence, locale: str) -> Markup:
         if k in _CODE
         else number(v, locale)
         if isinstance(v, float)
-        else Markup("<bdi>{}</bdi>").format(v)
+        else Markup("<bdi>{}</bdi>").format(written(v, locale))
         for k, v in marked.values.items()
     }
     return escape(translations(locale).gettext(marked.text)).format(**values)

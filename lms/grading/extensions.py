@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue.models import Assignment
 from lms.core import journal
 from lms.core.errors import NotAllowed, Refused
-from lms.core.i18n import N_, Sentence, best_text, say
-from lms.core.translation import moment
+from lms.core.i18n import N_, Sentence, When, best_text, say
 from lms.grading import queries, service
 from lms.grading.models import Extension
 from lms.institutes import notices
@@ -128,7 +127,7 @@ def _news(enrolment: Enrolment, assignment: Assignment, held: Extension | None) 
     person, run = enrolment.person, enrolment.run
     title = best_text(assignment.titles, person.locale)[0]
     due = queries.due(run, assignment, held)
-    day = moment(due, run.institute.time_zone, person.locale) if due else ""
+    day = When(due, run.institute.time_zone) if due else ""
     attempts = service.attempts_allowed(assignment, held)
     if held is None and due is None:
         return say("What was granted to you for “{assignment}” is withdrawn.", assignment=title)

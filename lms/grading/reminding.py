@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Assignment
-from lms.core.i18n import best_text, say
-from lms.core.translation import moment
+from lms.core.i18n import When, best_text, say
 from lms.grading import desk_queries, queries
 from lms.institutes import notices
 from lms.institutes.rules import News
@@ -52,7 +51,7 @@ def _due_word(each: Enrolment, assignment: Assignment, due: datetime) -> notices
     sentence = say(
         "“{assignment}” is due on {day}, and you have not handed it in yet.",
         assignment=best_text(assignment.titles, person.locale)[0],
-        day=moment(due, notices.zone_of(person), person.locale),
+        day=When(due, notices.zone_of(person)),
     )
     return notices.Word(person, sentence, each, assignment.slug)
 

@@ -158,7 +158,7 @@ def sentence(marked: Sentence | None) -> str:
     """A marked sentence in the visitor's language."""
     if marked is None:
         return ""
-    values = {k: number(v) if isinstance(v, float) else v for k, v in marked.values.items()}
+    values = {k: translation.written(v, locale()) for k, v in marked.values.items()}
     return str(gettext(marked.text)).format(**values)
 
 

@@ -37,6 +37,8 @@ def test_the_table_is_whole_and_can_be_read_back():
         ("ⵖⵔ ⴰⵢⴰ", "Read this", "Ɣr aya"),
         ("ⵄⵇⵍ. ⵥⵕ!  ⵃⴽⵓ?", "See. Look! Say?", "Ɛql. Ẓṛ!  Ḥku?"),
         ("« ⵖⵔ »", "“Read”", "« Ɣr »"),
+        ("ⵉⵖⵜⴰ « {a} ».", "“{a}” is marked.", "Iɣta « {a} »."),
+        ("ⵙⴳ {a}", "{a} of it", "sg {a}"),
         ("ⴳⵯⵎⵔ", "Hunt", "Gʷmr"),
         ("ⵉⵙⵉⵏⴰⴳⵏ ⵏ ⵊⴰⵣⴰⵔⵉ ⴳ ⵍⵎⵖⵔⵉⴱ", "The institutes", "Isinagn n Jazari g Lmɣrib"),
         ("{name} ⵉⵡⵎ %(num)s", "{name} is %(num)s", "{name} iwm %(num)s"),

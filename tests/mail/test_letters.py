@@ -1,10 +1,11 @@
 """Letters: written once a day of what is new, posted once, in the reader's language."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from lms.core.i18n import Sentence
+from lms.core.i18n import Sentence, When
+from lms.core.zones import zone
 from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.models import Notice
@@ -93,6 +94,42 @@ def test_a_letter_speaks_the_reader_s_language_and_escapes_what_people_wrote(
     assert "<script>" not in letter.html
     assert "<b>" not in letter.html
     assert "<b>سلمى</b>" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("ar", "7 يوليوز 2026، 23:59"),
+        ("fr", "7 juillet 2026, 23:59"),
+        ("zgh", "7 ⵢⵓⵍⵢⵓⵣ 2026 23:59"),
+        ("zgh-Latn", "7 yulyuz 2026 23:59"),
+        ("en", "7 July 2026, 23:59"),
+    ],
+)
+def test_a_moment_told_before_the_reader_changed_their_language_comes_in_the_new_one(
+    write, tell, morning, salma, locale, written
+):
+    salma.locale = "zgh" if locale != "zgh" else "fr"
+    due = datetime(2026, 7, 7, 23, 59, 59, tzinfo=zone("Africa/Casablanca"))
+    tell(When(due, "Africa/Casablanca"))
+    salma.locale = locale
+
+    letter = write(morning)
+
+    assert f"Hear this: {written}." in letter.text
+    assert written in letter.html
+
+
+def test_the_plain_text_of_a_french_letter_has_no_colon_without_its_space(
+    write, tell, morning, salma
+):
+    salma.locale = "fr"
+    tell()
+
+    letter = write(morning)
+
+    assert "Voir tous les avis\nhttps://learn.example/notices/" in letter.text
+    assert ":\n" not in letter.text.replace("\N{NO-BREAK SPACE}:", "")
 
 
 def test_what_was_read_or_is_unwanted_is_not_mailed(session, write, tell, morning, salma, noon):
