@@ -89,17 +89,28 @@ class ForkServer:
 
         Raises ServerGone, or SandboxUnavailable with another reason.
         """
-        request = json.dumps({"user": user, "group": group}).encode()
+        made = self._forked({"user": user, "group": group}, descriptors)
+        self.forks += 1
+        return made
+
+    def fork_beside(self, process: int, status: int, descriptors: Sequence[int]) -> Fork:
+        """A fork among the processes of the one with this pidfd, which it entered before.
+
+        On the socket ``status`` the server says ``{"status": N}`` when it has ended. Raises as
+        `fork` does.
+        """
+        return self._forked({}, [process, status, *descriptors])
+
+    def _forked(self, request: Mapping[str, Any], descriptors: Sequence[int]) -> Fork:
         with self._turn:
             if self._control.fileno() < 0:
                 raise ServerGone  # Released meanwhile; what it has forked goes on.
             try:
-                socket.send_fds(self._control, [request], descriptors)
+                socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
                 told, given = self._answer(_FORKING_SECONDS)
             except OSError:
                 self.kill()
                 raise ServerGone from None
-            self.forks += 1
         if "fault" in told:
             raise SandboxUnavailable(f"No sandbox could be entered ({told['fault']}).")
         return Fork(linux.number_of(given[0]), given[0])

@@ -5,11 +5,11 @@ import os
 import secrets
 import signal
 import socket
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from sandboxes import host, root
 from sandboxes.errors import SandboxUnavailable
@@ -22,6 +22,7 @@ CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 RUN_CHANNELS = ("shell", "iopub")
 
 _STARTING_SECONDS = 30.0
+_TELLING_SECONDS = 2.0
 _STOPPING_SECONDS = 5.0
 _MOST_FILES = 512
 _LONGEST_NAMES = 48 * 1024  # They travel in one packet with the other orders.
@@ -84,11 +85,19 @@ class Kernel:
 
 
 def status(control: socket.socket) -> int | None:
-    """With which status the kernel ended, as waitpid tells it, if it was told by now."""
+    """With which status the kernel ended, as waitpid tells it; None if nobody can tell.
+
+    It is told at the moment of its end, which may be seen before the word has come.
+    """
+    until = time.monotonic() + _TELLING_SECONDS
     with suppress(OSError, ValueError):
-        word = json.loads(control.recv(_LARGEST_WORD, socket.MSG_DONTWAIT) or b"{}")
-        told = word.get("status")
-        return None if told is None else int(told)
+        while readable(until - time.monotonic(), control.fileno()):
+            word = control.recv(_LARGEST_WORD, socket.MSG_DONTWAIT)
+            if not word:
+                break
+            told = json.loads(word).get("status")
+            if told is not None:
+                return int(told)
     return None
 
 
@@ -173,40 +182,8 @@ def begin(
 ) -> Starting:
     """The same without waiting; with a ``desk`` it is an examiner, and listens nowhere."""
     connection = connection or Connection(ground.folder, secrets.token_hex(32))
-    control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with inside:
-        user, group = host.inner_numbers(ground.user, ground.group)
-        try:
-            fork = server.fork(user, group, [inside.fileno()])
-        except BaseException:
-            control.close()
-            raise
-    starting = Starting(connection, fork.pid, fork.pidfd, control)
-    try:
-        ground.cgroup.add(fork.pid)
-        _order(control, connection, limits, files, () if desk else channels, bridge, desk)
-    except BaseException as fault:
-        starting.give_up()
-        raise _explained(fault) from None
-    return starting
-
-
-def _explained(fault: BaseException) -> BaseException:
-    if isinstance(fault, OSError):
-        return SandboxUnavailable(f"A kernel could not be started ({fault}).")
-    return fault
-
-
-def _order(
-    control: socket.socket,
-    connection: Connection,
-    limits: Limits,
-    files: Mapping[str, bytes],
-    channels: Sequence[str],
-    bridge: int | None,
-    desk: Sequence[int],
-) -> None:
-    orders: dict[str, Any] = {
+    channels = () if desk else channels
+    orders = {
         "limits": {
             # The control group is the one to refuse: it tells us of it.
             "processes": limits.processes + _SPARE_PROCESSES,
@@ -220,14 +197,46 @@ def _order(
         "role": "examiner" if desk else "kernel",
         "bridge": bridge is not None,
     }
-    given = [in_memory(b"".join(files.values()))]
     lent = [*desk] if bridge is None else [bridge, *desk]
-    try:
-        given += [_listening(connection.path(channel)) for channel in channels]
-        socket.send_fds(control, [json.dumps(orders).encode()], [*given, *lent])
-    finally:
-        for descriptor in given:
-            os.close(descriptor)
+    with ExitStack() as held:
+        control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        way, way_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for end in (inside, way, way_there):
+            held.enter_context(end)
+        user, group = host.inner_numbers(ground.user, ground.group)
+        try:
+            first = server.fork(user, group, [inside.fileno()])
+        except BaseException:
+            control.close()
+            raise
+        starting = Starting(connection, first.pid, first.pidfd, control)
+        try:
+            ground.cgroup.add(first.pid)
+            contents = _closed(held, in_memory(b"".join(files.values())))
+            # It builds its walls while the other is forked.
+            socket.send_fds(control, [json.dumps(orders).encode()], [contents, way.fileno()])
+            given = [_closed(held, _listening(connection.path(name))) for name in channels]
+            second = server.fork_beside(
+                first.pidfd, inside.fileno(), [way_there.fileno(), *given, *lent]
+            )
+            os.close(second.pidfd)
+            ground.cgroup.add(second.pid)
+            control.send(b"go")
+        except BaseException as fault:
+            starting.give_up()
+            raise _explained(fault) from None
+    return starting
+
+
+def _closed(held: ExitStack, descriptor: int) -> int:
+    held.callback(os.close, descriptor)
+    return descriptor
+
+
+def _explained(fault: BaseException) -> BaseException:
+    if isinstance(fault, OSError):
+        return SandboxUnavailable(f"A kernel could not be started ({fault}).")
+    return fault
 
 
 def _folder(control: socket.socket, pidfd: int) -> int:

@@ -19,7 +19,7 @@ import zmq
 
 from sandboxes import transfer
 from sandboxes.inside import forking, landlock, linux
-from sandboxes.inside.template import Body
+from sandboxes.inside.template import Body, become_inner_user
 from sandboxes.notebook import CodeCell, NotANotebook, code_cells
 from sandboxes.outcome import CellRun, Ending, Run
 from sandboxes.reading import Ended, Reading, Watched
@@ -58,6 +58,7 @@ def _read_one(descriptors: list[int], filters: list[bytes]) -> None:
     pidfd, the three counters of its control group; and where there is an examiner, the socket of
     its turns and its pidfd.
     """
+    become_inner_user()
     result, source, folder, control, pidfd, *others = descriptors
     counters, examiners = others[:3], others[3:]
     begun = time.monotonic()

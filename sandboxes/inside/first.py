@@ -1,6 +1,8 @@
-"""The first process of a kernel's namespaces: builds the walls, starts the kernel, buries its dead.
+"""The first process of a kernel's namespaces: it builds the walls, and buries the dead.
 
-It dies with its control socket, and the host kills with it whatever runs in its namespaces.
+It is a fork of a process that has loaded nothing, and so costs little; the kernel is a fork of
+another, made beside it. It dies with its control socket, and the host kills with it whatever runs
+in its namespaces.
 """
 
 import json
@@ -8,47 +10,37 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any
 
 from . import linux, walls
+from .template import become_inner_user
 
-_LARGEST_ORDERS = 65536
-_MOST_DESCRIPTORS = 16
+#: The namespaces that are its own from the beginning; that of control groups comes later.
+NAMESPACES = ("user", "mount", "pid", "net", "ipc", "uts")
+LARGEST_ORDERS = 65536
 
-Kernel = Callable[[dict[str, Any], list[int]], None]
 
-
-def run(descriptors: list[int], filters: list[bytes], kernel: Kernel) -> None:
+def run(descriptors: list[int], filters: list[bytes]) -> None:
     """Await the orders on the control socket, which is the only descriptor, and carry them out.
 
     Orders are JSON: ``limits``, ``files`` and what the kernel needs; with descriptors: the
-    contents of the files, then those of the kernel. On the control socket goes ``{"fault": TEXT}``
-    when a wall cannot be built, ``{"folder": true}`` with a descriptor of the scratch when all
-    stand, ``{"interrupted": true}`` when what is running was, as any word there asks, and
-    ``{"status": N}``, as from waitpid, when the kernel has ended.
+    contents of the files, and the way to the kernel. On the control socket goes ``{"fault": TEXT}``
+    when a wall cannot be built, and ``{"folder": true}`` with a descriptor of the scratch when all
+    stand. The next word there says that the kernel is in its control group, and has it told the
+    orders; any later one has what it is running interrupted, and is answered
+    ``{"interrupted": true}``.
     """
+    become_inner_user()
     control = socket.socket(fileno=descriptors[0])
-    told, given, _, _ = socket.recv_fds(control, _LARGEST_ORDERS, _MOST_DESCRIPTORS)
+    told, given, _, _ = socket.recv_fds(control, LARGEST_ORDERS, 2)
     if not told:
         return
     orders: dict[str, Any] = json.loads(told)
-    contents, *given = given
-    turn, go = os.pipe()
+    contents = given[0]
     try:
         # The group that we are in by now is as high as anybody in here can look.
         linux.unshare("cgroup")
-        # Before anything else: what we write to from here on would have to be copied for it.
-        pid = os.fork()
-    except OSError as fault:
-        control.send(json.dumps({"fault": str(fault)}).encode())
-        return
-    if pid == 0:
-        for descriptor in (control.detach(), contents, go):
-            os.close(descriptor)
-        _become_kernel(turn, orders, given, filters, kernel)
-    try:
         walls.build(orders["limits"], orders["files"], contents)
         walls.enter(orders["limits"])
         _hand_out_scratch(control)
@@ -56,12 +48,15 @@ def run(descriptors: list[int], filters: list[bytes], kernel: Kernel) -> None:
     except OSError as fault:
         control.send(json.dumps({"fault": str(fault)}).encode())
         return
-    os.write(go, b"1")
-    for descriptor in (turn, go, contents, *given):
-        os.close(descriptor)
-    for program in filters:
-        linux.load_filter(program)
-    _watch(control, pid)
+    os.close(contents)
+    with socket.socket(fileno=given[1]) as way:
+        kernel = _met(control, way)
+        for program in filters:
+            linux.load_filter(program)
+        if kernel is None:
+            return
+        way.send(told)
+    _watch(control, kernel)
 
 
 def _hand_out_scratch(control: socket.socket) -> None:
@@ -70,28 +65,14 @@ def _hand_out_scratch(control: socket.socket) -> None:
     os.close(scratch)
 
 
-def _become_kernel(
-    turn: int,
-    orders: dict[str, Any],
-    given: list[int],
-    filters: list[bytes],
-    kernel: Kernel,
-) -> NoReturn:
-    """Be the kernel once the walls stand."""
-    try:
-        if os.read(turn, 1):
-            os.close(turn)
-            walls.enter(orders["limits"])
-            walls.lock_files()
-            for program in filters:
-                linux.load_filter(program)
-            kernel(orders, given)
-    finally:
-        os._exit(1)
+def _met(control: socket.socket, way: socket.socket) -> int | None:
+    """The kernel's pidfd, once it is here and may begin; None if it never will."""
+    _, given, _, _ = socket.recv_fds(way, LARGEST_ORDERS, 1)
+    return given[0] if given and control.recv(LARGEST_ORDERS) else None
 
 
 def _watch(control: socket.socket, kernel: int) -> None:
-    """Bury the dead until the kernel is among them or the control socket is gone.
+    """Bury orphans until the kernel has ended or the control socket is gone.
 
     A word on the control socket has the kernel interrupted.
     """
@@ -102,15 +83,13 @@ def _watch(control: socket.socket, kernel: int) -> None:
     # The host takes no signal for us from in here but those that we have a handler for.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     poll = select.poll()
-    poll.register(woken, select.POLLIN)
-    poll.register(control, select.POLLIN)
+    for descriptor in (woken, control, kernel):
+        poll.register(descriptor, select.POLLIN)
     while True:
-        status = _bury(kernel)
-        if status is not None:
-            with suppress(OSError):
-                control.send(json.dumps({"status": status}).encode())
-            return
+        _bury()
         ready = {descriptor for descriptor, _ in poll.poll()}
+        if kernel in ready:
+            return
         if control.fileno() in ready and not _interrupted(control, kernel):
             return
         if woken.fileno() in ready:
@@ -120,24 +99,16 @@ def _watch(control: socket.socket, kernel: int) -> None:
 def _interrupted(control: socket.socket, kernel: int) -> bool:
     """Interrupt the kernel if we were asked to; False where nobody can ask any more."""
     try:
-        if not control.recv(_LARGEST_ORDERS):
+        if not control.recv(LARGEST_ORDERS):
             return False
-        # We have not buried it yet, so its number is still its own.
-        os.kill(kernel, signal.SIGINT)
+        signal.pidfd_send_signal(kernel, signal.SIGINT)
         control.send(json.dumps({"interrupted": True}).encode())
     except OSError:
         return False
     return True
 
 
-def _bury(kernel: int) -> int | None:
-    """Bury all that are dead; the kernel's status if it is one of them."""
-    found = None
+def _bury() -> None:
     with suppress(ChildProcessError):
-        while True:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                break
-            if pid == kernel:
-                found = status
-    return found
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

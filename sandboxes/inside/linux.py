@@ -95,6 +95,15 @@ def forker(*kinds: str) -> Callable[[], int]:
     return fork
 
 
+def enter(process: int, *kinds: str) -> None:
+    """Move this process into those namespaces in which the process of this pidfd is.
+
+    Of the kind ``pid`` only what is forked from here on is in there. Source: setns(2), which takes
+    a pidfd since Linux 5.8.
+    """
+    _checked(_libc.setns(process, flags(*kinds)), f"entering {' '.join(kinds)}")
+
+
 def number_of(pidfd: int) -> int:
     """The number of the process that this pidfd stands for, as it is counted here."""
     with open(f"/proc/self/fdinfo/{pidfd}") as told:

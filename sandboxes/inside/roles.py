@@ -7,14 +7,13 @@ import warnings
 from functools import partial
 from typing import Any
 
-from . import first, ipython, rehearsing
+from . import ipython, rehearsing, second
 from .exam import examiner
 from .template import Body
 
 
 def prepared(orders: dict[str, Any]) -> Body:
-    """Load what the orders name and rehearse it; gives what a fork does, as `first.run` tells."""
-    filters = [base64.b64decode(program) for program in orders["filters"]]
+    """Load what the orders name and rehearse it; gives what a fork does, as `second.run` tells."""
     for name in orders["preload"]:
         importlib.import_module(name)
     app = ipython.prepare()
@@ -23,7 +22,8 @@ def prepared(orders: dict[str, Any]) -> Body:
         exec(orders["rehearsal"], {"__name__": "rehearsal"})
         rehearsing.crossings()
     _be_silent()
-    return partial(first.run, filters=filters, kernel=partial(_play, app=app))
+    filters = [base64.b64decode(program) for program in orders["filters"]]
+    return partial(second.run, filters=filters, role=partial(_play, app=app))
 
 
 def _play(orders: dict[str, Any], descriptors: list[int], app: ipython.App) -> None:

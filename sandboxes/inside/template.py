@@ -12,6 +12,7 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import pairwise
 from typing import Any, NoReturn
 
@@ -20,6 +21,8 @@ from . import arenas, linux
 #: The user that every fork is, as seen by itself.
 INNER_USER = 1000
 _LARGEST_WORD, _MOST_DESCRIPTORS = 4096, 16
+_MOST_BURIED = 100  # At a time, so that one answer has room for them.
+_FORK, _BURY = b"f", b"b"
 _LONGEST_FAULT = 2000
 
 Body = Callable[[list[int]], None]
@@ -37,13 +40,15 @@ class Template:
     """A template, seen from the server whose child it is.
 
     ``prepare`` is called in it, and gives what its forks do with the descriptors given to them.
+    A fork enters new ``namespaces``; where there are none to enter, it is made beside another
+    process, among whose processes it is counted, and how it ends can be asked.
     """
 
     def __init__(self, namespaces: Sequence[str], prepare: Callable[[], Body]) -> None:
         self._way, way = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         turns, self._turns = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
+        pid = os.fork()
+        if pid == 0:
             _be_template(way, turns, namespaces, prepare)
         way.close()
         os.close(turns)
@@ -52,16 +57,22 @@ class Template:
         """The descriptor on which its answers come."""
         return self._way.fileno()
 
-    def fork(self, descriptors: list[int]) -> None:
+    def fork(self, descriptors: list[int], beside: int | None = None) -> None:
         """Have a fork made. The first descriptor is a pipe: it goes on when a byte comes there.
+
+        ``beside`` is the pidfd of the process beside which it is made. Raises TemplateEnded.
+        """
+        if beside is not None:
+            self._send([beside])
+        self._send(descriptors)
+        self._turn(_FORK)
+
+    def bury(self) -> None:
+        """Have it bury those of its forks that ended: its answer names each, and how it ended.
 
         Raises TemplateEnded.
         """
-        try:
-            socket.send_fds(self._way, [b"{}"], descriptors)
-            os.write(self._turns, b"1")
-        except (BrokenPipeError, ConnectionResetError):
-            raise TemplateEnded from None
+        self._turn(_BURY)
 
     def answer(self) -> tuple[dict[str, Any], list[int]]:
         """What it says next: that it is prepared, or a fork of it, with its pidfd; or a fault.
@@ -81,6 +92,24 @@ class Template:
         """Ask for no more forks; it ends with the last."""
         os.close(self._turns)
 
+    def _send(self, descriptors: list[int]) -> None:
+        try:
+            socket.send_fds(self._way, [b"{}"], descriptors)
+        except (BrokenPipeError, ConnectionResetError):
+            raise TemplateEnded from None
+
+    def _turn(self, word: bytes) -> None:
+        try:
+            os.write(self._turns, word)
+        except BrokenPipeError:
+            raise TemplateEnded from None
+
+
+def become_inner_user() -> None:
+    """What a fork does once its namespaces are its own and its user is known there."""
+    linux.become(INNER_USER)
+    linux.die_with_parent()
+
 
 def _be_template(
     way: socket.socket, turns: int, namespaces: Sequence[str], prepare: Callable[[], Body]
@@ -89,10 +118,17 @@ def _be_template(
         linux.die_with_parent()
         _keep_only({way.fileno(), turns})
         body = _prepared(way, prepare)
-        fork = linux.forker(*namespaces)
+        if namespaces:
+            fork = linux.forker(*namespaces)
+        else:
+            fork = partial(_forked_beside, way)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # The dead stay until we are asked.
         filled = _settled()
         way.send(b"{}")
-        while os.read(turns, 1):
+        while word := os.read(turns, 1):
+            if word == _BURY:
+                way.send(json.dumps({"ended": _buried()}).encode())
+                continue
             try:
                 pid = fork()
             except OSError as fault:
@@ -120,6 +156,28 @@ def _prepared(way: socket.socket, prepare: Callable[[], Body]) -> Body:
     return body
 
 
+def _forked_beside(way: socket.socket) -> int:
+    """A fork among the processes of the one whose pidfd comes first; as os.fork tells."""
+    _, (process,), _, _ = socket.recv_fds(way, _LARGEST_WORD, 1)
+    try:
+        linux.enter(process, "pid")
+        return os.fork()
+    finally:
+        os.close(process)
+
+
+def _buried() -> list[tuple[int, int]]:
+    """The numbers of the forks that have ended, with their status as from waitpid."""
+    found = []
+    with suppress(ChildProcessError):
+        while len(found) < _MOST_BURIED:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                break
+            found.append((pid, status))
+    return found
+
+
 def _settled() -> list[object]:
     """Leave our memory as forks should find it; the result is to be kept."""
     gc.collect()
@@ -144,8 +202,6 @@ def _be_fork(way: socket.socket, body: Body) -> NoReturn:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         if os.read(gate, 1):
             os.close(gate)
-            linux.become(INNER_USER)
-            linux.die_with_parent()
             body(descriptors)
             status = 0
     finally:
