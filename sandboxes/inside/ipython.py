@@ -161,17 +161,25 @@ class App(IPKernelApp):
         socket.setsockopt(zmq.USE_FD, self.channels[channel])
         socket.bind(f"ipc://{channel}")
 
-    def _bind_socket(self, s: Any, port: int) -> int:
-        self._bind(s, "shell" if s is self.shell_socket else "stdin")
-        return port
+    def init_sockets(self) -> None:
+        """Make and bind the sockets of our channels, and no others."""
+        self.context = zmq.Context()
+        self.shell_socket = self._router("shell")
+        if self.is_live:
+            self.stdin_socket = self._router("stdin")
+            self.init_control(self.context)
+        self.init_iopub(self.context)
+
+    def _router(self, channel: str) -> Any:
+        made = self.context.socket(zmq.ROUTER)
+        made.linger = 1000
+        made.router_handover = 1
+        self._bind(made, channel)
+        return made
 
     def init_control(self, context: Any) -> None:
-        """Bind the control channel, if there is one; nobody debugs in here."""
-        if not self.is_live:
-            return
-        self.control_socket = context.socket(zmq.ROUTER)
-        self.control_socket.router_handover = 1
-        self._bind(self.control_socket, "control")
+        """Bind the control channel, for somebody who interrupts; nobody debugs in here."""
+        self.control_socket = self._router("control")
         self.control_thread = ControlThread(daemon=True)
         self.shell_channel_thread = ShellChannelThread(context, daemon=True)
 

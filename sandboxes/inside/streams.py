@@ -29,14 +29,32 @@ class Publisher(IOPubThread):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._sending = threading.RLock()
+        self._has_sockets = False
         os.register_at_fork(before=self.begin)
+
+    def _setup_pipe_in(self) -> None:
+        """Nothing yet, nor in the two that follow: sockets that only the thread needs."""
+
+    def _setup_event_pipe(self) -> None:
+        pass
+
+    def _setup_xpub_listener(self) -> None:
+        pass
 
     def begin(self) -> None:
         """Start the thread, if it has not begun; where no more threads may be, do without."""
         with self._sending:
             if self.thread.ident is None:
+                self._make_sockets()
                 with suppress(RuntimeError):
                     self.start()
+
+    def _make_sockets(self) -> None:
+        if not self._has_sockets:
+            self._has_sockets = True
+            super()._setup_pipe_in()
+            super()._setup_event_pipe()
+            super()._setup_xpub_listener()
 
     def schedule(self, f: Callable[[], Any]) -> None:
         """Have ``f`` called where messages are sent."""
