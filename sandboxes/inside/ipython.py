@@ -133,6 +133,7 @@ class App(IPKernelApp):
         self.init_shell()
         self.init_extensions()
         self.init_code()
+        self.configure_tornado_logger()
 
     def connect(self, key: bytes, sockets: dict[str, int]) -> None:
         """Serve on these descriptors of sockets, by their channel's name."""
@@ -187,7 +188,6 @@ class App(IPKernelApp):
         """Bind the channel of outputs."""
         self.iopub_socket = context.socket(zmq.XPUB)
         self._bind(self.iopub_socket, "iopub")
-        self.configure_tornado_logger()
         self.iopub_thread = Publisher(self.iopub_socket, pipe=True, session=self.session)
         if self.is_live:
             self.iopub_thread.begin()
@@ -235,6 +235,7 @@ def prepare() -> App:
     if "matplotlib" in sys.modules:
         importlib.import_module("matplotlib_inline.backend_inline")
     app.kernel.shell_channel_thread = NoThread()
+    rehearsing.connections()
     rehearsing.cells(app.kernel)
     app.kernel.guard()
     sys.path[:] = [place for place in sys.path if place != _HERE]

@@ -93,9 +93,36 @@ async def _run(kernel: Any) -> None:
         **{"user_expressions": {}, "allow_stdin": False, "stop_on_error": False},
     }
     for _ in range(_TIMES):
-        message = kernel.session.msg("execute_request", content)
-        frames = kernel.session.serialize(message, ident=b"rehearsal")
-        await kernel.shell_main(None, [zmq.Frame(frame) for frame in frames])
+        for kind, orders in (("kernel_info_request", {}), ("execute_request", content)):
+            message = kernel.session.msg(kind, orders)
+            frames = kernel.session.serialize(message, ident=b"rehearsal")
+            await kernel.shell_main(None, [zmq.Frame(frame) for frame in frames])
+
+
+def connections() -> None:
+    """Have sockets made that hear something and go, as a kernel makes them once it is forked."""
+    for _ in range(_TIMES):
+        asyncio.run(_connect())
+
+
+async def _connect() -> None:
+    context = zmq.Context()
+    try:
+        inside, outside = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
+        inside.linger = 1000
+        inside.router_handover = 1
+        inside.bind("inproc://rehearsal")
+        outside.connect("inproc://rehearsal")
+        heard: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        stream = ZMQStream(inside)
+        stream.on_recv(heard.set_result, copy=False)
+        outside.send_multipart([b"a word"])
+        await heard
+        stream.on_recv(None)
+        outside.send_multipart([b"a word"])
+        stream.close()
+    finally:
+        context.destroy(linger=0)
 
 
 def crossings() -> None:
