@@ -67,7 +67,8 @@ class _Server:
         # By their number: their pidfd, and the socket on which their end is told.
         self._watched: dict[int, tuple[int, int]] = {}
         self._poll = select.poll()
-        for descriptor in (control, caller, *self._templates):
+        ends = [template.fileno() for template in self._templates]
+        for descriptor in (control.fileno(), caller, *ends):
             self._poll.register(descriptor, select.POLLIN)
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # Each that is watched needs two.
@@ -110,7 +111,7 @@ class _Server:
 
     def _await(self, template: Template, seconds: float | None = None) -> None:
         """Wait for its answer; without one in time, or without our caller, end for good."""
-        ready = select.select([template, self._caller], [], [], seconds)[0]
+        ready = select.select([template.fileno(), self._caller], [], [], seconds)[0]
         if self._caller in ready:
             os._exit(0)
         if not ready:

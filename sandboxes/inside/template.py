@@ -168,7 +168,7 @@ def _forked_beside(way: socket.socket) -> int:
 
 def _buried() -> list[tuple[int, int]]:
     """The numbers of the forks that have ended, with their status as from waitpid."""
-    found = []
+    found: list[tuple[int, int]] = []
     with suppress(ChildProcessError):
         while len(found) < _MOST_BURIED:
             pid, status = os.waitpid(-1, os.WNOHANG)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sandboxes import SandboxUnavailable, kernel, run, servers
+from sandboxes import SandboxUnavailable, host, kernel, run, servers
 from sandboxes.forkserver import ForkServer, readable
 from sandboxes.ground import taken
 from sandboxes.selftest import notebook
@@ -191,6 +192,53 @@ def test_runs_at_once_outlive_the_replacement_of_their_server(python, monkeypatc
         rans = list(pool.map(lambda _: run(slow, python), range(16)))
 
     assert [text_of(ran, 0) for ran in rans] == ["on\n"] * 16
+
+
+def test_how_a_kernel_ended_is_told_after_its_server_was_replaced(python, monkeypatch):
+    monkeypatch.setattr(servers, "MOST_FORKS", 2)
+    ending = notebook("import os, time\ntime.sleep(0.3)\nos._exit(3)")
+
+    with ThreadPoolExecutor(4) as pool:
+        rans = list(pool.map(lambda _: run(ending, python), range(8)))
+
+    assert {ran.message for ran in rans} == {"The kernel ended by itself with the status 3."}
+
+
+def test_what_builds_the_walls_has_loaded_nothing_that_the_kernel_has(python_ml):
+    with taken(python_ml.limits, servers.kernels(python_ml).pid) as ground:
+        started = kernel.start(servers.kernels(python_ml), python_ml.limits, ground, {})
+        (there,) = ground.cgroup.counters()[1].parent.glob("cgroup.procs")
+        pids = [int(pid) for pid in there.read_text().split()]
+        loads = {pid: "numpy" in Path(f"/proc/{pid}/maps").read_text() for pid in pids}
+        started.stop()
+        started.close()
+
+    assert loads.pop(started.pid) is False
+    assert [*loads.values()] == [True]
+
+
+def test_a_kernel_s_group_of_processes_is_its_own(run_cells):
+    ran = run_cells("import os\nprint(os.getpgid(0) == os.getsid(0) == os.getpid())")
+
+    assert text_of(ran, 0) == "True\n"
+
+
+def test_beside_a_process_that_has_ended_nothing_is_forked_and_the_server_goes_on(
+    python, run_cells
+):
+    server = servers.kernels(python)
+    user, group = host.inner_numbers(host.FIRST_USER + 1, host.FIRST_USER + 1)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    first = server.fork(user, group, [theirs.fileno()])
+    signal.pidfd_send_signal(first.pidfd, signal.SIGKILL)
+    readable(5, first.pidfd)
+
+    with ours, theirs, pytest.raises(SandboxUnavailable, match="entering pid: No such process"):
+        server.fork_beside(first.pidfd, ours.fileno(), [theirs.fileno()])
+
+    os.close(first.pidfd)
+    assert text_of(run_cells("print('on')"), 0) == "on\n"
+    assert servers.kernels(python) is server
 
 
 def test_a_fork_of_the_caller_starts_servers_of_its_own(python):
