@@ -25,6 +25,7 @@ from lms.credentials.document import (
     achievement_credential,
 )
 from lms.credentials.models import Credential, IssuingKey
+from lms.credentials.reading import Json
 from lms.credentials.verifying import Verification
 from lms.credentials.verifying import verify as verify_document
 from lms.institutes.models import Institute, Person
@@ -186,7 +187,11 @@ def verify(
 
 def face(credential: Credential) -> Face:
     """What the signed bytes of ``credential`` say."""
-    said = json.loads(credential.document)
+    return face_of(json.loads(credential.document))
+
+
+def face_of(said: Json) -> Face:
+    """What a credential that one of our institutes has signed says."""
     subject = said["credentialSubject"]
     achievement = subject["achievement"]
     described = {d["id"]: d for d in achievement.get("resultDescription", [])}

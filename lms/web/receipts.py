@@ -15,6 +15,7 @@ from lms.credentials import moments
 from lms.credentials import queries as credentials
 from lms.credentials import receipts as issuing
 from lms.credentials.receipt import is_receipt
+from lms.credentials.service import face_of
 from lms.web import access, templating
 from lms.web.receipt_forms import CheckForm
 from lms.web.templating import page
@@ -80,5 +81,6 @@ def _page(form: CheckForm, found: Verification | None = None) -> str:
         if found
         else [],
         receipt=receipt,
+        face=face_of(told) if told and not receipt else None,
         handed_in=moments.read(receipt["submission"]["handedIn"]) if receipt else None,
     )

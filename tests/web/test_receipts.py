@@ -140,8 +140,14 @@ def test_another_work_is_not_what_it_is_for(visit, salma, hand_in, work):
 def test_a_credential_is_checked_in_the_same_place(visit, lived_in):
     signed = visit().get(f"/credentials/{lived_in.credential}.json").data
 
-    assert visit().post("/verify", file=signed).status_code == 200
-    assert visit().post("/verify", file=signed.replace(b"Doubl", b"Tripl")).status_code == 422
+    genuine = visit().post("/verify", file=signed)
+    changed = visit().post("/verify", file=signed.replace(b"Salma", b"Selma"))
+
+    assert (genuine.status_code, changed.status_code) == (200, 422)
+    assert f'/credentials/{lived_in.credential}">Look at its public page' in genuine.text
+    for told in ("Holder", "Salma", "First numbers", "Institute of Fez"):
+        assert told in genuine.text
+    assert "Selma" not in changed.text
 
 
 @pytest.mark.parametrize("page", ["", "/notebook"], ids=["assignment", "notebook"])
