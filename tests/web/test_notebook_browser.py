@@ -412,6 +412,23 @@ def test_who_chose_the_other_text_is_asked_again_where_their_own_could_not_be_ke
     assert "theirs = 1" in json.dumps(stored(session, place, find))
 
 
+def test_of_the_versions_only_others_than_what_stands_here_are_brought_back(open_page):
+    page = open_page()
+    write(page, "first = 1")
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
+    write(page, "second = 2")
+
+    page.locator("details.menu[name=nb-more] > summary").click()
+    page.locator("[data-do=versions]").click()
+
+    rows = page.locator("#nb-version-list > li")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("This stands here now")
+    expect(rows.first.locator("button")).to_have_count(0)
+    rows.nth(1).locator("button").click()
+    expect(page.locator(".cm-content").first).to_have_text("first = 1")
+
+
 def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, session, place, find):
     page = open_page()
     context.set_offline(True)

@@ -18,11 +18,13 @@ export async function list(desk) {
   if (!answer.body) return desk.speak(desk.say('failedRequest'));
   find('nb-version-list').replaceChildren(...[...answer.body.versions, { number: 0 }].map((version) => {
     const name = version.number ? [version.moment, version.device].filter(Boolean).join(' · ') : desk.say('asGiven');
-    const button = made('button', desk.say('restore'), 'button button-secondary');
+    const row = made('div', '', 'row row-apart');
+    const button = made('button', desk.say('restore'), 'button button-secondary nb-tool');
     button.type = 'button';
     button.addEventListener('click', () => restore(desk, version.number));
-    const row = made('div', '', 'row');
-    row.append(made('span', name), button);
+    // What stands here was saved just now: to bring it back would change nothing.
+    const isHere = version.number && version.number === desk.saving.number;
+    row.append(made('span', name), isHere ? made('span', desk.say('standsHere'), 'nb-aside') : button);
     const item = made('li', '', 'news-item');
     item.append(row);
     return item;
