@@ -48,7 +48,8 @@ class ToldRelay:
         elif frame["type"] == "hello":
             self.say(type="kernel", state="starting")
             self.say(type="kernel", state="idle")
-        if frame["type"] == "execute":
+        # None is the output of code that does not come to its end.
+        if frame["type"] == "execute" and self.outputs.get(frame["code"], ()) is not None:
             self.count += 1
             outputs = self.outputs.get(frame["code"], ())
             for output in outputs:
@@ -429,12 +430,17 @@ def test_of_the_versions_only_others_than_what_stands_here_are_brought_back(open
     expect(page.locator(".cm-content").first).to_have_text("first = 1")
 
 
-def test_without_a_connection_text_is_kept_and_comes_back(open_page, context, session, place, find):
+def test_without_a_connection_text_is_kept_and_comes_back(
+    open_page, context, relay, session, place, find
+):
     page = open_page()
     context.set_offline(True)
     page.locator(".cm-content").first.fill("far_from_the_net = 1")
     page.keyboard.press("Control+s")
     expect(page.locator("#nb-saved")).to_contain_text("kept on this device", timeout=10_000)
+    expect(page.locator("#nb-kernel")).to_be_visible()
+    relay.sockets[-1].close()
+    expect(page.locator("#nb-kernel")).to_be_hidden()  # That there is no link is said once.
     page.locator("#hand-in-form button[type=submit]").click()
     expect(page.locator("[data-handed]")).to_contain_text("Nothing was sent: there is no link")
     kept = page.evaluate(ALL_STORED)
@@ -757,6 +763,20 @@ def test_a_cell_for_which_no_python_is_to_be_had_says_that_it_was_not_run(open_p
 
     said = page.locator("#notebook [data-cell=answer] .nb-says")
     expect(said).to_have_text("Not run: Python was not running.")
+
+
+def test_the_cell_in_which_python_ended_says_why(open_page, relay):
+    page = open_page()
+    relay.outputs["greedy()"] = None
+    page.locator(".cm-content").first.fill("greedy()")
+
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#notebook .nb-running")).to_have_count(1)
+    relay.say(type="kernel", state="dead", reason="memory")
+
+    says = page.locator("#notebook [data-cell=answer] .nb-says")
+    expect(says).to_contain_text("Python has used up its memory")
+    expect(page.get_by_role("button", name="Restart Python").first).to_be_visible()
 
 
 def test_a_program_asks_in_the_page(open_page, relay):

@@ -95,6 +95,9 @@ function hear(frame) {
 }
 
 let heard = { state: 'away' };
+// How the text is kept. Where that says that there is no link, nothing else need say so.
+let keeping = 'saved';
+const showOnce = () => { find('nb-kernel').hidden = heard.state === 'away' && ['kept', 'keptNowhere'].includes(keeping); };
 // Whether all cells are to run in the next Python, which a restart brings.
 let runsAfter = false;
 const COMING = ['starting', 'restarting', 'full'];
@@ -103,6 +106,7 @@ let ticking = 0;
 function showKernel({ state, reason, place, seconds, size, share } = heard) {
   clearInterval(ticking);
   find('nb-progress').hidden = true;
+  showOnce();
   const name = words[`${state}-${reason}`] ? `${state}-${reason}` : state;
   find('nb-kernel').textContent = say(name, { place, seconds, reason, size });
   find('nb-kernel').parentElement.classList.toggle('nb-warned', state === 'culling');
@@ -168,7 +172,9 @@ async function run(cell) {
   cell.element.querySelector('.nb-input')?.remove();
   cell.count(done.count ? `[${done.count}]` : '');
   desk.kept?.note(cell);
-  if (done.status === 'aborted') note(cell, say(['lost', 'unserved'].find((how) => done[how]) ?? 'aborted'));
+  const ended = done.lost && heard.state === 'dead' && words[`dead-${heard.reason}`];
+  if (ended) note(cell, ended, 'warn');
+  else if (done.status === 'aborted') note(cell, say(['lost', 'unserved'].find((how) => done[how]) ?? 'aborted'));
   else {
     speak(say(done.status === 'ok' ? 'done' : 'stopped', { number: cell.number }));
     if (cell.test && !error && done.status === 'ok') note(cell, say('passed'), 'ok');
@@ -202,6 +208,8 @@ async function runAll(all = false, cells = book.cells) {
 // ---- saving ----
 
 const showSaved = (how, time) => {
+  keeping = how;
+  showOnce();
   if (['kept', 'keptNowhere', 'signedOut'].includes(how) && find('nb-saved').textContent !== say(how)) speak(say(how));
   find('nb-saved').textContent = how === 'saved' ? (time ? say('saved', { time }) : say('notYet')) : say(how);
 };
