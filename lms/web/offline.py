@@ -61,7 +61,7 @@ def worker() -> Response:
 def away() -> ResponseReturnValue:
     """What stands in place of a page that cannot be had; nobody's, for everybody may see it."""
     g.is_nobodys = True
-    return page("offline/away.html", current_person=None, roles=set(), unread=0)
+    return page("offline/away.html", current_person=None, roles=set(), unread=0, linkless=True)
 
 
 @pages.get("/learn/<public_id>/offline")

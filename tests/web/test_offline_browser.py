@@ -129,6 +129,32 @@ def test_code_is_tried_without_a_link_where_python_is_kept_and_no_check_is_run(
     expect(page.locator("#nb-kernel")).to_contain_text("No connection to Python")
 
 
+def test_a_kept_page_says_when_the_link_is_back_and_is_shown_anew(kept, context, served, place):
+    address = f"{served}/learn/{place.public_id}/assignments/double/notebook"
+    context.set_offline(True)
+    kept.goto(address)
+    notice = kept.locator("main .notice-warn").first
+    expect(notice).to_contain_text("There is no link")
+    expect(kept.locator("[data-back]")).to_be_hidden()
+
+    context.set_offline(False)
+
+    expect(notice).to_contain_text("The link is back.")
+    expect(notice).not_to_contain_text("There is no link", use_inner_text=True)
+    notice.get_by_role("link", name="Show this page as it is now").click()
+    expect(kept.locator(".cm-content").first).to_be_visible()
+    expect(kept.locator("[data-back]")).to_have_count(0)
+
+
+def test_without_a_link_nobody_is_asked_to_sign_in(kept, context, served):
+    context.set_offline(True)
+
+    kept.goto(f"{served}/notices/")
+
+    expect(kept.locator("main h1")).to_have_text("Without a link")
+    expect(kept.get_by_role("link", name="Sign in")).to_have_count(0)
+
+
 def test_what_is_done_without_a_link_arrives_once_when_it_returns(
     kept, context, served, place, session, find
 ):
