@@ -23,6 +23,7 @@ from flask import (
 )
 from flask_babel import Babel, Domain, format_datetime, get_locale, gettext, ngettext
 from flask_babel import format_decimal as decimal
+from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -195,8 +196,14 @@ def plain_day(when: datetime) -> str:
     return in_script(format_datetime(when, "d MMMM y"), locale())
 
 
+#: The cities of Morocco's time zones, which CLDR names in no Amazigh.
+MOROCCO = {"Africa/Casablanca": _l("Casablanca"), "Africa/El_Aaiun": _l("El Aaiun")}
+
+
 def zone_name(time_zone: str) -> str:
     """What the city of a time zone is called in the visitor's language."""
+    if time_zone in MOROCCO:
+        return str(MOROCCO[time_zone])
     place = get_timezone_location(time_zone, locale=get_locale() or "en", return_city=True)
     return str(place)
 

@@ -46,6 +46,8 @@ def _of(region: str, now: datetime) -> Iterator[SelectChoice]:
 
 
 def _city(name: str) -> str:
+    if name in templating.MOROCCO:
+        return templating.zone_name(name)
     found = Locale.parse(TERRITORIES[templating.locale()]).time_zones.get(name)
     known = found.get("city") if found else None
     plain = name.split("/", 1)[1].replace("_", " ").replace("/", ", ")

@@ -95,6 +95,27 @@ def test_the_account_offers_every_time_zone_in_the_reader_s_language(visit, salm
     assert re.search(r'<option value="Asia/Riyadh">الرياض · \u2066UTC\+03:00\u2069</option>', page)
 
 
+@pytest.mark.parametrize(
+    ("locale", "city"),
+    [
+        ("ar", "الدار البيضاء"),
+        ("fr", "Casablanca"),
+        ("zgh", "ⵜⵉⴳⵎⵎⵉ ⵜⵓⵎⵍⵉⵍⵜ"),
+        ("zgh-Latn", "Tigmmi tumlilt"),
+        ("en", "Casablanca"),
+    ],
+)
+def test_the_city_of_morocco_s_clocks_has_its_name_in_every_language(
+    visit, salma, place, locale, city
+):
+    salma.locale = locale
+
+    account, home = visit(salma).get("/account/").text, visit(salma).get("/home").text
+
+    assert f'<option value="Africa/Casablanca">{city} · ' in account
+    assert city in home
+
+
 @pytest.mark.parametrize("locale", READINGS)
 def test_the_account_can_be_read_in_every_language_and_script(visit, salma, locale):
     browser = visit(salma)
