@@ -62,6 +62,16 @@ def question(session: Session, thread: Thread) -> Post:
     ).one()
 
 
+def written_by(session: Session, person: Person) -> Sequence[Post]:
+    """Every post of ``person``, the earliest first."""
+    return session.scalars(
+        select(Post)
+        .options(joinedload(Post.thread))
+        .where(Post.author_id == person.id)
+        .order_by(Post.id)
+    ).all()
+
+
 def answers(session: Session, thread: Thread, reader: Reader, number: int) -> Page[Post]:
     """The answers that ``reader`` may know of: those found good first, then the earliest."""
     wanted = (

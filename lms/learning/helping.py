@@ -197,6 +197,12 @@ def withdraw(session: Session, post: Post, *, now: datetime) -> None:
     journal.note(session, "help.withdrawn", post, at=now, by=post.author)
 
 
+def withdraw_all(session: Session, person: Person, *, now: datetime) -> None:
+    """Take back whatever ``person`` has written, as one does whose words are to go."""
+    for post in queries.written_by(session, person):
+        withdraw(session, post, now=now)
+
+
 def thank(session: Session, post: Post, *, good: bool, now: datetime) -> None:
     """Note that an answer helped the asker of its thread, or did not after all.
 

@@ -24,6 +24,7 @@ from lms.core.journal import JournalEntry
 from lms.credentials.models import Credential
 from lms.institutes import leaving, queries
 from lms.institutes.models import Person, SignInStrike
+from lms.learning import helping
 from lms.learning.draft_models import Draft
 from lms.learning.models import LessonProgress, Place
 from lms.learning.note_models import Bookmark, LessonNote
@@ -78,6 +79,8 @@ def delete_account(session: Session, blobs: Blobs, person: Person, *, now: datet
     """
     if leaving.needed_by(session, person, now) is not None:
         return False
+    # Their texts go, and an answer without words is none: it would stand there empty, and endorsed.
+    helping.withdraw_all(session, person, now=now)
     files = set(_files(session, person))
     nothing = blobs.put(NOTHING)
     for holding in reversed(holdings()):

@@ -15,7 +15,9 @@ from lms.grading.models import Grade
 from lms.institutes import leaving, notices, queries, service
 from lms.institutes.models import Membership, Person
 from lms.institutes.rules import GRACE, News, Role
-from lms.learning import drafts
+from lms.learning import drafts, help_queries, helping, moderating
+from lms.learning.help_rules import Place as About
+from lms.learning.help_rules import Reader
 from lms.personal.deletion import GONE, STAYS, delete_account, delete_due, goes, holds_words
 from lms.personal.holdings import holdings, is_personal
 from lms.schema import metadata
@@ -167,6 +169,28 @@ def test_others_lose_nothing(session, lms, lived, salma, noon):
     for name, rows in before.items():
         lost = set(rows) - set(after[name])
         assert lost <= about.get(name, set()), name
+
+
+def test_what_they_asked_and_answered_is_withdrawn_and_who_asked_them_waits_again(
+    session, lms, lived, salma, amina, idris, noon
+):
+    run = lived[0].run
+    learns, teaches = (Reader(person.id, person is idris) for person in (amina, idris))
+    own, others = (
+        helping.ask(session, run, About("double"), who, learns, title=title, text="Why?", now=noon)
+        for who, title in ((salma, "Mine"), (amina, "Hers"))
+    )
+    answer = helping.answer(session, others, salma, learns, text="So.", now=noon)
+    moderating.endorse(session, answer, good=True, by=idris, now=noon)
+    waits = others.answered
+
+    delete_account(session, lms.blobs, salma, now=noon)
+
+    listed = help_queries.threads(session, run, teaches).items
+    assert [each.question.thread.title for each in listed] == ["Hers"]
+    assert waits is not None
+    assert others.answered is None
+    assert own.title == ""
 
 
 def test_the_word_salma_is_nowhere_but_in_her_credential(session, lms, lived, salma, noon):

@@ -207,6 +207,12 @@ def test_an_answer_is_endorsed_and_found_to_help(visit, ask, answer, salma, amin
     assert "Helped whoever asked" in page
     assert "An instructor endorses your answer" in visit(amina).get("/notices/").text
 
+    visit(amina).post(f"/help/posts/{good.public_id}/withdrawal")
+    page = visit(idris).get(f"/help/threads/{thread.public_id}").text
+    assert "Its author has withdrawn this post." in page
+    assert "Endorsed by an instructor" not in page
+    assert "Helped whoever asked" not in page
+
 
 def test_the_one_who_wrote_changes_it_and_takes_it_back(visit, ask, answer, amina, idris):
     thread = ask()
