@@ -1,4 +1,4 @@
-"""ZeroMQ's protocol (ZMTP 3.0, https://rfc.zeromq.org/spec/23/), as the client of a hostile peer.
+"""ZeroMQ's protocol, as the client of a hostile peer.
 
 The library itself would gather a message of any number of frames before anybody could object,
 and so let one kernel fill the memory of a process that serves many. Here nothing is read before
@@ -12,12 +12,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-_SIGNATURE = b"\xff" + bytes(8) + b"\x7f"
-# Version 3.0, in which a subscription is a message; no security; a client.
-_GREETING = _SIGNATURE + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
-_MORE, _LONG, _COMMAND = 1, 2, 4
-_LONGEST_COMMAND = 4096
-_MOST_FRAMES = 16  # Jupyter's are six, and the identities and buffers that we leave aside.
+from sandboxes.frames import (
+    COMMAND,
+    EVERYTHING,
+    GREETING,
+    LONG,
+    LONGEST_COMMAND,
+    MORE,
+    MOST_FRAMES,
+    is_ready,
+    message,
+    ready,
+    speaks,
+)
+
 _PIECE = 65536
 _MOST_UNSENT = 8 * 1024 * 1024
 # What a frame costs besides its bytes: somebody has to look at each.
@@ -86,9 +94,7 @@ class Channel:
             raise BrokenPeer("The connection is closed.")
         if self._writer.transport.get_write_buffer_size() > _MOST_UNSENT:
             raise BrokenPeer("The peer takes nothing in.")
-        *before, last = frames
-        packed = [_packed(_MORE, frame) for frame in before]
-        self._writer.write(b"".join([*packed, _packed(0, last)]))
+        self._writer.write(message(frames))
 
     async def receive(self) -> Parcel:
         """The next message; one that is too large is told before it is there. Raises BrokenPeer."""
@@ -98,7 +104,7 @@ class Channel:
         while True:
             more, length = await self._frame()
             size += length
-            if size > self._largest or len(frames) == _MOST_FRAMES:
+            if size > self._largest or len(frames) == MOST_FRAMES:
                 self._passing = (more, length)
                 return Parcel(None, size)
             await self._toll(length)
@@ -112,27 +118,25 @@ class Channel:
             self._writer.transport.abort()
 
     async def _greet(self, kind: str, identity: bytes) -> None:
-        self._writer.write(_GREETING)
-        greeting = await self._exactly(len(_GREETING))
-        if greeting[:1] != b"\xff" or greeting[9:10] != b"\x7f" or greeting[10] < 3:
+        self._writer.write(GREETING)
+        if not speaks(await self._exactly(len(GREETING))):
             raise BrokenPeer("The peer does not speak ZMTP 3.")
-        told = _named("Socket-Type", kind.encode()) + _named("Identity", identity)
-        self._writer.write(_packed(_COMMAND, b"\x05READY" + told))
+        self._writer.write(ready(kind, identity))
         flags, length = await self._header()
-        if not flags & _COMMAND or length > _LONGEST_COMMAND:
+        if not flags & COMMAND or length > LONGEST_COMMAND:
             raise BrokenPeer("The peer is not ready.")
-        if not (await self._exactly(length)).startswith(b"\x05READY"):
+        if not is_ready(await self._exactly(length)):
             raise BrokenPeer("The peer refuses us.")
         if kind == "SUB":
-            self._writer.write(_packed(0, b"\x01"))
+            self._writer.write(message([EVERYTHING]))
 
     async def _frame(self) -> tuple[bool, int]:
         """Whether the next frame has one after it, and its length; commands are passed over."""
         while True:
             await self._toll(_FRAME)
             flags, length = await self._header()
-            if not flags & _COMMAND:
-                return bool(flags & _MORE), length
+            if not flags & COMMAND:
+                return bool(flags & MORE), length
             await self._pass_over(length)  # Nothing that a peer may command concerns us.
 
     async def _pass_over_rest(self) -> None:
@@ -152,7 +156,7 @@ class Channel:
 
     async def _header(self) -> tuple[int, int]:
         flags = (await self._exactly(1))[0]
-        if not flags & _LONG:
+        if not flags & LONG:
             return flags, (await self._exactly(1))[0]
         (length,) = struct.unpack(">Q", await self._exactly(8))
         return flags, length
@@ -162,13 +166,3 @@ class Channel:
             return await self._reader.readexactly(length)
         except (OSError, asyncio.IncompleteReadError):
             raise BrokenPeer("The peer closed the connection.") from None
-
-
-def _named(name: str, value: bytes) -> bytes:
-    return struct.pack("B", len(name)) + name.encode() + struct.pack(">I", len(value)) + value
-
-
-def _packed(flags: int, body: bytes) -> bytes:
-    if len(body) < 256:
-        return struct.pack("BB", flags, len(body)) + body
-    return struct.pack(">BQ", flags | _LONG, len(body)) + body
