@@ -1,18 +1,18 @@
 """Drives one kernel through a notebook's cells and notices, at once, what goes wrong."""
 
 import os
+import select
 import signal
 import socket as sockets
 import time
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-import zmq
-
 from sandboxes import kernel
 from sandboxes.forkserver import readable
 from sandboxes.kernel import Connection
 from sandboxes.limits import Limits
+from sandboxes.line import Line
 from sandboxes.notebook import CodeCell
 from sandboxes.outcome import CellError, CellRun, Ending, Status
 from sandboxes.outputs import Outputs, error
@@ -23,6 +23,7 @@ _TICK = 0.1
 _PROOF = "proof"
 _LAST_WORDS = 1.0  # How long outputs may follow the answer to a cell.
 _GIVING_UP = 1.0  # How long a cell may take to stop when it is interrupted.
+_DYING = 0.5  # How long a kernel that hung up may take to be gone.
 _MOST_MESSAGES = 20_000
 _ENVELOPES = 8192
 
@@ -76,41 +77,23 @@ class Reading:
         self._cell_bytes = self._run_bytes = self._messages = 0
         self._next_look = 0.0
         self._turn_done = False
-        self._context = zmq.Context()
-        self._poller = zmq.Poller()
-        self._poller.register(kernel.pidfd, zmq.POLLIN)
+        self._poll = select.poll()
+        self._poll.register(kernel.pidfd, select.POLLIN)
         if kernel.turns is not None and kernel.examiner is not None:
-            self._poller.register(kernel.examiner, zmq.POLLIN)
-            self._poller.register(kernel.turns.fileno(), zmq.POLLIN)
-        self._shell = self._connected(zmq.DEALER, "shell")
-        self._iopub = self._connected(zmq.SUB, "iopub")
-        self._monitors = [s.get_monitor_socket(zmq.EVENT_DISCONNECTED) for s in self._sockets]
-        for monitor in self._monitors:
-            self._poller.register(monitor, zmq.POLLIN)
+            self._poll.register(kernel.examiner, select.POLLIN)
+            self._poll.register(kernel.turns, select.POLLIN)
+        self._shell = self._connected("DEALER", "shell")
+        self._iopub = self._connected("SUB", "iopub")
 
-    @property
-    def _sockets(self) -> tuple[zmq.Socket[bytes], zmq.Socket[bytes]]:
-        return self._shell, self._iopub
-
-    def _connected(self, kind: int, channel: str) -> zmq.Socket[bytes]:
-        socket = self._context.socket(kind)
-        socket.linger = 0
-        socket.setsockopt(zmq.MAXMSGSIZE, self._limits.frame_bytes)
-        # The socket listens before the kernel serves it; the greeting may take a while.
-        # A connection once lost is an ending, never a second try.
-        socket.setsockopt(zmq.HANDSHAKE_IVL, 0)
-        socket.setsockopt(zmq.RECONNECT_IVL, -1)
-        if kind == zmq.SUB:
-            socket.subscribe(b"")
-        socket.connect(f"ipc://{self._kernel.connection.path(channel)}")
-        self._poller.register(socket, zmq.POLLIN)
-        return socket
+    def _connected(self, kind: str, channel: str) -> Line:
+        line = Line(self._kernel.connection.path(channel), kind, self._limits.frame_bytes)
+        self._poll.register(line, select.POLLIN)
+        return line
 
     def close(self) -> None:
-        """Let go of the sockets."""
-        for socket in self._sockets:
-            socket.disable_monitor()
-        self._context.destroy(linger=0)
+        """Let go of the connections."""
+        self._shell.close()
+        self._iopub.close()
 
     def await_ready(self) -> None:
         """Return when the kernel answers on both channels."""
@@ -118,9 +101,9 @@ class Reading:
         heard = answered = False
         while not (heard and answered):
             patience = time.monotonic() + (0.05 if answered else _TICK)
-            for socket, message in self._received(patience):
-                heard = heard or socket is self._iopub
-                answered = answered or (socket is self._shell and message.parent == asked)
+            for line, message in self._received(patience):
+                heard = heard or line is self._iopub
+                answered = answered or (line is self._shell and message.parent == asked)
             if answered and not heard:
                 asked = self._ask("kernel_info_request", {})
 
@@ -216,10 +199,10 @@ class Reading:
                 if answer is not None:  # Its last words were lost in what it said before.
                     return answer
                 self._stop(time_of)
-            for socket, message in self._received(min(time_of.until, time.monotonic() + _TICK)):
+            for line, message in self._received(min(time_of.until, time.monotonic() + _TICK)):
                 if message.parent != asked:
                     continue
-                if socket is self._shell and message.kind == "execute_reply":
+                if line is self._shell and message.kind == "execute_reply":
                     answer = message
                     time_of.hurry(_LAST_WORDS)
                 elif message.kind == "status":
@@ -230,32 +213,28 @@ class Reading:
 
     def _ask(self, kind: str, content: dict[str, Any]) -> str:
         number, frames = request(kind, content, self._kernel.connection.key)
-        self._shell.send_multipart(frames)
+        self._shell.send(frames)
         return number
 
-    def _received(self, until: float) -> list[tuple[zmq.Socket[bytes], Message]]:
+    def _received(self, until: float) -> list[tuple[Line, Message]]:
         """What has come by ``until``, at the first sign of anything; raises Ended."""
         self._look_around()
         seconds = max(0.0, min(until, self._deadline, self._next_look) - time.monotonic())
-        ready = dict(self._poller.poll(int(seconds * 1000) + 1))
-        messages = []
+        sending = select.POLLOUT if self._shell.is_sending else 0
+        self._poll.modify(self._shell, select.POLLIN | sending)
+        ready = {descriptor for descriptor, _ in self._poll.poll(int(seconds * 1000) + 1)}
+        self._shell.flush()
         turns = self._kernel.turns
         if turns is not None and turns.fileno() in ready:
             self._turn_done = bool(turns.recv(_ENVELOPES)) or self._end_by_examiner()
-        for socket in self._sockets:
-            # A bounded bite: limits are looked at between bites, however much there is.
-            for _ in range(64 if socket in ready else 0):
-                try:
-                    frames = socket.recv_multipart(zmq.NOBLOCK)
-                except zmq.Again:
-                    break
-                messages.append((socket, self._checked(frames)))
+        lines = [line for line in (self._shell, self._iopub) if line.fileno() in ready]
+        messages = [(line, self._checked(frames)) for line in lines for frames in line.received()]
         if not messages:
             if self._kernel.pidfd in ready:
                 self._end_by_death()
             if self._kernel.examiner in ready:
                 self._end_by_examiner()
-            if any(monitor in ready for monitor in self._monitors):
+            if any(line.is_broken for line in lines):
                 self._end_by_silence()
         return messages
 
@@ -334,9 +313,7 @@ class Reading:
 
     def _end_by_silence(self) -> NoReturn:
         """A connection broke: with the kernel's death, or over a message we do not take."""
-        self._poller = zmq.Poller()
-        self._poller.register(self._kernel.pidfd, zmq.POLLIN)
-        if self._poller.poll(500):
+        if readable(_DYING, self._kernel.pidfd):
             self._end_by_death()
         most = self._limits.frame_bytes
         raise Ended(
