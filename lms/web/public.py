@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms import __version__
 from lms.catalogue import queries as taught
-from lms.core.i18n import READINGS
+from lms.core.i18n import LOCALES, NATIVE_NAMES, READINGS, language
 from lms.credentials import queries as credentials
 from lms.credentials import service as issuing
 from lms.health import health
@@ -29,10 +29,12 @@ DID_JSON = "application/did+json"
 def catalogue() -> ResponseReturnValue:
     """The catalogue, searched by words, language and level."""
     words = request.args.get("q", "").strip()[:200]
+    # A course is in a language, in whichever script its readers prefer.
+    spoken = language(request.args.get("language", ""))
     found = taught.search(
         access.session(),
         words,
-        language=request.args.get("language", ""),
+        language=spoken,
         level=request.args.get("level", ""),
     )
     runs = learning.current_runs(access.session(), access.now())
@@ -40,7 +42,8 @@ def catalogue() -> ResponseReturnValue:
         "public/catalogue.html",
         words=words,
         courses=[(v, [run for run in runs if run.version.course_id == v.course_id]) for v in found],
-        language=request.args.get("language", ""),
+        language=spoken,
+        tongues={code: NATIVE_NAMES[code] for code in LOCALES},
         level=request.args.get("level", ""),
     )
 

@@ -1,6 +1,7 @@
 """Pages for anyone: catalogue, courses, institutes, credentials, health."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -121,6 +122,16 @@ def test_a_language_chosen_while_signed_in_is_that_of_the_account_on_every_devic
     assert (salma.locale, idris.locale) == ("ar", "en")
     assert '<html lang="ar"' in here.get("/").text
     assert '<html lang="ar"' in elsewhere.get("/").text
+
+
+def test_the_catalogue_is_searched_by_the_languages_that_courses_are_in(visit, lived_in):
+    page = visit().get("/").text
+    found = [visit().get(f"/?language={code}").text for code in ("ar", "fr-Latn", "zgh-Latn")]
+
+    tongues = re.search(r'<select name="language">(.*?)</select>', page, re.DOTALL)[1]
+    assert re.findall('value="(.*?)"', tongues) == ["", "ar", "fr", "zgh", "en"]
+    assert ["No course matches" in each for each in found] == [False, True, True]
+    assert 'value="zgh" selected' in found[2]
 
 
 def test_a_language_that_there_is_not_is_no_account_s(visit, salma):
