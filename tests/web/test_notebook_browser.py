@@ -430,6 +430,36 @@ def test_of_the_versions_only_others_than_what_stands_here_are_brought_back(open
     expect(page.locator(".cm-content").first).to_have_text("first = 1")
 
 
+def test_saved_work_is_not_handed_in_into_a_cut_link(open_page, context, address):
+    page = open_page()
+    write(page, "saved = 1")
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
+    context.set_offline(True)
+
+    page.locator("#hand-in-form button[type=submit]").click()
+
+    expect(page.locator("[data-handed]")).to_contain_text("Nothing was sent: there is no link")
+    context.set_offline(False)
+    page.locator("#hand-in-form button[type=submit]").click()
+    page.wait_for_url("**/submissions/*")
+
+
+def test_what_was_saved_elsewhere_is_asked_about_before_work_is_handed_in(
+    open_page, session, place, find
+):
+    page, other = open_page(), open_page()
+    write(other, "theirs = 1")
+    expect(other.locator("#nb-saved")).to_have_text(SAVED)
+
+    page.locator("#hand-in-form button[type=submit]").click()
+    dialog = page.locator("#nb-conflict")
+    expect(dialog).to_contain_text("theirs = 1")
+    dialog.locator("[data-choose=mine]").click()
+
+    page.wait_for_url("**/submissions/*")
+    assert "theirs = 1" not in json.dumps(stored(session, place, find))
+
+
 def test_without_a_connection_text_is_kept_and_comes_back(
     open_page, context, relay, session, place, find
 ):

@@ -307,6 +307,16 @@ document.querySelector('[data-save]').addEventListener('click', async (event) =>
   else speak(find('nb-saved').textContent);
 });
 
+/** Whether the site answers; what another tab or device saved there meanwhile is asked about first. */
+async function isThere() {
+  const { status, body } = await get('/draft');
+  if (body && body.number > saving.number && !saving.dirty) {
+    saving.changed(); // Ours goes on as a newer version, or theirs does.
+    await saving.settle(body);
+  }
+  return status !== 0;
+}
+
 for (const form of document.querySelectorAll('form[data-from-draft]')) form.addEventListener('submit', async (event) => {
   event.preventDefault();
   if (!saving.number) saving.changed(); // The notebook as it was given may be handed in too.
@@ -314,8 +324,11 @@ for (const form of document.querySelectorAll('form[data-from-draft]')) form.addE
   if (form.id === 'hand-in-form' && navigator.serviceWorker?.controller) {
     return (await import('./handing.js')).handIn(desk, form, { here, token, ...root.dataset });
   }
-  if (!(await saving.save())) {
-    const why = find('nb-saved').textContent;
+  const answers = await isThere();
+  // Where somebody had to choose, what they chose is saved by a second attempt.
+  const isSaved = answers && (await saving.save() || (saving.answered === 409 && await saving.save()));
+  if (!isSaved) {
+    const why = answers ? find('nb-saved').textContent : say('kept');
     const line = form.querySelector('[data-handed]');
     // Beside the button: the bar that says it, too, is the length of a phone away.
     if (line) line.textContent = [say('kept'), say('keptNowhere')].includes(why) ? say('handedNot') : why;
