@@ -426,6 +426,11 @@ def test_of_the_versions_only_others_than_what_stands_here_are_brought_back(open
     expect(rows).to_have_count(3)
     expect(rows.first).to_contain_text("This stands here now")
     expect(rows.first.locator("button")).to_have_count(0)
+    page.set_viewport_size({"width": 320, "height": 640})
+    box = rows.nth(1).locator("button").bounding_box()
+    moment = rows.nth(1).locator("span").bounding_box()
+    assert box["y"] < moment["y"] + moment["height"]  # Beside it, not below.
+    assert box["height"] >= 44
     rows.nth(1).locator("button").click()
     expect(page.locator(".cm-content").first).to_have_text("first = 1")
 
