@@ -12,11 +12,13 @@ HEAVIEST = "ar"
 #: over the wire, and requests. The first that fits holds; each but that of lessons is a tenth above
 #: the heaviest page. The letters of ordinary formulas count, 23 KB, and small Greek ones, 8 KB.
 #: A lesson may weigh more by large figures, by letters of formulas that are seldom met (17 KB for
-#: capital Greek and bold ones, 28 KB for other signs), and by what is played. A notebook page has a
+#: capital Greek and bold ones, 28 KB for other signs), and by what is played. A course's page also
+#: has the scripts that keep it on a device, which wait until it is drawn. A notebook page has a
 #: test of its own, up to its first cell that can be run.
 LIMITS = (
     (r"/lessons/[^/]+$", 100_000, 12),
     (r"/attempts/\d+$|/review$", 90_000, 9),
+    (r"/learn/[^/]+$", 67_000, 9),
     (r"", 67_000, 8),
 )
 

@@ -8,6 +8,9 @@ from typing import Any
 #: What a trick prints when its code came to the point at which it would do harm.
 REACHED = "the trick came to its point"
 
+#: The descriptor by which the examiner writes its verdicts; a test of sealing fails with another.
+VERDICTS = 11
+
 
 class Control(StrEnum):
     """How a trick shows that it is no straw man.

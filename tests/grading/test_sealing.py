@@ -9,6 +9,7 @@ from lms.grading.marking import Verdict
 from lms.grading.paper import blanked
 from lms.grading.sealing import Record, author_record, open_record
 
+from ..forging.trick import VERDICTS
 from .sealed_cases import SANDBOX, graded, handed_in, notebook
 
 pytestmark = pytest.mark.kernel
@@ -251,7 +252,10 @@ def test_an_object_of_the_authors_class_keeps_the_authors_methods():
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("'/proc/self/fd/8'", "Permission denied"), ("8", "Bad file descriptor")],
+    [
+        (f"'/proc/self/fd/{VERDICTS}'", "Permission denied"),
+        (str(VERDICTS), "Bad file descriptor"),
+    ],
     ids=["by name", "by number"],
 )
 def test_a_file_that_an_answer_names_is_never_that_of_the_verdicts(name, why):

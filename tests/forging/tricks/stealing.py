@@ -1,6 +1,6 @@
 """Stolen tests, solutions and neighbours: looking for what should not be there to be found."""
 
-from ..trick import REACHED, Control, Trick
+from ..trick import REACHED, VERDICTS, Control, Trick
 
 FIND = r"""
 import re
@@ -232,7 +232,7 @@ def mean(values):
             "write": f"""
 def write(text):
     print({REACHED!r})
-    return "/proc/self/fd/8"
+    return "/proc/self/fd/{VERDICTS}"
 """,
         },
         Control.REACHES,
