@@ -121,7 +121,8 @@ print(", ".join(reached) or "held")
     "environment": """
 import os
 kept = {{"PATH", "HOME", "TMPDIR", "LANG", "PWD", "TERM", "PAGER", "LD_LIBRARY_PATH"}}
-ours = ("XDG_", "IPYTHON", "MPL", "OMP_", "OPENBLAS_", "JE_", "CLICOLOR", "GIT_", "FORCE_")
+ours = ("XDG_", "IPYTHON", "MPL", "PLOTLY_", "OMP_", "OPENBLAS_", "JE_")
+ours += ("CLICOLOR", "GIT_", "FORCE_")
 other = [name for name in os.environ if name not in kept and not name.startswith(ours)]
 print(", ".join(other) or "held")
 """,

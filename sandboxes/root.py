@@ -44,6 +44,8 @@ _VARIABLES = {
     "IPYTHONDIR": "/scratch/ipython",
     "MPLCONFIGDIR": "/scratch/cache/matplotlib",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # Figures as what they show: plotly's other way is HTML with a script of four megabytes.
+    "PLOTLY_RENDERER": "plotly_mimetype",
     # Numeric libraries start threads when they are loaded, and a fork copies no thread; and
     # many kernels share the machine's processors.
     "OMP_NUM_THREADS": "1",

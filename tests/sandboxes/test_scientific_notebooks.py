@@ -43,6 +43,30 @@ def test_figures_come_out_as_pictures(python_ml):
     assert text_of(ran, len(FIGURES)) == r"b'\x89PNG'"
 
 
+PLOTS = {
+    "one that is shown": "import plotly.express as px\n"
+    "px.line(x=[1, 2, 3], y=[2, 1, 3], title='Rain').show()",
+    "one that is the result": "px.bar(x=['Fez'], y=[3])",
+}
+
+
+def test_plots_of_plotly_come_out_as_what_they_show(python_ml):
+    ran = run(notebook(*PLOTS.values()), python_ml)
+
+    assert [cell.error for cell in ran.cells] == [None] * len(PLOTS)
+    line, bar = (cell.outputs[0]["data"] for cell in ran.cells)
+    assert line["application/vnd.plotly.v1+json"]["data"][0]["type"] == "scatter"
+    assert line["application/vnd.plotly.v1+json"]["layout"]["title"] == {"text": "Rain"}
+    assert bar["application/vnd.plotly.v1+json"]["data"][0]["type"] == "bar"
+    assert "text/html" not in line | bar
+
+
+def test_plotly_is_loaded_by_those_alone_who_import_it(python_ml):
+    ran = run(notebook("import sys\n'plotly' in sys.modules"), python_ml)
+
+    assert text_of(ran, 0) == "False"
+
+
 SCIENCE = {
     "arrays": "import numpy as np\nint((np.arange(9).reshape(3, 3) @ np.eye(3)).sum())",
     "a solver": "int(np.linalg.solve(np.eye(64) * 2, np.ones(64)).sum())",
