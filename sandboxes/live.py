@@ -230,7 +230,7 @@ def _started(profile: Profile, files: Mapping[str, bytes]) -> _Held:
 def _started_once(profile: Profile, files: Mapping[str, bytes]) -> _Held:
     # One processor each: those who read on, and the site, are to feel little of those who compute.
     limits = replace(profile.limits.tightened(processors=1.0), cpu_seconds=CPU_SECONDS)
-    server = servers.kernels(profile)
+    server = servers.live_kernels(profile)
     with ExitStack() as ground_held:
         ground = ground_held.enter_context(taken(limits, server.pid))
         begun = kernel.start(server, limits, ground, files)

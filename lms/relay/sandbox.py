@@ -89,7 +89,7 @@ class BehindWalls:
     def warm(self, profile: str) -> None:
         """Load the profile's packages once, so that no kernel has to, or log why it cannot be."""
         try:
-            servers.kernels(sandboxes.load_profile(profile))
+            servers.live_kernels(sandboxes.load_profile(profile))
         except (sandboxes.BadProfile, sandboxes.SandboxUnavailable) as fault:
             log.error("live notebooks of profile %s have no kernel: %s", profile, fault)
 

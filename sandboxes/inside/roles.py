@@ -21,6 +21,8 @@ def prepared(orders: dict[str, Any]) -> Body:
         warnings.simplefilter("error")  # One that was given now would be given to nobody.
         exec(orders["rehearsal"], {"__name__": "rehearsal"})
         rehearsing.crossings()
+    if orders["looks"]:
+        rehearsing.looks(app.kernel)
     _be_silent()
     filters = [base64.b64decode(program) for program in orders["filters"]]
     return partial(second.run, filters=filters, role=partial(_play, app=app))

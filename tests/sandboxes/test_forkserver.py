@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -359,3 +360,59 @@ def test_servers_end_with_their_caller(tmp_path):
     assert lived == [True, True]
     assert [Path(f"/proc/{pid}").exists() for pid in pids] == [False, False]
     assert processes_with(mark) == []
+
+
+@pytest.fixture
+def live_server(python_ml):
+    """The server of kernels that stay, once it is there."""
+    servers.close()
+    first = servers.live_kernels(python_ml)
+    until = time.monotonic() + 60
+    while (found := servers.live_kernels(python_ml)) is first and time.monotonic() < until:
+        time.sleep(0.1)
+    yield first, found
+    servers.close()
+
+
+PARSED = (
+    "import json, parso.cache\n"
+    "files = [str(path) for each in parso.cache.parser_cache.values() for path in each]\n"
+    "print(json.dumps([any(name in file for file in files)"
+    " for name in ('builtins', 'numpy', 'pandas')]))"
+)
+
+
+def test_kernels_that_stay_have_parsed_what_completions_parse_and_marking_waits_for_none_of_it(
+    live_server, python_ml, monkeypatch
+):
+    first, found = live_server
+    marked = run(notebook(PARSED), python_ml)
+
+    monkeypatch.setattr(servers, "kernels", lambda _profile: found)
+    stays = run(notebook(PARSED), python_ml)
+
+    assert found.pid != first.pid
+    assert first.lives() is False
+    assert json.loads(text_of(marked, 0)) == [False, False, False]
+    assert json.loads(text_of(stays, 0)) == [True, True, True]
+
+
+def test_one_that_cannot_be_prepared_is_tried_once_and_kernels_come_from_the_other(
+    python, monkeypatch
+):
+    servers.close()
+    tried = threading.Event()
+
+    def fails(_profile, *, looks=False, make=servers._kernel_server):
+        if not looks:
+            return make(_profile)
+        assert not tried.is_set()
+        tried.set()
+        raise SandboxUnavailable("no")
+
+    monkeypatch.setattr(servers, "_kernel_server", fails)
+
+    servers_given = {servers.live_kernels(python).pid for _ in range(3)}
+
+    assert tried.wait(10)
+    assert servers_given | {servers.live_kernels(python).pid} == {servers.kernels(python).pid}
