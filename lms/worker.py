@@ -20,8 +20,10 @@ from lms.bootstrap import Lms
 from lms.checking import try_next
 from lms.credentials import queries as issued
 from lms.grading import (
+    applying,
     attention_queries,
     queries,
+    regrade_queries,
     reminding,
     resemblance,
     service,
@@ -60,6 +62,11 @@ CHECKING = 3.0
 REMINDING = 300.0
 #: Pause between looks for learners of whom it is to be kept how far they have come, in seconds.
 KEEPING = 5.0
+#: Pause between looks for regrades that somebody applied, in seconds.
+APPLYING = 1.0
+#: Pause after each of many transactions that follow one another, in seconds: others have work
+#: for the database too, and who waits for SQLite's lock only looks for it now and then.
+BREATH = 0.1
 #: Pause between looks for letters to write and to post, in seconds.
 MAILING = 20.0
 #: How long a letter in hand may take when the worker is told to stop, in seconds.
@@ -104,6 +111,7 @@ class Worker:
             (CHECKING, self.try_tests),
             (REMINDING, self.remind),
             (KEEPING, self.keep_trails),
+            (APPLYING, self.apply_regrades),
         )
         for pause, deed in deeds:
             threading.Thread(target=self._keep, args=(pause, deed), daemon=True).start()
@@ -245,6 +253,17 @@ class Worker:
                     return
             with self._lms.database.writing() as session:
                 goes_on = trail_keeping.keep_some(session) > 0
+
+    def apply_regrades(self) -> None:
+        """Let the marks of regrades that were applied count, some in a transaction."""
+        goes_on = True
+        while goes_on and not self._stopping.is_set():
+            with self._lms.database.reading() as session:
+                if not regrade_queries.is_any_to_apply(session):
+                    return
+            with self._lms.database.writing() as session:
+                goes_on = applying.apply_some(session, now=_now())
+            self._stopping.wait(BREATH)
 
     def mail(self) -> None:
         """Write the letters that are due and post those that wait."""

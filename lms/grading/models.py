@@ -125,8 +125,9 @@ class Regrade(Base):
     """Work of a run that is marked again together, of one assignment or of all (None).
 
     Appears with its grading runs, which are trials: they show what would change. It is
-    applied, and they count, or discarded, once. ``version`` is the one whose tests and points
-    mark, which may be the run's own. ``reason`` is told to the learners whose grade changes.
+    applied, and they come to count one after another, or discarded, once; ``finished`` is when
+    nothing more comes of that. ``version`` is the one whose tests and points mark, which may be
+    the run's own. ``reason`` is told to the learners whose grade changes.
     """
 
     __tablename__ = "regrade"
@@ -135,6 +136,7 @@ class Regrade(Base):
             "(decision IS NULL) = (decided IS NULL) AND (decision IS NULL) = (decider_id IS NULL)",
             name="decided",
         ),
+        CheckConstraint("finished IS NULL OR decided IS NOT NULL", name="finished"),
     )
 
     id: Mapped[Id]
@@ -153,12 +155,18 @@ class Regrade(Base):
     decider_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id"), info=personal("says who decided it", _RECORDS)
     )
+    finished: Mapped[datetime | None] = mapped_column(Instant)
 
     run: Mapped[CourseRun] = relationship()
     assignment: Mapped[Assignment | None] = relationship()
     version: Mapped[CourseVersion] = relationship()
     beginner: Mapped[Person] = relationship(foreign_keys=beginner_id)
     decider: Mapped[Person | None] = relationship(foreign_keys=decider_id)
+
+    @property
+    def is_being_applied(self) -> bool:
+        """Whether some of its marks may have still to come to count."""
+        return self.decided is not None and self.finished is None
 
 
 class Environment(Base):
@@ -215,7 +223,7 @@ class GradingRun(Base):
     neither have those from before it was recorded.
 
     ``against`` is the assignment of another version whose tests and points mark it; None is
-    the submission's own. The runs of a ``regrade`` are trials until it is applied: a
+    the submission's own. The runs of a ``regrade`` are trials until it is applied to them: a
     ``trial`` counts for nothing and no learner is shown it.
     """
 

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from lms.catalogue.models import Assignment, AssignmentNotebook, CourseVersion, Module
@@ -18,16 +19,36 @@ from lms.learning.models import CourseRun, Enrolment
 
 @dataclass(frozen=True)
 class Progress:
-    """How many pieces of work a regrade has, how many are done, and how many came to no marks."""
+    """How many pieces of work a regrade has, and of how many the marking is done.
+
+    Of these ``failed`` came to no marks, and the marks of ``counted`` count.
+    """
 
     total: int
     done: int
     failed: int
+    counted: int
 
     @property
     def is_done(self) -> bool:
         """Whether nothing of it waits to be marked."""
         return self.done == self.total
+
+    @property
+    def marked(self) -> int:
+        """How many came to marks."""
+        return self.done - self.failed
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The part of a regrade that is looked at: of some enrolments, by row, and until a moment.
+
+    None of either means all.
+    """
+
+    enrolments: Sequence[int] | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -109,10 +130,44 @@ def regrades_of(session: Session, run: CourseRun) -> Sequence[Regrade]:
     ).all()
 
 
-def undecided(session: Session, run: CourseRun) -> Sequence[Regrade]:
-    """The regrades of a run that are neither applied nor discarded."""
+def unfinished(session: Session, run: CourseRun) -> Sequence[Regrade]:
+    """The regrades of a run that are not decided, or of which not all marks count yet."""
     return session.scalars(
-        select(Regrade).where(Regrade.run_id == run.id, Regrade.decision.is_(None))
+        select(Regrade).where(Regrade.run_id == run.id, Regrade.finished.is_(None))
+    ).all()
+
+
+def is_any_to_apply(session: Session) -> bool:
+    """Whether `next_to_apply` would find one."""
+    return session.scalar(_to_apply().limit(1)) is not None
+
+
+def next_to_apply(session: Session) -> Regrade | None:
+    """The regrade that was applied first of those whose marks do not all count yet.
+
+    It is this transaction's alone: one that another worker goes on with is passed over.
+    """
+    return session.scalar(_to_apply().limit(1).with_for_update(skip_locked=True))
+
+
+def next_enrolments(session: Session, regrade: Regrade, most: int) -> Sequence[int]:
+    """The enrolments, by row, with the next marks of ``regrade`` to count, at most so many."""
+    rows = session.scalars(
+        select(Submission.enrolment_id)
+        .join(GradingRun, GradingRun.submission_id == Submission.id)
+        .where(_still_trial(regrade))
+        .order_by(GradingRun.id)
+        .limit(most)
+    )
+    return list(dict.fromkeys(rows))
+
+
+def still_trials(session: Session, regrade: Regrade, enrolments: Sequence[int]) -> Sequence[int]:
+    """The runs of all attempts of these learners, by row, that have marks and do not count yet."""
+    return session.scalars(
+        select(GradingRun.id)
+        .join(GradingRun.submission)
+        .where(_still_trial(regrade), Submission.enrolment_id.in_(enrolments))
     ).all()
 
 
@@ -129,12 +184,12 @@ def to_decide(session: Session, institutes: Sequence[Institute]) -> Sequence[Reg
 
 
 def is_under_regrade(session: Session, submission: Submission) -> bool:
-    """Whether a regrade that nobody has decided yet marks this work."""
+    """Whether a regrade that is not decided and applied through marks this work."""
     return (
         session.scalar(
             select(GradingRun.id)
             .join(Regrade, Regrade.id == GradingRun.regrade_id)
-            .where(GradingRun.submission_id == submission.id, Regrade.decision.is_(None))
+            .where(GradingRun.submission_id == submission.id, Regrade.finished.is_(None))
             .limit(1)
         )
         is not None
@@ -174,47 +229,54 @@ def markable(
 def progress(session: Session, regrade: Regrade) -> Progress:
     """How far a regrade is."""
     rows = session.execute(
-        select(GradingRun.state, func.count())
+        select(GradingRun.state, GradingRun.trial, func.count())
         .where(GradingRun.regrade_id == regrade.id)
-        .group_by(GradingRun.state)
+        .group_by(GradingRun.state, GradingRun.trial)
     )
-    counted = {state: number for state, number in rows}
-    done = sum(number for state, number in counted.items() if state in SETTLED)
-    return Progress(sum(counted.values()), done, done - counted.get(State.MARKED, 0))
+    found = {(state, trial): number for state, trial, number in rows}
+    done = sum(number for (state, _), number in found.items() if state in SETTLED)
+    counted, waits = (found.get((State.MARKED, trial), 0) for trial in (False, True))
+    return Progress(sum(found.values()), done, done - counted - waits, counted)
 
 
-def works(session: Session, regrade: Regrade) -> Sequence[Submission]:
-    """All work of those whose work ``regrade`` marks, by name and attempt.
-
-    Of a decided one only what had come in by then.
-    """
-    in_time = Submission.handed_in <= regrade.decided if regrade.decided else true()
+def works(session: Session, regrade: Regrade, extent: Extent) -> Sequence[Submission]:
+    """All work of those whose work ``regrade`` marks, by name and attempt."""
+    in_time = Submission.handed_in <= extent.until if extent.until else true()
     return session.scalars(
         select(Submission)
         .join(Submission.enrolment)
         .join(Enrolment.person)
         .options(contains_eager(Submission.enrolment).contains_eager(Enrolment.person))
         .options(joinedload(Submission.assignment), joinedload(Submission.extension))
-        .where(_concerned(regrade), in_time)
+        .where(_concerned(regrade, extent), in_time)
         .order_by(Person.name, Enrolment.id, Submission.assignment_id, Submission.number)
     ).all()
 
 
-def pairs(session: Session, regrade: Regrade) -> Mapping[int, Pair]:
+def pairs(session: Session, regrade: Regrade, extent: Extent) -> Mapping[int, Pair]:
     """The cells of all that work, by submission row; work without marks is not in it.
 
-    Of a decided regrade, as they were then. Read as columns: there may be ten thousand pieces
-    of work, each with its cells twice.
+    Read as columns: there may be ten thousand pieces of work, each with its cells twice.
     """
-    in_time = GradingRun.settled <= regrade.decided if regrade.decided else true()
+    in_time = GradingRun.settled <= extent.until if extent.until else true()
+    concerned = _concerned(regrade, extent)
     before: dict[int, int] = {}
     after: dict[int, int] = {}
-    for run, work, trial_of, trial in session.execute(
-        select(GradingRun.id, GradingRun.submission_id, GradingRun.regrade_id, GradingRun.trial)
+    for run, work, state, trial_of, trial in session.execute(
+        select(
+            GradingRun.id,
+            GradingRun.submission_id,
+            GradingRun.state,
+            GradingRun.regrade_id,
+            GradingRun.trial,
+        )
         .join(GradingRun.submission)
-        .where(_concerned(regrade), GradingRun.state == State.MARKED, in_time)
+        .where(concerned, in_time)
         .order_by(GradingRun.id)
     ):
+        # Looked at here: SQLite would read all marked runs of the site, since an index has them.
+        if state is not State.MARKED:
+            continue
         if trial_of == regrade.id:
             after[work] = run
         elif not trial:
@@ -224,7 +286,7 @@ def pairs(session: Session, regrade: Regrade) -> Mapping[int, Pair]:
         select(Mark.run_id, Mark.grade_id, Mark.score, Mark.max_score, Mark.extra)
         .join(Mark.run)
         .join(GradingRun.submission)
-        .where(_concerned(regrade))
+        .where(concerned)
         .order_by(Mark.run_id, Mark.position)
     ):
         cells[run].append(Cell(grade_id, score, most, extra))
@@ -235,27 +297,49 @@ def pairs(session: Session, regrade: Regrade) -> Mapping[int, Pair]:
 
 
 def trials_of(session: Session, submission: Submission) -> Sequence[GradingRun]:
-    """The marked runs of this work that a regrade has still to be decided about."""
+    """The marked runs of this work that do not count and may come to, by a regrade."""
     return session.scalars(
         select(GradingRun)
         .join(Regrade, Regrade.id == GradingRun.regrade_id)
         .where(
             GradingRun.submission_id == submission.id,
             GradingRun.state == State.MARKED,
-            Regrade.decision.is_(None),
+            GradingRun.trial,
+            Regrade.finished.is_(None),
         )
     ).all()
 
 
-def _concerned(regrade: Regrade) -> ColumnElement[bool]:
-    """Whose work for which assignment is marked again, those attempts included that are not."""
+def _to_apply() -> Select[Regrade]:
+    return (
+        select(Regrade)
+        .where(Regrade.decision == Decision.APPLIED, Regrade.finished.is_(None))
+        .order_by(Regrade.decided, Regrade.id)
+    )
+
+
+def _still_trial(regrade: Regrade) -> ColumnElement[bool]:
+    return and_(
+        GradingRun.regrade_id == regrade.id, GradingRun.state == State.MARKED, GradingRun.trial
+    )
+
+
+def _concerned(regrade: Regrade, extent: Extent) -> ColumnElement[bool]:
+    """Whose work for which assignment is marked again, those attempts included that are not.
+
+    Of some enrolments it is all that the regrade may be about: that is sought in an index.
+    """
+    if extent.enrolments is not None:
+        theirs = Submission.enrolment_id.in_(extent.enrolments)
+        one = regrade.assignment_id
+        return theirs if one is None else and_(theirs, Submission.assignment_id == one)
     marked = aliased(Submission)
-    whose = (
+    everybody = (
         select(marked.enrolment_id, marked.assignment_id)
         .join(GradingRun, GradingRun.submission_id == marked.id)
         .where(GradingRun.regrade_id == regrade.id)
     )
-    return tuple_(Submission.enrolment_id, Submission.assignment_id).in_(whose)
+    return tuple_(Submission.enrolment_id, Submission.assignment_id).in_(everybody)
 
 
 def _with_people() -> Select[Regrade]:

@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Assignment, CourseVersion
 from lms.core import journal
 from lms.core.errors import Refused
 from lms.core.i18n import N_
-from lms.grading import comparison, policy, queries, regrade_queries, service, telling
+from lms.grading import comparison, policy, queries, regrade_queries, service
 from lms.grading.comparison import Attempt, Change
 from lms.grading.models import GradingRun, Regrade, Submission
+from lms.grading.regrade_queries import Extent
 from lms.grading.states import SETTLED, Decision, Scope, State
 from lms.institutes.models import Person
 from lms.learning.models import CourseRun, Enrolment
-
-#: Grades that are settled in one go.
-AT_ONCE = 500
 
 
 class StillQueued(Refused):
@@ -30,9 +28,12 @@ class StillQueued(Refused):
 
 
 class UnderRegrade(Refused):
-    """A regrade that is not decided marks this work already."""
+    """A regrade that is not decided and applied through marks this work already."""
 
-    message = N_("A regrade of this work is not decided yet. Apply it or discard it first.")
+    message = N_(
+        "A regrade of this work is not decided yet, or still being applied. Decide it, or wait"
+        " until it is applied."
+    )
 
 
 class NothingToRegrade(Refused):
@@ -72,7 +73,7 @@ def mark_again(
     """Queue ``submission`` to be marked again, with what marked it last; earlier runs are kept.
 
     Raises StillQueued while it waits or is being marked, and UnderRegrade while a regrade
-    that marks it is not decided.
+    that marks it is not finished.
     """
     last = submission.runs[-1]
     if last.state not in SETTLED:
@@ -101,10 +102,10 @@ def begin(
 
     Of one assignment or of all (None), each marked by that of the same slug. The work of
     ``by`` is left out, and so is what waits to be marked. Raises UnderRegrade where another
-    regrade of the same work is not decided, and NothingToRegrade.
+    regrade of the same work is not finished, and NothingToRegrade.
     """
     session.refresh(run, with_for_update=True)  # Of two that begin at once, one waits here.
-    for other in regrade_queries.undecided(session, run):
+    for other in regrade_queries.unfinished(session, run):
         if assignment is None or other.assignment_id in (None, assignment.id):
             raise UnderRegrade
     tests = regrade_queries.by_slug(session, version)
@@ -134,13 +135,14 @@ def begin(
     return regrade
 
 
-def outcomes(session: Session, regrade: Regrade) -> list[Outcome]:
+def outcomes(session: Session, regrade: Regrade, extent: Extent | None = None) -> list[Outcome]:
     """What ``regrade`` changes, or changed when it was decided, for each learner, by name.
 
-    Those for whom nothing changes are among them.
+    Those for whom nothing changes are among them. Another ``extent`` may be looked at.
     """
-    pairs = regrade_queries.pairs(session, regrade)
-    marked = [work for work in regrade_queries.works(session, regrade) if work.id in pairs]
+    extent = extent or Extent(until=regrade.decided)
+    pairs = regrade_queries.pairs(session, regrade, extent)
+    marked = [work for work in regrade_queries.works(session, regrade, extent) if work.id in pairs]
     found = []
     for _, attempts in groupby(marked, key=lambda work: (work.enrolment_id, work.assignment_id)):
         works = list(attempts)
@@ -152,41 +154,24 @@ def outcomes(session: Session, regrade: Regrade) -> list[Outcome]:
     return found
 
 
-def apply(session: Session, regrade: Regrade, *, by: Person, now: datetime) -> int:
-    """Let the marks of ``regrade`` count: grades follow, and learners are told of theirs.
+def apply(session: Session, regrade: Regrade, *, by: Person, now: datetime) -> None:
+    """Decide that the marks of ``regrade`` count: the worker lets them, some after others.
 
-    Answers how many grades are others now. What came to no marks keeps those it had. Work that
-    comes in later is marked with the same tests. Raises DecidedAlready or StillMarking.
+    What came to no marks keeps those it had. Work that comes in from now on is marked with the
+    same tests. Raises DecidedAlready or StillMarking.
     """
     _must_be_undecided(session, regrade)
-    if not regrade_queries.progress(session, regrade).is_done:
+    progress = regrade_queries.progress(session, regrade)
+    if not progress.is_done:
         raise StillMarking
-    changed = [each for each in outcomes(session, regrade) if each.change.is_any]
-    session.execute(
-        update(GradingRun)
-        .where(GradingRun.regrade_id == regrade.id, GradingRun.state == State.MARKED)
-        .values(trial=False)
-    )
     _decide(regrade, Decision.APPLIED, by, now)
-    _read_runs_anew(session)
-    worths = [(each.enrolment, each.work, each.change.after) for each in changed]
-    for first in range(0, len(worths), AT_ONCE):
-        service.record_grades(session, worths[first : first + AT_ONCE], now=now)
-    told = [each for each in changed if each.change.is_told]
-    telling.of_grades(
-        session,
-        ((each.work, each.change.before, each.change.after) for each in told),
-        now=now,
-        reason=regrade.reason,
-    )
-    journal.note(session, "regrade.applied", regrade, at=now, by=by, grades=len(told))
-    return len(told)
+    journal.note(session, "regrade.applied", regrade, at=now, by=by, works=progress.marked)
 
 
 def discard(session: Session, regrade: Regrade, *, by: Person, now: datetime) -> None:
     """Let the marks of ``regrade`` never count; what of it still waits is marked no more.
 
-    Raises DecidedAlready.
+    Raises DecidedAlready, also while it is being applied.
     """
     _must_be_undecided(session, regrade)
     session.execute(
@@ -195,6 +180,7 @@ def discard(session: Session, regrade: Regrade, *, by: Person, now: datetime) ->
         )
     )
     _decide(regrade, Decision.DISCARDED, by, now)
+    regrade.finished = now
     session.flush()
     journal.note(session, "regrade.discarded", regrade, at=now, by=by)
 
@@ -203,14 +189,6 @@ def _must_be_undecided(session: Session, regrade: Regrade) -> None:
     session.refresh(regrade, ["decision"], with_for_update=True)
     if regrade.decision is not None:
         raise DecidedAlready
-
-
-def _read_runs_anew(session: Session) -> None:
-    """Let the runs that count now be read again for work that was read before."""
-    session.flush()
-    for held in session.identity_map.values():
-        if isinstance(held, Submission):
-            session.expire(held, ["runs"])
 
 
 def _decide(regrade: Regrade, decision: Decision, by: Person, now: datetime) -> None:

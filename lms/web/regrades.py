@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lms.grading import comparison, regrade_queries, regrading
 from lms.grading.comparison import Direction
@@ -60,15 +59,21 @@ def begin(public_id: str) -> ResponseReturnValue:
 
 @pages.get("/regrades/<public_id>")
 def show(public_id: str) -> ResponseReturnValue:
-    """How far a regrade is, and what it changes for whom."""
+    """How far a regrade is, and what it changes for whom.
+
+    While it is being applied only how far: the page may be asked for every second.
+    """
     regrade = access.regrade(public_id)
+    progress = regrade_queries.progress(access.session(), regrade)
+    if regrade.is_being_applied:
+        return page("teach/regrade.html", regrade=regrade, progress=progress)
     outcomes = regrading.outcomes(access.session(), regrade)
     changed = [each for each in outcomes if each.change.is_any]
     first = max(request.args.get("from", 0, type=int), 0)
     return page(
         "teach/regrade.html",
         regrade=regrade,
-        progress=regrade_queries.progress(access.session(), regrade),
+        progress=progress,
         tally=comparison.tally(each.change for each in outcomes),
         learners=len(outcomes),
         changed=len(changed),
@@ -82,17 +87,22 @@ def show(public_id: str) -> ResponseReturnValue:
     )
 
 
+@pages.get("/regrades/<public_id>/progress")
+def progress(public_id: str) -> ResponseReturnValue:
+    """How far a regrade is, alone: its page keeps itself up to date with it."""
+    regrade = access.regrade(public_id)
+    return page(
+        "teach/regrade_progress.html",
+        regrade=regrade,
+        progress=regrade_queries.progress(access.session(), regrade),
+    )
+
+
 @pages.post("/regrades/<public_id>/application")
 def apply(public_id: str) -> ResponseReturnValue:
     """Let the marks of a regrade count."""
     regrade = access.regrade(public_id)
-    told = regrading.apply(access.session(), regrade, by=access.person(), now=access.now())
-    words = ngettext(
-        "The regrade counts now. %(num)s grade has changed.",
-        "The regrade counts now. %(num)s grades have changed.",
-        told,
-    )
-    flash(words if told else _("The regrade counts now. Every grade is what it was."), "ok")
+    regrading.apply(access.session(), regrade, by=access.person(), now=access.now())
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

@@ -59,6 +59,7 @@ NO_PAGE = {
     "public.did_document",
     "public.healthz",
     "receipts.download",
+    "regrades.progress",
     "static",
     "teach.notebook",
 }

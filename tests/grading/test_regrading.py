@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, text
 from lms.core.i18n import say
 from lms.core.journal import JournalEntry
 from lms.grading import (
+    applying,
     by_hand,
     hand_queries,
     queries,
@@ -61,7 +62,16 @@ def mark_all(session, noon):
 
 @pytest.fixture
 def apply(session, idris, noon):
-    return lambda regrade, at=noon + HOUR: regrading.apply(session, regrade, by=idris, now=at)
+    """Has Idris apply a regrade, and the worker let all of its marks count."""
+
+    def apply(regrade, at=noon + HOUR):
+        regrading.apply(session, regrade, by=idris, now=at)
+        while applying.apply_some(session, now=at):
+            pass
+        session.flush()
+        session.expire_all()
+
+    return apply
 
 
 @pytest.fixture
@@ -116,7 +126,7 @@ def test_what_would_change_is_shown_and_then_is_so(
     mark_all(points=lambda submission: 4 if submission.id == work.id else 1)
 
     preview = regrading.outcomes(session, regrade)
-    changed = apply(regrade)
+    apply(regrade)
     after = regrading.outcomes(session, regrade)
 
     said = [
@@ -125,10 +135,10 @@ def test_what_would_change_is_shown_and_then_is_so(
     ]
     assert said == [(hers.id, 4, 1, Direction.DOWN), (place.id, 2, 4, Direction.UP)]
     assert [o.change for o in after] == [o.change for o in preview]
-    assert changed == 2
     assert [grade(who, double).score for who in (place, hers)] == [4, 1]
     assert [len(each.runs) for each in (work, other)] == [2, 2]
-    assert deeds(session, regrade) == ["regrade.begun", "regrade.applied"]
+    assert deeds(session, regrade) == ["regrade.begun", "regrade.applied", "regrade.finished"]
+    assert deeds(session, work)[-1] == deeds(session, other)[-1] == "grade.regraded"
 
 
 def test_who_gets_another_grade_is_told_both_and_why_and_nobody_else(

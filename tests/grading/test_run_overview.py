@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, update
 
 from lms.grading import (
+    applying,
     attention_queries,
     by_hand,
     done_times,
@@ -134,6 +135,7 @@ def regrade_applied(cast):
     service.settle(cast.session, run, found, now=cast.later)
     yield
     regrading.apply(cast.session, regrade, by=cast.idris, now=cast.later)
+    assert applying.apply_some(cast.session, now=cast.later)
 
 
 def extension_granted_for_late_work(cast):

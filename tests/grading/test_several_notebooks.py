@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from lms.catalogue.notebook_names import cell_name, matched, notebook_and_id
 from lms.core.errors import NotFound
-from lms.grading import by_hand, parts, regrading, resemblance, service, showing
+from lms.grading import applying, by_hand, parts, regrading, resemblance, service, showing
 from lms.grading.marking import Mark, Verdict
 from lms.grading.models import Submission
 from lms.grading.parts import Part
@@ -247,6 +247,8 @@ def regraded(session, works, idris, noon):
         shown = [cell.grade_id for each in regrading.outcomes(session, begun)
                  for cell in each.change.cells]  # fmt: skip
         regrading.apply(session, begun, by=idris, now=noon)
+        assert applying.apply_some(session, now=noon)
+        session.expire_all()
         return shown, [(each.grade_id, each.score) for each in submission.runs[-1].marks]
 
     return regrade

@@ -1,12 +1,17 @@
 """Marking in a true browser: with keys alone if wished, on a telephone, for every reader."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
-from lms.grading import rubrics
+from lms.grading import applying, regrading, rubrics, service
+from lms.grading.marking import Mark, Verdict
+from lms.grading.parts import Part
+from lms.grading.runs import Ending
+from lms.grading.states import Scope
 
 PASSWORD = "a sentence to remember"
 
@@ -83,3 +88,38 @@ def test_the_page_fits_a_telephone_and_every_reader(marker, step, served):
 
     assert [each["id"] for each in found] == []
     assert not marker.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.fixture
+def regrade(session, served, place, enrolled, rim, handed_in, settled, idris, now):
+    """The address of a regrade of two learners that was just applied."""
+    for who in (place, enrolled(rim, place.run)):
+        settled(handed_in(who, at=now), 2)
+    run = place.run
+    regrade = regrading.begin(
+        session, run, None, run.version, scope=Scope.ALL, reason="So.", by=idris, now=now
+    )
+    while claimed := service.claim(session, lease=timedelta(hours=1), now=now):
+        marks = (Mark("tests", 4.0, 4.0, Verdict.PASSED, None),)
+        service.settle(session, claimed, [Part("", Ending.FINISHED, marks, None, 0.1)], now=now)
+    regrading.apply(session, regrade, by=idris, now=now)
+    session.commit()
+    return f"{served}/teach/regrades/{regrade.public_id}"
+
+
+def test_the_page_of_a_regrade_follows_while_it_is_applied(lms, marker, regrade, now, monkeypatch):
+    monkeypatch.setattr(applying, "AT_ONCE", 1)
+    marker.goto(regrade)
+    told = marker.locator("[data-updates]")
+    told.get_by_text("Applied to 0 of 2 pieces of work").wait_for()
+    assert not told.locator("[data-reload]").is_visible()
+
+    for words in ("Applied to 1 of 2", "Applied to 2 of 2", "What changed"):
+        with lms.database.writing() as session:
+            applying.apply_some(session, now=now)
+        told.get_by_text(words).wait_for()
+    found = Axe().run(marker, options={"runOnly": RULES}).response["violations"]
+    told.get_by_role("link").click()
+
+    marker.get_by_text("2 grades go up").wait_for()
+    assert [each["id"] for each in found] == []

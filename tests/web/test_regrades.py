@@ -11,6 +11,7 @@ from lms.grading.parts import Part
 from lms.grading.runs import Ending
 from lms.grading.states import Decision
 from lms.learning import queries as learning
+from lms.worker import Worker
 
 
 @pytest.fixture
@@ -62,6 +63,23 @@ def marked(session, regrade, classroom, now):
             now=now,
         )
     return regrade
+
+
+@pytest.fixture
+def apply(visit, idris, worker, marked):
+    """Has Idris apply it and the worker let all of its marks count; answers what the site says."""
+
+    def apply():
+        answer = visit(idris).post(f"/teach/regrades/{marked.public_id}/application")
+        worker.apply_regrades()
+        return answer
+
+    return apply
+
+
+@pytest.fixture
+def worker(lms):
+    return Worker(lms)
 
 
 def shown(page):
@@ -122,28 +140,55 @@ def test_who_gains_and_who_loses_is_shown_with_the_cells(visit, idris, marked):
 
 
 def test_applied_it_counts_and_its_learners_are_told(
-    session, visit, idris, salma, place, marked, find
+    session, visit, salma, place, marked, find, apply
 ):
     address = f"/teach/regrades/{marked.public_id}"
 
-    answer = visit(idris).post(f"{address}/application")
+    answer = apply()
 
+    session.expire_all()
     grade = queries.grades(session, [place])[place.id, find(place, "double").id]
     assert (answer.status_code, answer.location, grade.score) == (303, address, 4)
     assert "Your grade was 2 of 4 points and is now 4 of 4." in visit(salma).get("/notices/").text
 
 
-def test_one_that_changes_no_grade_says_so(visit, session, idris, regrade, classroom, now):
-    while run := service.claim(session, lease=timedelta(hours=1), now=now):
-        before = next(each for each in classroom if each.id == run.submission_id)
-        mark = Mark("tests", before.runs[0].marks[0].score, 4.0, Verdict.PASSED, None)
-        service.settle(session, run, [Part("", Ending.FINISHED, (mark,), None, 0.1)], now=now)
-    session.commit()
-    browser, address = visit(idris), f"/teach/regrades/{regrade.public_id}"
+def test_while_it_is_applied_the_page_says_how_far_it_is(visit, idris, marked, worker, monkeypatch):
+    monkeypatch.setattr("lms.grading.applying.AT_ONCE", 1)
+    browser, address = visit(idris), f"/teach/regrades/{marked.public_id}"
 
     browser.post(f"{address}/application")
+    pages = [shown(browser.get(address + part).text) for part in ("", "/progress")]
+    overview = shown(browser.get(f"/teach/runs/{marked.run.public_id}/regrades").text)
+    worker.apply_regrades()
+    after, fragment = (shown(browser.get(address + part).text) for part in ("", "/progress"))
 
-    assert "Every grade is what it was." in browser.get(address).text
+    assert all("Applied to 0 of 2 pieces of work" in page for page in pages)
+    assert all("Reload this page" in page for page in pages)
+    assert "Being applied" in pages[0]
+    assert "Being applied" in overview
+    assert "Discard" not in pages[0]
+    assert "goes down" not in pages[0]
+    assert "What changed" in fragment
+    assert "Applied to" not in after
+    assert "1 grade goes down" in after
+
+
+def test_while_it_is_applied_it_cannot_be_discarded(visit, idris, marked):
+    address = f"/teach/regrades/{marked.public_id}"
+    visit(idris).post(f"{address}/application")
+
+    answer = visit(idris).post(f"{address}/discarding")
+
+    assert answer.status_code == 409
+    assert "decided already" in answer.text
+
+
+def test_how_far_it_is_is_for_those_who_teach_there(visit, idris, salma, who, marked):
+    address = f"/teach/regrades/{marked.public_id}/progress"
+
+    answers = [visit(each).get(address).status_code for each in (idris, salma, who("ilham"))]
+
+    assert answers == [200, 404, 404]
 
 
 def test_a_learner_sees_nothing_of_a_trial(visit, salma, marked, classroom):
@@ -210,11 +255,11 @@ def test_many_learners_stand_on_several_pages(visit, idris, marked, monkeypatch)
 
 
 def test_what_was_before_is_shown_to_those_who_teach_and_to_the_learner(
-    visit, idris, salma, marked, classroom
+    visit, idris, salma, classroom, apply
 ):
     work = classroom[0].public_id
     before = visit(salma).get(f"/submissions/{work}").text
-    visit(idris).post(f"/teach/regrades/{marked.public_id}/application")
+    apply()
 
     pages = [
         shown(visit(who).get(f"{sub}/submissions/{work}").text)
