@@ -32,7 +32,7 @@ from lms.grading import (
 from lms.grading.execution import Marked, NoWalls
 from lms.grading.models import GradingRun
 from lms.grading.sandbox import Walls
-from lms.institutes import addresses, notices
+from lms.institutes import addresses, notices, sign_ins
 from lms.learning import queries as learning
 from lms.learning import quiz_queries, quizzes
 from lms.learning.models import Enrolment
@@ -296,6 +296,7 @@ class Worker:
         with self._lms.database.writing() as session:
             notices.forget(session, now=_now())
             addresses.forget(session, now=_now())
+            sign_ins.forget(session, now=_now())
             resemblance.forget(session, now=_now())
         delete_due(self._lms.database, self._lms.blobs, _now)
         tidy_letters(self._lms, _now())

@@ -9,7 +9,7 @@ from lms.core import journal
 from lms.core.db import new_public_id
 from lms.core.errors import Refused
 from lms.core.i18n import N_
-from lms.institutes import queries
+from lms.institutes import queries, sign_ins
 from lms.institutes.models import AddressChange, Person
 from lms.institutes.rules import ADDRESS_LINK_WORKS, ADDRESS_PAUSE
 from lms.institutes.service import EmailTaken
@@ -59,7 +59,7 @@ def confirm(session: Session, change: AddressChange, *, now: datetime) -> str:
     if queries.person_by_email(session, change.email):
         raise EmailTaken
     before, person.email = person.email, change.email
-    person.session_serial += 1
+    sign_ins.end_all(session, person)
     session.delete(change)
     session.flush()
     journal.note(session, "person.address_changed", person, at=now, by=person)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from lms.core import journal
 from lms.core.errors import Refused
 from lms.core.i18n import N_
-from lms.institutes import queries
+from lms.institutes import queries, sign_ins
 from lms.institutes.models import Institute, Person
 from lms.institutes.rules import GRACE, Role
 
@@ -31,7 +31,7 @@ def ask(session: Session, person: Person, *, now: datetime) -> None:
     if (institute := needed_by(session, person, now)) is not None:
         raise StillNeeded(institute=institute.slug)
     person.leaves = now + GRACE
-    person.session_serial += 1
+    sign_ins.end_all(session, person)
     journal.note(session, "person.asked_to_leave", person, at=now, by=person)
 
 

@@ -1,6 +1,6 @@
-"""Tables of institutes, people, memberships, notices and sign-in strikes."""
+"""Tables of institutes, people, memberships, notices, sign-ins and strikes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,6 +41,7 @@ class Institute(Base):
 
 _ACCOUNT = "until the account is deleted"
 _CHANGE = "an hour, at most as long as the account"
+_SIGN_IN = "until it is ended or was not used for 15 days, at most as long as the account"
 _NOTICE = "a year after it was read, at most as long as the account"
 
 
@@ -52,8 +53,7 @@ class Person(Base):
     stands on certificates; without a zone of their own the institute's dates
     pages. ``leaves`` is set when they ask for their account to be deleted; on
     that day everything personal goes and the row stays as a pseudonym, because
-    marks refer to it. ``session_serial`` grows with each new password,
-    which ends the sessions opened with the old one.
+    marks refer to it.
     """
 
     __tablename__ = "person"
@@ -92,9 +92,6 @@ class Person(Base):
     )
     leaves: Mapped[datetime | None] = mapped_column(
         Instant, info=personal("says when the account will be deleted, as asked", _ACCOUNT)
-    )
-    session_serial: Mapped[int] = mapped_column(
-        default=0, info=personal("ends sessions opened with an earlier password", _ACCOUNT)
     )
     wants_mail: Mapped[bool] = mapped_column(
         default=True, server_default=true(), info=personal("stops all mail at once", _ACCOUNT)
@@ -207,6 +204,36 @@ class NoticeChoice(Base):
     kind: Mapped[str] = mapped_column(String(40))
     shown: Mapped[bool] = mapped_column(info=personal("tells in the product or not", _ACCOUNT))
     mailed: Mapped[bool] = mapped_column(info=personal("tells by mail or not", _ACCOUNT))
+
+
+class SignIn(Base):
+    """A browser in which a person is signed in.
+
+    ``key`` is the digest of a random token that only the browser's cookie holds: whoever reads
+    the table cannot sign in with it. ``seen`` is the last day on which it came. The row goes when
+    it is ended: by its owner, here or from another browser, with a new password or address, or
+    once the cookie has run out.
+    """
+
+    __tablename__ = "sign_in"
+
+    key: Mapped[str] = mapped_column(
+        String(64), primary_key=True, info=personal("knows the browser again", _SIGN_IN)
+    )
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), index=True, info=personal("says who is signed in", _SIGN_IN)
+    )
+    device: Mapped[str] = mapped_column(
+        String(40),
+        info=personal("names browser and system, so that their owner knows them again", _SIGN_IN),
+    )
+    begun: Mapped[Moment] = mapped_column(info=personal("tells sign-ins apart", _SIGN_IN))
+    seen: Mapped[date] = mapped_column(
+        index=True, info=personal("tells which are still in use, to the day", _SIGN_IN)
+    )
+
+    person: Mapped[Person] = relationship()
 
 
 class SignInStrike(Base):

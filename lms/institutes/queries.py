@@ -15,12 +15,15 @@ from lms.institutes.models import (
     Notice,
     NoticeChoice,
     Person,
+    SignIn,
     SignInStrike,
 )
 from lms.institutes.rules import News, Reach, Role
 
 #: How many memberships stand on one page of those of an institute.
 MEMBERS_PAGE = 50
+#: How many sign-ins a person is shown; the rest can be ended with them.
+SIGN_INS_SHOWN = 50
 
 
 def in_force(now: datetime) -> ColumnElement[bool]:
@@ -46,6 +49,26 @@ def person(session: Session, public_id: str) -> Person | None:
 def person_by_email(session: Session, email: str) -> Person | None:
     """The person whose account ``email`` names, however it is written."""
     return session.scalar(select(Person).where(Person.email == email.strip().casefold()))
+
+
+def sign_in(session: Session, key: str) -> SignIn | None:
+    """The sign-in with this key, with who it is."""
+    return session.get(SignIn, key, options=[joinedload(SignIn.person)])
+
+
+def sign_in_by_public_id(session: Session, public_id: str) -> SignIn | None:
+    """The sign-in with this public identifier."""
+    return session.scalar(select(SignIn).where(SignIn.public_id == public_id))
+
+
+def sign_ins(session: Session, person: Person) -> Sequence[SignIn]:
+    """Where ``person`` is signed in, what was used last coming first."""
+    return session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person.id)
+        .order_by(SignIn.seen.desc(), SignIn.begun.desc())
+        .limit(SIGN_INS_SHOWN)
+    ).all()
 
 
 def address_change(session: Session, public_id: str) -> AddressChange | None:

@@ -21,6 +21,9 @@ LONGEST_PAUSE = timedelta(minutes=15)
 #: Strikes are forgotten after this long without a new one.
 STRIKES_KEPT = timedelta(hours=24)
 
+#: Whoever does not come back for so long has to sign in again.
+SIGN_IN_LASTS = timedelta(days=14)
+
 #: Accounts that one network may ask for at once, as a school does on its first day, and how long
 #: it takes until it may ask for one more.
 SIGN_UPS_AT_ONCE = 60

@@ -11,7 +11,7 @@ from lms.core import journal
 from lms.core.blobs import digest_of
 from lms.core.errors import Refused
 from lms.core.i18n import N_
-from lms.institutes import passwords, queries, sign_ups
+from lms.institutes import passwords, queries, sign_ins, sign_ups
 from lms.institutes.models import Institute, Membership, Person, SignInStrike
 from lms.institutes.profiles import called
 from lms.institutes.rules import (
@@ -182,13 +182,13 @@ def confirm(
 def set_password(
     session: Session, person: Person, new: str, *, now: datetime, by: Person | None = None
 ) -> None:
-    """Give ``person`` another password and end every session opened with the one before.
+    """Give ``person`` another password and sign them out everywhere.
 
     Whoever asks for it must have shown that one, unless an operator does. Raises
     PasswordTooShort.
     """
     person.password_hash = _hash(new)
-    person.session_serial += 1
+    sign_ins.end_all(session, person)
     journal.note(session, "person.password_changed", person, at=now, by=by)
 
 

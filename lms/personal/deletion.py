@@ -156,7 +156,7 @@ def _become_nobody(person: Person, now: datetime) -> None:
     for column in Person.__table__.c:
         if column.nullable:
             setattr(person, column.key, None)
-    person.session_serial, person.created = 0, now
+    person.created = now
 
 
 def _unused(session: Session, digests: Iterable[str]) -> Iterator[str]:

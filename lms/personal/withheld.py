@@ -4,7 +4,7 @@
 WITHHELD = {
     ("person", "id"): "a number without meaning outside the database",
     ("person", "password_hash"): "would help whoever finds this file to guess the password",
-    ("person", "session_serial"): "a number without meaning outside the database",
+    ("sign_in", "key"): "a digest that cannot be read back",
     ("sign_in_strike", "key"): "a digest that cannot be read back",
     ("extension", "reason"): "a note between colleagues: ask your institute",
     ("quiz_time", "reason"): "a note between colleagues: ask your institute",

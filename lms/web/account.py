@@ -9,11 +9,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import UserMixin, login_user, logout_user
+from flask_login import UserMixin, current_user, login_user
 
 from lms.core.errors import Refused
-from lms.institutes import leaving, profiles, queries, service, sign_ups
-from lms.web import access, confirming, templating
+from lms.institutes import leaving, profiles, queries, service, sign_ins, sign_ups
+from lms.web import access, confirming, devices, templating
 from lms.web.forms import PasswordForm, SignInForm, SignUpForm
 from lms.web.profile_forms import AddressForm, LooksForm, ProfileForm
 from lms.web.templating import page
@@ -25,21 +25,36 @@ pages = Blueprint("account", __name__, url_prefix="/account")
 
 
 class SignedIn(UserMixin):
-    """A person as Flask-Login keeps them: the serial ends sessions older than the password."""
+    """A person as Flask-Login keeps them, and the token that their browser shows."""
 
-    def __init__(self, person: Person) -> None:
-        self.person = person
+    def __init__(self, person: Person, token: str) -> None:
+        self.person, self.token = person, token
 
     def get_id(self) -> str:
         """What the cookie carries."""
-        return f"{self.person.public_id}:{self.person.session_serial}"
+        return self.token
 
 
-def signed_in(cookie_id: str) -> SignedIn | None:
-    """The person whose cookie this is, unless it is older than their password."""
-    public_id, _colon, serial = cookie_id.partition(":")
-    person = queries.person(access.session(), public_id)
-    return SignedIn(person) if person and str(person.session_serial) == serial else None
+def signed_in(token: str) -> SignedIn | None:
+    """The person whose browser shows ``token``, unless it was signed out."""
+    found = queries.sign_in(access.session(), sign_ins.key_of(token))
+    if found is None:
+        return None
+    if found.seen < (today := access.now().date()):
+        access.write_beside(lambda session: sign_ins.see(session, found.key, today))
+    return SignedIn(found.person, token)
+
+
+def here() -> str:
+    """The key of the visitor's sign-in in this browser."""
+    return sign_ins.key_of(current_user.token)
+
+
+def enter_as(person: Person) -> None:
+    """Sign ``person`` in, in this browser, with a token that nobody had before."""
+    device = devices.device(request.user_agent.string)
+    token = sign_ins.begin(access.session(), person, device, now=access.now())
+    login_user(SignedIn(person, token))
 
 
 @pages.get("/sign-up")
@@ -109,16 +124,6 @@ def enter() -> ResponseReturnValue:
     return answer
 
 
-@pages.post("/sign-out")
-def sign_out() -> ResponseReturnValue:
-    """Leave; the browser keeps nothing of the session but its language and looks."""
-    words = kept()
-    logout_user()
-    cookie.clear()
-    cookie.update(words)
-    return redirect(url_for("public.catalogue"), 303)
-
-
 @pages.get("/")
 def show() -> ResponseReturnValue:
     """The visitor's own account."""
@@ -153,7 +158,7 @@ def change_password() -> ResponseReturnValue:
     if not confirming.is_confirmed(form, form.current):
         return account_page(person, password=form), 422
     service.set_password(access.session(), person, form.new.data or "", now=access.now(), by=person)
-    login_user(SignedIn(person))
+    enter_as(person)
     flash(_("Your password is changed. Other devices have been signed out."), "ok")
     return redirect(url_for(".show"), 303)
 
@@ -172,6 +177,8 @@ def account_page(
         looks=LooksForm.of(templating.appearance(), then=url_for("account.show")),
         password=password or PasswordForm(),
         address=address or AddressForm(),
+        sign_ins=queries.sign_ins(access.session(), person),
+        here=here(),
         change=change if change and change.expires > access.now() else None,
         posts_letters=bool(access.lms().settings.mail),
     )
@@ -195,7 +202,7 @@ def _enter(person: Person, next_page: str | None) -> ResponseReturnValue:
     # Should the session run out, the page that says so is in the language of this reader.
     cookie.update(looks, locale=person.locale)
     cookie.permanent = True
-    login_user(SignedIn(person))
+    enter_as(person)
     return redirect(own_address(next_page) or url_for("learn.home"), 303)
 
 

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import login_user
 
 from lms import mailing
 from lms.core.errors import Refused
@@ -46,6 +45,6 @@ def confirm(token: str) -> ResponseReturnValue:
     who, now = change.person, access.now()
     before = addresses.confirm(access.session(), change, now=now)
     account_letters.address_changed(access.session(), who, before, now=now)
-    login_user(account.SignedIn(who))
+    account.enter_as(who)
     flash(_("Your e-mail address is changed. Other devices have been signed out."), "ok")
     return redirect(url_for("account.show"), 303)

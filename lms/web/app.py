@@ -14,6 +14,7 @@ from lms.catalogue.notebooks import LARGEST_NOTEBOOK, LARGEST_WORK
 from lms.core.errors import LmsError, NotAllowed, NotFound, Refused, Unavailable
 from lms.core.i18n import N_, Sentence
 from lms.grading.service import WorkTooLarge
+from lms.institutes.rules import SIGN_IN_LASTS
 from lms.web import (
     access,
     account,
@@ -47,6 +48,7 @@ from lms.web import (
     receipts,
     regrades,
     reviews,
+    sign_ins,
     similarity,
     teach,
     templating,
@@ -115,7 +117,7 @@ def create_site(lms: Lms) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=lms.settings.secure,
-        PERMANENT_SESSION_LIFETIME=14 * 24 * 3600,
+        PERMANENT_SESSION_LIFETIME=SIGN_IN_LASTS,
     )
     if proxies := int(lms.settings.proxies):
         site.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
@@ -126,6 +128,7 @@ def create_site(lms: Lms) -> Flask:
     for pages in (
         public,
         account,
+        sign_ins,
         address,
         looks,
         announcements,

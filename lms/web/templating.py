@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from gettext import NullTranslations
 from pathlib import Path
@@ -21,7 +21,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import Babel, Domain, format_datetime, get_locale, gettext, ngettext
+from flask_babel import Babel, Domain, format_date, get_locale, gettext, ngettext
 from flask_babel import format_decimal as decimal
 from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
@@ -184,16 +184,15 @@ def moment(when: datetime) -> Markup:
     )
 
 
-def day(when: datetime) -> Markup:
-    """A date as written in the visitor's language."""
-    return Markup('<time datetime="{}">{}</time>').format(
-        when.isoformat(timespec="seconds"), plain_day(when)
-    )
+def day(when: date) -> Markup:
+    """A date as written in the visitor's language: that of a moment, or one without any."""
+    exact = when.isoformat(timespec="seconds") if isinstance(when, datetime) else when.isoformat()
+    return Markup('<time datetime="{}">{}</time>').format(exact, plain_day(when))
 
 
-def plain_day(when: datetime) -> str:
+def plain_day(when: date) -> str:
     """A date as written in the visitor's language, without markup."""
-    return in_script(format_datetime(when, "d MMMM y"), locale())
+    return in_script(format_date(when, "d MMMM y"), locale())
 
 
 #: The cities of Morocco's time zones, which CLDR names in no Amazigh.

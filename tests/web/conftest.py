@@ -19,7 +19,7 @@ from lms.grading import regrading
 from lms.grading.done_models import DoneTime
 from lms.grading.done_rules import Standing
 from lms.grading.states import Scope
-from lms.institutes import addresses, notices
+from lms.institutes import addresses, notices, sign_ins
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News, Role
 from lms.institutes.service import grant
@@ -111,7 +111,8 @@ def visit(site, session):
     """A browser in which somebody is signed in, or nobody; pages are in English."""
 
     def visit(person=None):
-        client = site.test_client(user=SignedIn(person)) if person else site.test_client()
+        user = person and SignedIn(person, sign_ins.begin(session, person, now=datetime.now(UTC)))
+        client = site.test_client(user=user) if user else site.test_client()
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         return Browser(client, session)
 
@@ -162,6 +163,7 @@ class LivedIn:
     answer: str
     stopping: str
     new_address: str
+    sign_in: str
     calendar: str
     announcement: str
 
@@ -225,6 +227,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
     following.follow(session, thread, salma, wanted=False)
     answer = helping.answer(session, thread, who("amina"), as_amina, text="Try it.", now=noon)
     feed = feeds.renew(session, salma, now=noon)
+    sign_ins.begin(session, salma, "Firefox, Android", now=datetime.now(UTC))
     session.commit()
     return LivedIn(
         run=place.run.public_id,
@@ -242,6 +245,7 @@ def lived_in(session, lms, who, enrolled, handed_in, settled, noon):
         answer=answer.public_id,
         announcement=announcement.public_id,
         calendar=feeds.key_of(feed, session_key(lms.settings)),
+        sign_in=institutes.sign_ins(session, salma)[0].public_id,
         new_address=account_letters.token(change, session_key(lms.settings)),
         stopping=mailing.house(lms).stopping(salma).rpartition("/")[2],
     )

@@ -88,9 +88,11 @@ from lms.web.access.visit import (
     person,
     roles,
     session,
+    sign_in,
     time_zone,
     unread,
     visitor,
+    write_beside,
 )
 
 __all__ = [
@@ -147,6 +149,7 @@ __all__ = [
     "roles",
     "run",
     "session",
+    "sign_in",
     "submission",
     "submitted",
     "taught_announcement",
@@ -162,4 +165,5 @@ __all__ = [
     "unread",
     "version",
     "visitor",
+    "write_beside",
 ]

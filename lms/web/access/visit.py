@@ -1,12 +1,14 @@
 """Who asks, when, and in which transaction: what every other check stands on."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from flask import current_app, g, request
 from flask import session as cookie
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Unauthorized
 
@@ -14,7 +16,7 @@ from lms.bootstrap import Lms
 from lms.core import zones
 from lms.core.errors import NotFound
 from lms.institutes import queries as institutes
-from lms.institutes.models import Institute, Membership, Notice, Person
+from lms.institutes.models import Institute, Membership, Notice, Person, SignIn
 from lms.institutes.rules import Role
 
 #: Methods that may write; every other request is read-only.
@@ -35,6 +37,18 @@ def session() -> Session:
     if "session" not in g:
         g.session = lms().database.session(writes=request.method in WRITES)
     return cast(Session, g.session)
+
+
+def write_beside(deed: Callable[[Session], None]) -> None:
+    """Note something that a request has to say whatever it asks for, even one that only reads.
+
+    Where a writer keeps the database for too long it is left to the next request.
+    """
+    if request.method in WRITES:
+        deed(session())
+        return
+    with suppress(OperationalError), lms().database.writing() as beside:
+        deed(beside)
 
 
 def now() -> datetime:
@@ -124,6 +138,17 @@ def notice(public_id: str) -> Notice:
     """Something that the visitor was told."""
     who = person()
     found = institutes.notice(session(), public_id)
+    if found is None:
+        raise NotFound
+    if found.person_id != who.id:
+        raise NotFound
+    return found
+
+
+def sign_in(public_id: str) -> SignIn:
+    """A browser in which the visitor is signed in."""
+    who = person()
+    found = institutes.sign_in_by_public_id(session(), public_id)
     if found is None:
         raise NotFound
     if found.person_id != who.id:
