@@ -12,6 +12,7 @@ import inspect
 import io
 import os
 import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -58,18 +59,47 @@ class Shell:
         return []
 
 
+class Notebook(types.ModuleType):
+    """What tests find as ``__main__``: its attributes are the notebook's variables."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__("__main__")
+        object.__setattr__(self, "_names", names)
+
+    @property
+    def __dict__(self) -> Names:  # type: ignore[override]
+        return object.__getattribute__(self, "_names")
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__[name]
+        except KeyError:
+            raise AttributeError(f"module '__main__' has no attribute {name!r}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__dict__[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        del self.__dict__[name]
+
+    def __dir__(self) -> list[str]:
+        return sorted(dict.keys(self.__dict__))
+
+
 def adapt(bridge: Bridge, names: Names, texts: Texts, transform: Callable[[str], str]) -> None:
     """Put our own in the place of what would look into this process."""
     shell = Shell(names, transform)
     names.update(
         get_ipython=lambda: shell,
         display=lambda *_, **__: None,
+        issubclass=_issubclass,
         In=texts.inputs,
         Out={},
         exit=_nothing,
         quit=_nothing,
     )
     builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
+    sys.modules["__main__"] = Notebook(names)
     bridge.words = texts.words
     _look_at_texts(texts)
     for name, seed in seeders(bridge.handing).items():
@@ -85,6 +115,19 @@ def close_figures() -> None:
     plots = sys.modules.get("matplotlib.pyplot")
     if plots is not None:
         plots.close("all")
+
+
+def _issubclass(one: Any, of: Any) -> bool:
+    """As the builtin one; what a class of the learner's derives from, its kernel knows."""
+    if issubclass(one, of):
+        return True
+    found = remote.reference(one)
+    known = [
+        kind for kind in (of if isinstance(of, tuple) else (of,)) if not remote.reference(kind)
+    ]
+    if found is None or not known or not found.knows("issubclass"):
+        return False
+    return any(found.operate("issubclass", (one, kind)) is True for kind in known)
 
 
 def _nothing(*_: Any) -> None:

@@ -40,6 +40,7 @@ _STRIPPED = (int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
 _LONGEST_TEXT = 2000
 _LONGEST_LINE = 400
 _MOST_PLACES = 8
+_MOST_WITHIN = 4
 _LARGEST_FILE = 16 * 1024 * 1024
 
 
@@ -71,6 +72,8 @@ class Answering:
         # The number of the question that is being answered.
         self._question: object = None
         self._has_ended = False
+        # In how many exceptions the one is that is being told of.
+        self._within = 0
         self._things: dict[int, Any] = {}
         self._handles: dict[int, int] = {}
         self._callbacks: dict[int, Callback] = {}
@@ -245,6 +248,8 @@ class Answering:
             return self._class(thing)
         if self._is_twin(kind):
             return self._twin(thing, packing)
+        if isinstance(thing, BaseException):
+            return ["xr", self._raised(thing, packing)]
         if kind in _VIEWS:
             return ["vw", _VIEWS[kind], *(packing.pack(one) for one in thing)]
         if isinstance(thing, _CALLABLES) or kind.__name__ == "ufunc":
@@ -289,16 +294,23 @@ class Answering:
         return kind.__new__(kind)
 
     def _raised(self, raised: BaseException, packing: Packing) -> dict[str, Any]:
+        """What is told of an exception; others may be in it, and it in them."""
         kind = type(raised)
-        told: dict[str, Any] = {"kind": self._class(kind), "text": _text(raised), "given": []}
-        told["places"] = _places(raised)
-        for one in raised.args:
-            try:
-                told["given"].append(packing.pack(one))
-            except Unfit:
-                told["given"].append(_text(one))
+        told: dict[str, Any] = {"kind": self._class(kind), "text": _text(raised)}
+        told |= {"places": _places(raised), "given": []}
         if self._is_twin(kind):
             told["twin"] = kind.__name__
+        if self._within == _MOST_WITHIN:
+            return told
+        self._within += 1
+        try:
+            told["given"] = [_packed(one, packing) for one in _given(raised)]
+            found = attributes(raised)
+            told["attributes"] = {name: _packed(one, packing) for name, one in found.items()}
+            if raised.__cause__ is not None:
+                told["cause"] = self._raised(raised.__cause__, packing)
+        finally:
+            self._within -= 1
         return told
 
     # What the examiner tells.
@@ -308,6 +320,8 @@ class Answering:
             return self._things[parts[0]]
         if tag == "L":
             return _from_library(parts[0])
+        if tag == "ex":
+            return self._of_tests(*parts)
         if tag == "m":
             return importlib.import_module(parts[0])
         if tag == "tc":
@@ -324,6 +338,19 @@ class Answering:
             return self._callbacks[number]
         raise BrokenMessage(f"a value of an unknown kind, {tag!r}")
 
+    # Any: an exception.
+    def _of_tests(self, kind: Node, given: Node) -> Any:
+        """An exception that the tests raised."""
+        unpacking = Unpacking(self._ledger, self._other_node)
+        made: Any = unpacking.unpack(kind)
+        values = [unpacking.unpack(node) for node in given]
+        try:
+            return made(*values)
+        except TypeError:
+            raised = made.__new__(made)
+            raised.args = tuple(values)
+            return raised
+
 
 class _Absent(Exception):
     """There is no such variable."""
@@ -334,6 +361,21 @@ class _Written:
     """A module that the notebook wrote as a file, which no library is."""
 
     module: types.ModuleType
+
+
+def _given(raised: BaseException) -> tuple[Any, ...]:
+    """What makes another exception like this one of its class."""
+    if isinstance(raised, OSError) and raised.filename is not None:
+        return (*raised.args, raised.filename)
+    return raised.args
+
+
+def _packed(thing: Any, packing: Packing) -> Node:
+    """The node for a part of an exception, or for its text if it may not cross."""
+    try:
+        return packing.pack(thing)
+    except Unfit:
+        return _text(thing)
 
 
 def twin_parts(thing: Any, packing: Packing) -> list[Node]:
@@ -379,6 +421,8 @@ def _stripped(thing: Any) -> Any:
     for base in _STRIPPED:
         if isinstance(thing, base):
             return _base_value(thing, base)
+    if isinstance(thing, types.MappingProxyType):
+        return dict(thing)
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
     if numpy is not None and isinstance(thing, numpy.ndarray):
         return thing.view(numpy.ndarray)

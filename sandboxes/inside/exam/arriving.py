@@ -11,6 +11,7 @@ from .barred import Barred
 from .channel import BrokenMessage
 from .codec import Node, Unpacking
 from .ledger import Ledger
+from .raising import whole
 from .record import CALLABLE, CLASS, INSTANCE, OURS, VALUE
 from .twins import Twins
 
@@ -101,10 +102,23 @@ class Arriving:
             self.path, f"instance:{_text(library)}"
         ):
             is_of = remote.from_library(library, only_loaded=True)
+        elif (twin := self._twin_base(kind)) is not None and self._bridge.policy.may_be(
+            self.path, f"{INSTANCE}:{OURS}:{twin.__name__}"
+        ):
+            is_of = twin
         elif (barred := self._barred(INSTANCE, "an object", handle)) is not None:
             return self._called_like(handle, kind) or barred
         made = self._class(kind[1:]) if kind[0] == "k" else remote.Object
         return self._kept(handle, lambda: remote.new(made, self._bridge, handle, self.path, is_of))
+
+    def _twin_base(self, kind: list[Any]) -> type | None:
+        """The class of the author's from which a class of the learner's is derived, if any is."""
+        for base in kind[5] if kind[0] == "k" else ():
+            if base[0] == "tc":
+                return self.twin_class(base[1])
+            if (found := self._twin_base(base)) is not None:
+                return found
+        return None
 
     def _called_like(self, handle: Any, kind: list[Any]) -> Any:
         """An object that is called, where a function may come, is one."""
@@ -115,6 +129,12 @@ class Arriving:
             return None
         name = _text(kind[2])
         return self._kept(handle, lambda: remote.Function(self._bridge, handle, self.path, name))
+
+    def _node_xr(self, told: Any) -> Any:
+        if (barred := self._barred(INSTANCE, "an exception")) is not None:
+            return barred
+        unpacking = Unpacking(self._ledger, self.node, comes=self.comes)
+        return whole(self._bridge, self.path, told, unpacking)
 
     def _node_it(self, handle: Any) -> Any:
         self._bridge.policy.may_be(self.path, VALUE)

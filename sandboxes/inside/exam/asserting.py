@@ -1,6 +1,7 @@
 """Test cells as code: what an ``assert`` compared is kept, so that a failure can tell of it."""
 
 import ast
+import symtable
 import types
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +59,7 @@ def prepared(source: str, name: str) -> Tests:
             last = compile(ast.Expression(shown.value), file, "eval")
         else:
             tree.body.append(shown)
-    tree = _Keeping().visit(tree)
+    tree = _Keeping(_looked_up_in_classes(source, file)).visit(tree)
     return Tests(compile(tree, file, "exec"), last, file)
 
 
@@ -106,8 +107,35 @@ def _compared(local: dict[str, Any]) -> tuple[str, str] | None:
     return None
 
 
+def _looked_up_in_classes(source: str, file: str) -> dict[tuple[str, int], list[str]]:
+    """The variables of the notebook that the body of each class looks up, by its name and line."""
+    found: dict[tuple[str, int], list[str]] = {}
+    waiting = [symtable.symtable(source, file, "exec")]
+    while waiting:
+        scope = waiting.pop()
+        waiting.extend(scope.get_children())
+        if scope.get_type() == "class":
+            names = [one.get_name() for one in scope.get_symbols() if one.is_global()]
+            found[scope.get_name(), scope.get_lineno()] = sorted(names)
+    return found
+
+
 class _Keeping(ast.NodeTransformer):
-    """Puts the two sides of each asserted comparison into variables of their own first."""
+    """Puts the two sides of each asserted comparison into variables of their own first.
+
+    What the body of a class looks up among the variables it declares as such: Python would not
+    ask the kernel for it else.
+    """
+
+    def __init__(self, looked_up: dict[tuple[str, int], list[str]]) -> None:
+        self._looked_up = looked_up
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        self.generic_visit(node)
+        if names := self._looked_up.get((node.name, node.lineno)):
+            first = int(ast.get_docstring(node, clean=False) is not None)
+            node.body.insert(first, ast.copy_location(ast.Global(names), node.body[0]))
+        return node
 
     # Any: what a visitor returns is one statement or several.
     def visit_Assert(self, node: ast.Assert) -> Any:

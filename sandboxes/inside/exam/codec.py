@@ -148,6 +148,7 @@ class Unpacking:
             number = _number(parts[0] if parts else None)
             if number not in self.ledger.objects:
                 raise BrokenMessage("an object that was never sent")
+            self.ledger.spoken_of.append(number)
             self.met.append(self.ledger.objects[number])
             return self.comes(number, self.met[-1])
         reader = UNPACKERS.get(tag) or (UNPACKERS.get(tag) if _loaded(tag) else None)

@@ -87,6 +87,7 @@ class Examiner:
         """Go through the paper to its end, or to that of the run."""
         for item in self._items:
             kind = item["kind"]
+            self._texts.add(item["source"], defines=kind != "test")
             if kind == "own":
                 self._run_own(item)
             elif kind == "answer":
@@ -97,7 +98,6 @@ class Examiner:
                     return
                 self._write(self._examined(item, tests))
                 self._turns.send(item["id"].encode())
-            self._texts.add(item["source"])
         # To end now would look as if we had died; the reader's end is ours.
         self._turns.recv(_LONGEST_WORD)
 

@@ -119,6 +119,8 @@ class Handing:
             return ["L", library]
         if isinstance(thing, type):
             raise Unfit(f"the class {thing.__name__} of the tests")
+        if isinstance(thing, BaseException):
+            return ["ex", packing.pack(kind), [packing.pack(one) for one in thing.args]]
         if callable(thing):
             return self._called_back(thing)
         if not is_known:

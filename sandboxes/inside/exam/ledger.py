@@ -3,10 +3,13 @@
 import hashlib
 import json
 import sys
+from collections import deque
 from collections.abc import Hashable
 from typing import Any
 
 _WATCHED = 32
+#: One statement of a test seldom looks at more of the kernel's before it changes them.
+_SPOKEN_OF = 8
 _LARGEST_WATCHED = 64 * 1024
 # Our own, and that of who asks how many there are.
 _OUR_REFERENCES = 2
@@ -25,6 +28,9 @@ class Ledger:
         self._numbers: dict[int, int] = {}
         self._known: dict[int, tuple[bytes, int]] = {}
         self.marks: dict[int, Hashable | None] = {}
+        #: The numbers that messages spoke of last. What was changed since may be held by nobody
+        #: any more, as in ``thing.items.append(1)``.
+        self.spoken_of: deque[int] = deque(maxlen=_SPOKEN_OF)
 
     def number(self, thing: object) -> int:
         """The number of this object; a new one if it has none."""
@@ -64,9 +70,13 @@ class Ledger:
 
     def watched(self) -> list[tuple[int, object]]:
         """The last few small objects that crossed, by number: those that may change unseen."""
-        last = list(self.objects)[-_WATCHED:]
+        last = dict.fromkeys([*self.spoken_of, *list(self.objects)[-_WATCHED:]])
         small = (n for n in last if self._known.get(n, (b"", 0))[1] < _LARGEST_WATCHED)
-        return [(number, self.objects[number]) for number in small if self._is_held(number)]
+        return [
+            (number, self.objects[number])
+            for number in small
+            if number in self.spoken_of or self._is_held(number)
+        ]
 
     def _is_held(self, number: int) -> bool:
         """Whether anybody but us has this object, and so can change it."""

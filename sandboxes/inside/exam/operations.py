@@ -33,8 +33,8 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _exit(thing: Any, *told: Any) -> Any:
-    return type(thing).__exit__(thing, None, None, None)
+def _exit(thing: Any, raised: BaseException | None = None) -> Any:
+    return type(thing).__exit__(thing, raised and type(raised), raised, None)
 
 
 #: Everything else, by the name of its method.
@@ -63,6 +63,8 @@ OTHERS: dict[str, Callable[..., Any]] = {
     "call": lambda thing, *given, **named: thing(*given, **named),
     "enter": lambda thing: type(thing).__enter__(thing),
     "exit": _exit,
+    "dir": dir,
+    "issubclass": issubclass,
     "copy": copy.copy,
     "deepcopy": lambda thing, *_: copy.deepcopy(thing),
 }

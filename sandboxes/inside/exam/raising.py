@@ -1,17 +1,22 @@
 """Exceptions from the learner's kernel: raised again as what they claim to be, if that is safe."""
 
 import builtins
+import inspect
 import sys
 from typing import Any, TypeAlias
 
+from . import remote
 from .channel import BrokenMessage
 from .codec import Unpacking
+from .twins import is_computed
 
 # Any: the bridge imports this module, and so cannot be named here.
 Bridge: TypeAlias = Any
 
 _MOST_PLACES = 8
 _LONGEST_LINE = 400
+# What `raised` itself notes.
+_NOTED = frozenset({"from_learner", "places"})
 _ENDING = (StopIteration, StopAsyncIteration)
 
 
@@ -20,21 +25,48 @@ class Stopped(Exception):
 
 
 def raised(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> BaseException:
-    """The exception to raise for what the learner's code raised.
+    """The exception to raise for what the learner's code raised, as `whole` makes it.
 
-    Builtin ones are themselves, but for those that end a process or an iteration. Those of
-    libraries are themselves where the author's record has them, and else stand-ins that only
-    their builtin base catches; so are the learner's own, one class for each of theirs. Its
-    ``places`` are the lines of cells, by number and text, that were running when it came; so the
-    kernel says.
+    Its ``places`` are the lines of cells, by number and text, that were running when it came; so
+    the kernel says.
     """
-    if not isinstance(told, dict) or not isinstance(told.get("text"), str):
-        raise BrokenMessage("an exception that is none")
-    error = _claimed(bridge, path, told, unpacking)
+    error = whole(bridge, path, told, unpacking)
     # Known as one that the learner's code raised, and not our own reading of it.
     error.from_learner = True  # type: ignore[attr-defined]
     error.places = _places(told.get("places"))  # type: ignore[attr-defined]
     return error
+
+
+def whole(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> BaseException:
+    """The exception that is told of.
+
+    Builtin ones are themselves, but for those that end a process or an iteration. Those of
+    libraries are themselves where the author's record has them, and else stand-ins that only
+    their builtin base catches; so are the learner's own, one class for each of theirs. Their
+    attributes and causes are what the kernel says.
+    """
+    if not isinstance(told, dict) or not isinstance(told.get("text"), str):
+        raise BrokenMessage("an exception that is none")
+    error = _claimed(bridge, path, told, unpacking)
+    found = told.get("attributes", {})
+    if not isinstance(found, dict):
+        raise BrokenMessage("an exception that is none")
+    for name, node in found.items():
+        value = unpacking.unpack(node)
+        if _is_data(type(error), name):
+            object.__setattr__(error, name, value)
+    if "cause" in told:
+        error.__cause__ = whole(bridge, path, told["cause"], unpacking)
+    return error
+
+
+def _is_data(kind: type, name: str) -> bool:
+    """Whether an exception of this class may be told to have an attribute of its own so named."""
+    if name.startswith("__") or name in _NOTED or hasattr(remote.FromLearner, name):
+        return False
+    if is_computed(kind, name):
+        return False
+    return not inspect.isdatadescriptor(inspect.getattr_static(kind, name, None))
 
 
 def _claimed(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> BaseException:
@@ -60,7 +92,10 @@ def _claimed(bridge: Bridge, path: str, told: Any, unpacking: Unpacking) -> Base
         found = _loaded(library)
         if found is not None and issubclass(found, Exception):
             return _made(found, given, text)
-    return _made(bridge.arriving.exception_class(node), given, text)
+    made = _made(bridge.arriving.exception_class(node), given, text)
+    if isinstance(made, remote.FromLearner) and str(made) != text:
+        made.its_text = text
+    return made
 
 
 def _may_end(bridge: Bridge, path: str) -> bool:

@@ -21,6 +21,12 @@ Bridge: TypeAlias = Any
 class FromLearner(Exception):
     """The base of the classes that stand for the learner's own exceptions."""
 
+    #: What its class's own ``__str__`` made of it.
+    its_text: str | None = None
+
+    def __str__(self) -> str:
+        return super().__str__() if self.its_text is None else self.its_text
+
 
 class Reference:
     """Which thing of the learner's kernel something stands for, and how it was come by last.
@@ -46,6 +52,10 @@ class Reference:
         """Have the operator carried out over there."""
         return self.bridge.operate(self, operation, given, named or {})
 
+    def knows(self, operation: str) -> bool:
+        """Whether the author's record has this operator or attribute of such a thing."""
+        return bool(self.bridge.policy.may_do(self.path, operation))
+
     def attribute(self, name: str) -> Any:
         """Ask for an attribute; special ones only where the author's record has them."""
         special = name.startswith("__") and name.endswith("__")
@@ -62,7 +72,7 @@ _NEVER = frozenset(
     for name in (
         "array_interface array_struct array_function array_ufunc array_wrap array_finalize"
         " array_priority buffer dlpack dlpack_device dataframe arrow_c_array arrow_c_stream"
-        " arrow_c_schema reduce reduce_ex getstate setstate class dict mro_entries"
+        " arrow_c_schema reduce reduce_ex getstate setstate class mro_entries"
     ).split()
 )
 _reference = "_the_reference"
@@ -76,7 +86,7 @@ def reference(thing: Any) -> Reference | None:
         return object.__getattribute__(thing, _reference)  # type: ignore[no-any-return]
     # `isinstance` would ask the thing itself.
     if issubclass(kind, Kind) or (issubclass(kind, type) and issubclass(thing, FromLearner)):
-        found = thing.__dict__.get(_reference_of_class)
+        found = _space(thing).get(_reference_of_class)
         return found if isinstance(found, Reference) else None
     return None
 
@@ -177,22 +187,61 @@ class Object:
         found = _of(self)
         found.bridge.discard(found.path, found.handle, name)
 
+    def __dir__(self) -> Any:
+        found = _of(self)
+        return found.operate("dir", (self,)) if found.knows("dir") else object.__dir__(self)
+
+    def __copy__(self) -> Any:
+        return _of(self).operate("copy", (self,))
+
+    def __deepcopy__(self, memo: object) -> Any:
+        return _of(self).operate("deepcopy", (self,))
+
     def __repr__(self) -> str:
         return f"<{_of(self).name} object>"
 
 
 class Kind(type):
-    """The type of the classes that stand for the learner's classes."""
+    """The type of the classes that stand for the learner's classes.
+
+    Classes may have operators too, as those of ``enum`` have.
+    """
+
+    @property  # type: ignore[misc]
+    def __dict__(cls) -> Any:  # type: ignore[override]
+        found = _space(cls).get(_reference_of_class)
+        if found is None or not found.knows(".__dict__"):
+            return _space(cls)
+        return found.attribute("__dict__")
 
     def __call__(cls, *given: Any, **named: Any) -> Any:
         """Make an instance over there."""
         return _of(cls).operate("call", (cls, *given), named)
 
     def __getattr__(cls, name: str) -> Any:
-        found = cls.__dict__.get(_reference_of_class)
+        found = _space(cls).get(_reference_of_class)
         if found is None:
             raise AttributeError(name)
         return found.attribute(name)
+
+    def __dir__(cls) -> Any:
+        found = _of(cls)
+        return found.operate("dir", (cls,)) if found.knows("dir") else type.__dir__(cls)
+
+    def __bool__(cls) -> bool:
+        return True
+
+    def __getitem__(cls, key: Any) -> Any:
+        return _of(cls).operate("getitem", (cls, key))
+
+    def __iter__(cls) -> Any:
+        return _of(cls).operate("iter", (cls,))
+
+    def __len__(cls) -> Any:
+        return _typed("len", _of(cls), _of(cls).operate("len", (cls,)))
+
+    def __contains__(cls, one: Any) -> Any:
+        return _typed("contains", _of(cls), _of(cls).operate("contains", (cls, one)))
 
     def __setattr__(cls, name: str, value: Any) -> None:
         found = _of(cls)
@@ -274,9 +323,14 @@ def from_library(told: str, *, only_loaded: bool = False) -> Any:
     return found
 
 
+def _space(made: type) -> Any:
+    """What a class itself holds, whatever it says."""
+    return type.__dict__["__dict__"].__get__(made)
+
+
 def _of(thing: Any) -> Reference:
     if issubclass(type(thing), Kind):  # `isinstance` would ask the stand-in itself.
-        found = type.__getattribute__(thing, "__dict__").get(_reference_of_class)
+        found = _space(thing).get(_reference_of_class)
         if found is None:
             raise TypeError("a class derived from the learner's cannot be used here")
         return found  # type: ignore[no-any-return]
@@ -285,13 +339,30 @@ def _of(thing: Any) -> Reference:
 
 def _asking(name: str) -> Callable[..., Any]:
     def method(self: Any, *given: Any, **named: Any) -> Any:
-        answer = _of(self).operate(name, (self, *given), named)
-        wanted = _RESULTS.get(name)
-        if wanted is not None and type(answer) is not wanted:
-            raise _of(self).bridge.refuse(f"{name} of `{_of(self).path}` was no {wanted.__name__}")
-        return answer
+        return _typed(name, _of(self), _of(self).operate(name, (self, *given), named))
 
     return method
+
+
+# Any: the type that Python demands, or none in particular.
+def _typed(name: str, found: Reference, answer: Any) -> Any:
+    """The answer to this operator, if it is of the type that Python demands of it."""
+    wanted = _RESULTS.get(name)
+    if wanted is not None and type(answer) is not wanted:
+        raise found.bridge.refuse(f"{name} of `{found.path}` was no {wanted.__name__}")
+    return answer
+
+
+def _left(self: Any, kind: Any, raised: BaseException | None, _: Any) -> bool:
+    """``__exit__``: whether it keeps back what the tests raised, as it did with the author's."""
+    found = _of(self)
+    answer = found.operate("exit", (self,) if raised is None else (self, raised))
+    if raised is None or not answer:
+        return False
+    whose = "its own " if getattr(raised, "from_learner", False) else ""
+    if isinstance(raised, AssertionError) or not found.knows(f"keeps back {whose}{kind.__name__}"):
+        raise found.bridge.refuse(f"`{found.path}` kept back {kind.__name__}")
+    return True
 
 
 def _turned(name: str) -> Callable[..., Any]:
@@ -328,4 +399,5 @@ _METHODS: dict[str, Callable[..., Any]] = {
     **{name: _asking(name) for name in operations.ALL},
     **{f"r{name}": _turned(name) for name in operations.ARITHMETIC},
     **{name: _shown_as(name) for name in ("str", "repr", "format")},
+    "exit": _left,
 }

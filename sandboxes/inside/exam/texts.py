@@ -14,18 +14,21 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Texts:
-    """The texts of the cells that had their turn, the last one at the end.
+    """The texts of the cells that had their turn, and of the one that has it, at the end.
 
     ``transform`` makes Python of a cell; only tests that look at texts have it done.
     """
 
     def __init__(self, transform: Callable[[str], str]) -> None:
         self.inputs: list[str] = [""]
+        self._defining: list[str] = []
         self._parsed = lru_cache(maxsize=None)(partial(_parsed, transform))
 
-    def add(self, source: str) -> None:
-        """A cell had its turn: as it was written."""
+    def add(self, source: str, *, defines: bool) -> None:
+        """A cell has its turn: as it was written; tests define nothing that is asked about."""
         self.inputs.append(source)
+        if defines:
+            self._defining.append(source)
 
     def source(self, path: str) -> str:
         """The text of the function or class that is come by this path; raises OSError."""
@@ -57,7 +60,7 @@ class Texts:
 
     def _definition(self, path: str) -> tuple[str, _Definition]:
         steps = path.replace("()", "").split(".")
-        for text, tree in map(self._parsed, reversed(self.inputs)):
+        for text, tree in map(self._parsed, reversed(self._defining)):
             body: list[Any] = tree.body
             found: Any = None
             for step in steps:

@@ -42,7 +42,7 @@ class Twins:
             if not isinstance(name, str) or name.startswith("__"):
                 raise BrokenMessage("attributes that are none")
             # In the place of what the author's class computes, it would answer in its name.
-            if not _is_computed(type(thing), name):
+            if not is_computed(type(thing), name):
                 fresh.append(part)
             elif callable(getattr(type(thing), name)):
                 raise BrokenMessage("attributes that are none")
@@ -52,7 +52,7 @@ class Twins:
             raise BrokenMessage("attributes that are none") from None
 
 
-def _is_computed(kind: type, name: str) -> bool:
+def is_computed(kind: type, name: str) -> bool:
     """Whether this is an attribute of the class that a value of the instance would hide."""
     found = inspect.getattr_static(kind, name, None)
     if inspect.isdatadescriptor(found):

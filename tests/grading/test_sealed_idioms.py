@@ -1,0 +1,155 @@
+"""What authors of public notebooks write into their tests is sealed, and fails a wrong answer."""
+
+import pytest
+
+from lms.grading.marking import Verdict
+from lms.grading.sealing import author_record
+
+from .sealed_cases import SANDBOX, graded, notebook
+
+pytestmark = pytest.mark.kernel
+
+ERRORS = """
+class Empty(Exception):
+    def __init__(self, name): self.name = name
+    def __str__(self): return f'{self.name} is empty'
+def take(items):
+    if not items: raise Empty('basket')
+    try: return {'tea': 1}[items[0]]
+    except KeyError as fault: raise ValueError(items[0]) from fault
+def attempt(items):
+    try: return take(items)
+    except Exception as fault: return fault
+def read(name): return open(name).read()
+"""
+
+QUIET = """
+class Quiet:
+    def __init__(self, *kinds): self.kinds = kinds
+    def __enter__(self): return self
+    def __exit__(self, kind, value, places):
+        self.seen = str(value)
+        return kind is not None and issubclass(kind, self.kinds)
+"""
+
+COLOURS = """
+from enum import Enum
+class Colour(Enum):
+    RED = 1
+    BLUE = 2
+"""
+
+# Name: (own cell, the author's answer, tests, an answer that must fail).
+IDIOMS = {
+    "a class of the tests that looks the learner's things up": (
+        "",
+        "LIMIT = 5\ndef double(n): return 2 * n",
+        "class Case:\n    'Doc.'\n    limit = LIMIT\n    value = double(2)\n"
+        "assert (Case.limit, Case.value, Case.__doc__) == (5, 4, 'Doc.')",
+        "LIMIT = 5\ndef double(n): return n",
+    ),
+    "unittest.main": (
+        "import unittest",
+        "def double(n): return 2 * n",
+        "class TestDouble(unittest.TestCase):\n"
+        "    def test_it(self): self.assertEqual(double(2), 4)\n"
+        "done = unittest.main(argv=[''], exit=False).result\n"
+        "assert done.testsRun == 1 and done.wasSuccessful()",
+        "def double(n): return n",
+    ),
+    "a patched function of the notebook": (
+        "from unittest.mock import patch",
+        "def rate(): return 10\ndef price(n): return n * rate()",
+        "with patch('__main__.rate', return_value=3) as asked:\n    assert price(2) == 6\n"
+        "asked.assert_called_once_with()\nassert price(2) == 20",
+        "def rate(): return 10\ndef price(n): return n * 10",
+    ),
+    "the text of the cell before": (
+        "",
+        "print('Salam')",
+        "assert 'Salam' in In[-2] and 'In[-2]' in In[-1]",
+        "print('Hello')",
+    ),
+    "what is changed in the learner's object and held no longer": (
+        "",
+        "class Stack:\n    def __init__(self): self.items = []\n"
+        "    def size(self): return len(self.items)",
+        "stack = Stack()\nstack.items.append(3)\nassert stack.size() == 1\n"
+        "stack.items.extend(Stack().items)\nstack.items.clear()\nassert stack.size() == 0",
+        "class Stack:\n    def __init__(self): self.items = []\n    def size(self): return 1",
+    ),
+    "copies of the learner's objects": (
+        "import copy",
+        "class Board:\n    def __init__(self): self.rows = [[0]]",
+        "board = Board()\nother = copy.deepcopy(board)\nother.rows[0][0] = 5\n"
+        "assert board.rows == [[0]] and other.rows == [[5]]\n"
+        "assert copy.copy(board).rows is not None",
+        "class Board:\n    rows = [[0]]",
+    ),
+    "enumerations of the learner's": (
+        "from enum import Enum",
+        COLOURS,
+        "assert Colour['RED'].value == 1 and Colour['RED'] is Colour.RED is Colour(1)\n"
+        "assert [one.name for one in Colour] == ['RED', 'BLUE'] and len(Colour) == 2\n"
+        "assert Colour.BLUE in Colour and set(Colour.__members__) == {'RED', 'BLUE'}\n"
+        "assert issubclass(Colour, Enum)",
+        COLOURS.replace("BLUE", "GREEN"),
+    ),
+    "what classes and objects hold": (
+        "class Person:\n    def __init__(self, name): self.name = name",
+        "class Learner(Person):\n    def marks(self): return [self.name]",
+        "rim = Learner('Rim')\nassert vars(rim) == rim.__dict__ == {'name': 'Rim'}\n"
+        "assert 'marks' in dir(rim) and 'marks' in dir(Learner) and 'marks' in vars(Learner)\n"
+        "assert isinstance(rim, Person) and issubclass(Learner, Person)",
+        "class Learner:\n    def __init__(self, name): self.name = name\n"
+        "    def marks(self): return [self.name]",
+    ),
+    "what an exception tells": (
+        "",
+        ERRORS,
+        "try: take([])\nexcept Empty as fault:\n"
+        "    assert fault.name == 'basket' and str(fault) == 'basket is empty'\n"
+        "else: raise AssertionError\n"
+        "try: take(['mint'])\nexcept ValueError as fault:\n"
+        "    assert isinstance(fault.__cause__, KeyError)\n"
+        "else: raise AssertionError\n"
+        "try: read('none')\nexcept OSError as fault: assert fault.filename == 'none'\n"
+        "assert isinstance(attempt(['mint']), ValueError) and attempt([]).name == 'basket'",
+        ERRORS.replace("self.name = name", "self.name = 'box'"),
+    ),
+    "an exception in a learner's context": (
+        "",
+        QUIET,
+        "with Quiet(ValueError) as quiet:\n    raise ValueError('gone')\n"
+        "assert quiet.seen == 'gone'\n"
+        "try:\n    with Quiet(KeyError): raise ValueError('there')\n"
+        "except ValueError: pass\nelse: raise AssertionError",
+        QUIET.replace("str(value)", "None"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IDIOMS)
+def test_what_authors_commonly_write_is_sealed(name):
+    own, answer, tests, wrong = IDIOMS[name]
+    source = notebook(answer, tests, own)
+
+    record = author_record(source, SANDBOX, profile="python")
+
+    assert record.open == {}
+    assert graded(source, answer, record).verdict is Verdict.PASSED
+    assert graded(source, wrong, record).score == 0
+
+
+def test_a_learner_s_context_keeps_back_no_failure_of_the_tests():
+    tests = (
+        "with Quiet(ValueError) as quiet:\n    assert quiet.double(2) == 4\n    raise ValueError"
+    )
+    source = notebook(f"{QUIET}    def double(self, n): return 2 * n", tests)
+    record = author_record(source, SANDBOX, profile="python")
+    forged = f"{QUIET.replace('issubclass(kind, self.kinds)', 'True')}    def double(self, n): "
+
+    assert record.open == {}
+    assert graded(source, f"{forged}return 2 * n", record).score == 1
+    assert graded(source, f"{forged}return 0", record).score == 0
+    assert graded(source, f"{forged}raise ValueError", record).score == 0
