@@ -432,7 +432,34 @@ def test_of_the_versions_only_others_than_what_stands_here_are_brought_back(open
     assert box["y"] < moment["y"] + moment["height"]  # Beside it, not below.
     assert box["height"] >= 44
     rows.nth(1).locator("button").click()
+    page.locator("#nb-version").get_by_role("button", name="Bring back").click()
     expect(page.locator(".cm-content").first).to_have_text("first = 1")
+
+
+def test_a_version_shows_what_differs_before_it_is_brought_back(open_page):
+    page = open_page()
+    write(page, "kept = 1\nfirst = 1")
+    expect(page.locator("#nb-saved")).to_have_text(SAVED)
+    write(page, "kept = 1\nsecond = 2")
+    page.locator("details.menu[name=nb-more] > summary").click()
+    page.locator("[data-do=versions]").click()
+    rows, version = page.locator("#nb-version-list > li"), page.locator("#nb-version")
+    moment = rows.nth(1).locator("span").first.inner_text()
+
+    rows.nth(1).get_by_role("button", name="Look at it").click()
+
+    expect(version).to_contain_text("Cells that differ: 1.")
+    expect(version.locator("#nb-version-name")).to_have_text(moment)
+    expect(version.locator("#nb-version-name")).to_be_focused()
+    expect(version.locator("mark")).to_have_text(["second = 2", "first = 1"])
+    expect(version.locator("h4").last).to_have_text("In this version")
+    expect(page.locator("#nb-version-list")).to_be_hidden()
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.response["violations"] == []
+    version.get_by_role("button", name="All versions").click()
+    expect(version).to_be_hidden()
+    expect(rows.nth(1).get_by_role("button")).to_be_focused()
+    expect(page.locator(".cm-content").first).to_contain_text("second = 2")
 
 
 def test_saved_work_is_not_handed_in_into_a_cut_link(open_page, context, address):

@@ -1,5 +1,5 @@
-// Which of two texts of a notebook goes on: shows the cells that differ, and asks. Fetched when
-// another tab or device was quicker; `desk` hands over the book and what is said.
+// Shows in which cells two texts of a notebook differ, and asks which goes on. Fetched when another
+// tab or device was quicker, or a version is looked at; `desk` hands over the book and what is said.
 
 import { made } from './versions.js';
 
@@ -82,16 +82,23 @@ function ordered(orders, there, say) {
   return part;
 }
 
+/** In one sentence what `compare` has found. */
+export function summary({ cells, orders }, say) {
+  if (cells.length) return say('differing', { count: cells.length });
+  return say(orders ? 'orderOnly' : 'sameCells');
+}
+
+/** What `compare` has found, cell by cell, where the other side is called `there`. */
+export function differences({ cells, orders }, there, say) {
+  return [...cells.map((each) => shown(each, there, say)), ...(orders ? [ordered(orders, there, say)] : [])];
+}
+
 /** Show what differs from `theirs`; resolves to the learner's choice: mine or theirs. */
 export function conflict({ book, say }, theirs) {
-  const { cells, orders } = compare(book.read(), theirs.cells);
-  if (!cells.length && !orders) return 'mine'; // Nothing that anybody could choose by.
-  const there = say('theirs', { time: theirs.saved });
-  find('nb-differing').textContent = cells.length ? say('differing', { count: cells.length }) : say('orderOnly');
-  find('nb-differences').replaceChildren(
-    ...cells.map((each) => shown(each, there, say)),
-    ...(orders ? [ordered(orders, there, say)] : []),
-  );
+  const found = compare(book.read(), theirs.cells);
+  if (!found.cells.length && !found.orders) return 'mine'; // Nothing that anybody could choose by.
+  find('nb-differing').textContent = summary(found, say);
+  find('nb-differences').replaceChildren(...differences(found, say('theirs', { time: theirs.saved }), say));
   const dialog = find('nb-conflict');
   return new Promise((choose) => {
     let choice = null;

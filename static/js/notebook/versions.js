@@ -1,5 +1,5 @@
-// Earlier versions of the notebook. Fetched when they are asked for; `desk` hands over the saving,
-// `get`, and the two ways of saying something.
+// Earlier versions of the notebook. Fetched when they are asked for; `desk` hands over the book,
+// the saving, `get`, and the two ways of saying something.
 
 const find = (id) => document.getElementById(id);
 
@@ -11,7 +11,7 @@ export function made(name, text = '', classes = '') {
   return element;
 }
 
-/** Show the versions that are kept, each with a button that brings it back. */
+/** Show the versions that are kept; each can be looked at and then brought back. */
 export async function list(desk) {
   await desk.saving.save();
   const answer = await desk.get('/versions');
@@ -19,9 +19,9 @@ export async function list(desk) {
   find('nb-version-list').replaceChildren(...[...answer.body.versions, { number: 0 }].map((version) => {
     const name = version.number ? [version.moment, version.device].filter(Boolean).join(' · ') : desk.say('asGiven');
     const row = made('div', '', 'row row-apart');
-    const button = made('button', desk.say('restore'), 'button button-secondary nb-tool');
+    const button = made('button', desk.say('lookAt'), 'button button-secondary nb-tool');
     button.type = 'button';
-    button.addEventListener('click', () => restore(desk, version.number));
+    button.addEventListener('click', () => lookAt(desk, version.number, name, button));
     // What stands here was saved just now: to bring it back would change nothing.
     const isHere = version.number && version.number === desk.saving.number;
     row.append(made('span', name), isHere ? made('span', desk.say('standsHere'), 'nb-aside') : button);
@@ -29,14 +29,39 @@ export async function list(desk) {
     item.append(row);
     return item;
   }));
+  turnTo(false);
   find('nb-versions').showModal();
 }
 
-async function restore({ saving, get, say, speak }, number) {
-  const answer = await get(`/draft?number=${number}`);
+/** Show either one version or the list of them. */
+function turnTo(one) {
+  find('nb-version').hidden = !one;
+  find('nb-version-list').hidden = one;
+}
+
+/** Show in which cells a version differs from what stands here, before it is brought back. */
+async function lookAt({ book, saving, get, say, speak }, number, name, button) {
+  const [answer, { compare, differences, summary }] = await Promise.all([get(`/draft?number=${number}`), import('./differing.js')]);
+  if (!answer.body) return speak(say('failedRequest'));
+  const found = compare(book.read(), answer.body.cells);
+  find('nb-version-name').textContent = name;
+  find('nb-version-differs').textContent = summary(found, say);
+  find('nb-version-cells').replaceChildren(...differences(found, say('inVersion'), say));
+  const [back, list] = find('nb-version').querySelectorAll('button');
+  back.onclick = () => restore({ saving, say, speak }, answer.body);
+  list.onclick = () => {
+    turnTo(false);
+    button.focus();
+  };
+  turnTo(true);
+  find('nb-versions').scrollTop = 0;
+  find('nb-version-name').focus();
+}
+
+async function restore({ saving, say, speak }, version) {
   // What stands here is saved first, so that it stays among the versions.
-  if (!answer.body || !(await saving.save())) return speak(say('failedRequest'));
-  saving.restore(answer.body);
+  if (!(await saving.save())) return speak(say('failedRequest'));
+  saving.restore(version);
   await saving.save();
   find('nb-versions').close();
   speak(say('restored'));
