@@ -171,9 +171,9 @@ class Pool:
         for one in idle[: max(0, excess)]:
             if one in self._waiting:
                 self._waiting.remove(one)
-                one.become(State.CULLED)
+                one.become(State.CULLED, reason="quota")
             else:
-                one.wish_for(State.CULLED)
+                one.wish_for(State.CULLED, "quota")
 
     def _fill(self) -> None:
         """Begin as many kernels as may be, and tell everybody else their place."""

@@ -3,6 +3,7 @@
 
 import { Cell, fetchLate, named } from './notebook/cell.js';
 import { Kernel } from './notebook/kernel.js';
+import { allowed } from './notebook/outputs.js';
 
 const OVER = ['dead', 'culled', 'restarting', 'moved'];
 const TOLD = ['full', 'fetching', 'starting', 'busy', 'restarting', 'dead', 'moved', 'away', 'refused'];
@@ -180,7 +181,7 @@ export class Desk {
     if (frame.type === 'clear') cell.outputs.clear(frame.wait);
     else if (frame.type === 'cut') {
       const note = document.createElement('p');
-      note.textContent = this.say(`cut-${frame.reason}`, { most: frame.most });
+      allowed(frame).then((most) => { note.textContent = this.say(`cut-${frame.reason}`, { most }); });
       cell.says.append(note);
     } else cell.outputs.add(frame.output, frame.display_id);
   }

@@ -75,6 +75,7 @@ def test_another_assignment_takes_the_place_of_one_s_own_idle_kernel(in_room):
         second, _ = await room.arrives("salma", "vectors")
 
         assert first.states[-1] == "culled"
+        assert first.of("kernel")[-1]["reason"] == "quota"
         assert "full" not in second.states
         assert second.states[-1] == "idle"
         assert room.kernels.made[0].stopped

@@ -679,6 +679,52 @@ def test_what_stands_below_a_heading_is_closed_and_opened(open_page):
     expect(shown).to_have_count(given + 5)
 
 
+def test_an_editor_is_named_by_the_number_that_its_cell_has_now(open_page):
+    page = open_page()
+    cell = page.locator("#notebook [data-cell=answer]")
+    cell.locator(".cm-content").click()
+    number = int(cell.get_attribute("aria-label").split()[-1])
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+ArrowUp")
+
+    expect(cell).to_have_attribute("aria-label", f"Cell {number - 1}")
+    expect(cell.locator(".cm-content")).to_have_attribute(
+        "aria-label", f"Code of cell {number - 1}. Escape leaves the editor."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "most", "told"),
+    [
+        ("output", 1048576, "wrote more than 1 MB, so"),
+        ("output", 20000, "wrote more than 0.1 MB, so"),
+        ("time", 3600, "ran longer than 3,600 seconds, so"),
+    ],
+)
+def test_what_a_cell_may_is_written_as_its_reader_writes_numbers(
+    open_page, relay, reason, most, told
+):
+    page = open_page()
+    relay.outputs["long"] = None
+    write(page, "long")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".nb-running")).to_be_visible()
+    run = next(frame["id"] for frame in relay.frames if frame["type"] == "execute")
+
+    relay.say(type="cut", id=run, reason=reason, most=most)
+
+    expect(page.locator(".nb-running .nb-says")).to_contain_text(told)
+
+
+def test_a_page_whose_python_another_notebook_took_says_so(open_page, relay):
+    page = open_page()
+
+    relay.say(type="kernel", state="culled", reason="quota")
+
+    expect(page.locator("#nb-kernel")).to_contain_text("gone to another notebook")
+
+
 def test_python_is_restarted_and_all_cells_are_run_in_it(open_page, relay):
     page = open_page()
     page.locator(".cm-content").first.fill("a = 1")

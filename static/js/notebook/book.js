@@ -282,7 +282,9 @@ export class Book {
   renumber() {
     const { words } = this.page;
     this.cells.forEach((cell, place) => {
+      if (cell.number === place + 1) return;
       cell.number = place + 1;
+      cell.editor?.dispatch(); // Its name holds the number.
       cell.element.setAttribute('aria-label', named(words.cell, { number: place + 1 }));
       cell.outputs.element.setAttribute('aria-label', named(words.outputOf, { number: place + 1 }));
     });

@@ -151,10 +151,10 @@ export class Cell {
         EditorView.lineWrapping,
         EditorView.cspNonce.of(this.book.page.nonce),
         EditorState.phrases.of(words.phrases),
-        EditorView.contentAttributes.of({
+        EditorView.contentAttributes.of(() => ({
           'aria-label': named(isCode ? words.editor : words.textEditor, { number: this.number }),
           dir: isCode ? 'ltr' : 'auto', autocapitalize: 'off', autocorrect: 'off', spellcheck: String(!isCode),
-        }),
+        })),
         keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) {

@@ -3,6 +3,7 @@
 import { Book } from './book.js';
 import { bringToLife } from './cell.js';
 import { Kernel } from './kernel.js';
+import { allowed } from './outputs.js';
 import { Saving } from './saving.js';
 
 const root = document.getElementById('notebook');
@@ -161,7 +162,7 @@ async function run(cell) {
   let error = null;
   const done = await desk.python.execute(cell.source, (frame) => {
     if (frame.type === 'clear') cell.outputs.clear(frame.wait);
-    else if (frame.type === 'cut') note(cell, say(`cut-${frame.reason}`, { most: frame.most }), 'warn');
+    else if (frame.type === 'cut') allowed(frame).then((most) => note(cell, say(`cut-${frame.reason}`, { most }), 'warn'));
     else {
       if (frame.output.output_type === 'error') error = frame.output;
       if (frame.output !== error || !cell.test) cell.outputs.add(frame.output, frame.display_id);

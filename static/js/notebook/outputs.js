@@ -247,3 +247,9 @@ window.addEventListener('message', (event) => {
     }
   }
 });
+
+/** How much a run may, as its reader writes numbers: megabytes of output, or seconds. */
+export async function allowed({ reason, most }) {
+  await import('../written.js');
+  return Written.number(reason === 'output' ? Math.max(0.1, most / 1e6) : most, document.documentElement.lang);
+}
