@@ -43,12 +43,17 @@ class Scan:
         return frozenset(line for region in self.regions for line in region)
 
 
+_NOTHING = Scan((), ())
+
+
 def scan(source: str, region: Region) -> Scan:
     """Where ``region`` stands in ``source``.
 
     A region that never ends runs to the last line, so that a slip of the author hides too
     much rather than too little.
     """
+    if region.begin not in source and region.end not in source:
+        return _NOTHING
     regions: list[range] = []
     slips: list[tuple[int, Slip]] = []
     begun: int | None = None
@@ -76,8 +81,10 @@ def without(source: str, region: Region, instead: str | None = None) -> str:
 
     Lines that end a region which never began go as well.
     """
-    lines = source.split("\n")
     found = scan(source, region)
+    if found is _NOTHING:
+        return source
+    lines = source.split("\n")
     fenced = found.lines | {line for line, slip in found.slips if slip is Slip.NEVER_BEGINS}
     begins = {part.start for part in found.regions}
     kept: list[str] = []
