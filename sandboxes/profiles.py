@@ -5,7 +5,9 @@ import json
 import os
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +71,14 @@ def load_profile(name: str) -> Profile:
     """
     for folder in _folders() if _NAME.fullmatch(name) else []:
         file = folder / f"{name}.toml"
-        if file.is_file():
-            return _read(name, file)
+        with suppress(FileNotFoundError):
+            return _read(name, file, file.stat().st_mtime_ns)
     raise BadProfile(f"There is no profile {name!r}; there are {', '.join(profile_names())}.")
 
 
-def _read(name: str, file: Path) -> Profile:
+@lru_cache(maxsize=64)
+def _read(name: str, file: Path, _changed: int) -> Profile:
+    """The profile in ``file``, which is read again only once it has changed."""
     try:
         told: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
         packages = _texts("packages", told.pop("packages"), _PACKAGE, "numpy or numpy>=2")
