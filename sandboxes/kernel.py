@@ -18,8 +18,6 @@ from sandboxes.ground import Ground
 from sandboxes.limits import Limits
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
-#: All that a run needs: nobody answers it, interrupts it or asks whether it lives.
-RUN_CHANNELS = ("shell", "iopub")
 
 _STARTING_SECONDS = 30.0
 _TELLING_SECONDS = 2.0
@@ -154,18 +152,16 @@ def start(
     files: Mapping[str, bytes],
     *,
     connection: Connection | None = None,
-    channels: Sequence[str] = CHANNELS,
+    line: int | None = None,
     bridge: int | None = None,
 ) -> Kernel:
     """Fork a kernel and wait until its walls stand; it then begins to listen.
 
-    Where it listens ``connection`` says, if one is given, as its predecessor did. With a
-    ``bridge`` it answers an examiner there. Raises SandboxUnavailable, and then leaves nothing,
-    or ServerGone.
+    Where it listens ``connection`` says, if one is given, as its predecessor did; with a ``line``,
+    which is its end of a run's, there and nowhere else. With a ``bridge`` it answers an examiner
+    there. Raises SandboxUnavailable, and then leaves nothing, or ServerGone.
     """
-    begun = begin(
-        server, limits, ground, files, connection=connection, channels=channels, bridge=bridge
-    )
+    begun = begin(server, limits, ground, files, connection=connection, line=line, bridge=bridge)
     return begun.stand()
 
 
@@ -176,13 +172,13 @@ def begin(
     files: Mapping[str, bytes],
     *,
     connection: Connection | None = None,
-    channels: Sequence[str] = CHANNELS,
+    line: int | None = None,
     bridge: int | None = None,
     desk: Sequence[int] = (),
 ) -> Starting:
     """The same without waiting; with a ``desk`` it is an examiner, and listens nowhere."""
     connection = connection or Connection(ground.folder, secrets.token_hex(32))
-    channels = () if desk else channels
+    channels = () if desk or line is not None else CHANNELS
     orders = {
         "limits": {
             # The control group is the one to refuse: it tells us of it.
@@ -195,9 +191,10 @@ def begin(
         "key": connection.key,
         "channels": channels,
         "role": "examiner" if desk else "kernel",
+        "line": line is not None,
         "bridge": bridge is not None,
     }
-    lent = [*desk] if bridge is None else [bridge, *desk]
+    lent = [*(end for end in (line, bridge) if end is not None), *desk]
     with ExitStack() as held:
         control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         way, way_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -23,7 +23,7 @@ from sandboxes.outcome import CellRun, Ending, Run
 from sandboxes.reading import Ended, Reading, Watched
 from sandboxes.transfer import Task
 from sandboxes.usage import Usage
-from sandboxes.wire import BrokenMessage, opened, request
+from sandboxes.wire import BrokenMessage
 
 _OWN_MEMORY = 1024 * 1024 * 1024
 _NAMESPACES = ("user", "pid", "net", "ipc", "uts")
@@ -42,8 +42,6 @@ def _prepared(orders: dict[str, Any]) -> Body:
     filters = [base64.b64decode(program) for program in orders["filters"]]
     # What is loaded at first use is so now: behind the walls no file can be opened.
     code_cells(b'{"cells": [], "nbformat": 4}')
-    _, frames = request("kernel_info_request", {}, "key")
-    opened(frames, "key")
     os.dup2(os.open(os.devnull, os.O_RDWR), 2)
     return partial(_read_one, filters=filters)
 
@@ -51,16 +49,14 @@ def _prepared(orders: dict[str, Any]) -> Body:
 def _read_one(descriptors: list[int], filters: list[bytes]) -> None:
     """Read as the descriptors say.
 
-    They are: our result, the task, the folder of the kernel's sockets, its control socket and
-    pidfd, the three counters of its control group; and where there is an examiner, the socket of
-    its turns and its pidfd.
+    They are: our result, the task, our end of the line to the kernel, its control socket and pidfd,
+    the three counters of its control group; and where there is an examiner, the socket of its turns
+    and its pidfd.
     """
     become_inner_user()
-    result, source, folder, control, pidfd, *others = descriptors
+    result, source, line, control, pidfd, *others = descriptors
     counters, examiners = others[:3], others[3:]
     begun = time.monotonic()
-    os.fchdir(folder)  # Whoever we are by now may not be able to come here by its path.
-    os.close(folder)
     resource.setrlimit(resource.RLIMIT_AS, (_OWN_MEMORY, _OWN_MEMORY))
     linux.give_up_rights()
     landlock.restrict()
@@ -68,7 +64,7 @@ def _read_one(descriptors: list[int], filters: list[bytes]) -> None:
         linux.load_filter(program)
     with os.fdopen(source, "rb") as told:
         task = transfer.read_task(told)
-    kernel = Watched(task.connection, pidfd, socket.socket(fileno=control))
+    kernel = Watched(socket.socket(fileno=line), pidfd, socket.socket(fileno=control))
     if examiners:
         turns, examiner = examiners
         kernel = replace(kernel, turns=socket.socket(fileno=turns), examiner=examiner)

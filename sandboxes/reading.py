@@ -10,14 +10,13 @@ from typing import Any, NoReturn
 
 from sandboxes import kernel
 from sandboxes.forkserver import readable
-from sandboxes.kernel import Connection
 from sandboxes.limits import Limits
 from sandboxes.line import Line
 from sandboxes.notebook import CodeCell
 from sandboxes.outcome import CellError, CellRun, Ending, Status
 from sandboxes.outputs import Outputs, error
 from sandboxes.usage import Usage
-from sandboxes.wire import Message, opened, request
+from sandboxes.wire import Message, parsed
 
 _TICK = 0.1
 _PROOF = "proof"
@@ -41,11 +40,11 @@ class Ended(Exception):
 class Watched:
     """A kernel as its reader sees it: see `Kernel` for what the descriptors tell.
 
-    Where there is an examiner, ``turns`` is how it is told that a cell is due and says that the
-    cell is done, and ``examiner`` its pidfd.
+    ``line`` is the reader's end of the line to it. Where there is an examiner, ``turns`` is how it
+    is told that a cell is due and says that the cell is done, and ``examiner`` its pidfd.
     """
 
-    connection: Connection
+    line: sockets.socket
     pidfd: int
     control: sockets.socket
     turns: sockets.socket | None = None
@@ -82,30 +81,17 @@ class Reading:
         if kernel.turns is not None and kernel.examiner is not None:
             self._poll.register(kernel.examiner, select.POLLIN)
             self._poll.register(kernel.turns, select.POLLIN)
-        self._shell = self._connected("DEALER", "shell")
-        self._iopub = self._connected("SUB", "iopub")
-
-    def _connected(self, kind: str, channel: str) -> Line:
-        line = Line(self._kernel.connection.path(channel), kind, self._limits.frame_bytes)
-        self._poll.register(line, select.POLLIN)
-        return line
+        self._line = Line(kernel.line, limits.frame_bytes)
+        self._poll.register(self._line, select.POLLIN)
 
     def close(self) -> None:
-        """Let go of the connections."""
-        self._shell.close()
-        self._iopub.close()
+        """Let go of the line."""
+        self._line.close()
 
     def await_ready(self) -> None:
-        """Return when the kernel answers on both channels."""
-        asked = self._ask("kernel_info_request", {})
-        heard = answered = False
-        while not (heard and answered):
-            patience = time.monotonic() + (0.05 if answered else _TICK)
-            for line, message in self._received(patience):
-                heard = heard or line is self._iopub
-                answered = answered or (line is self._shell and message.parent == asked)
-            if answered and not heard:
-                asked = self._ask("kernel_info_request", {})
+        """Return when the kernel says that it begins to listen."""
+        while not self._received(time.monotonic() + _TICK):
+            pass
 
     def run_cell(self, cell: CodeCell) -> CellRun:
         """Run one cell to its end; raises Ended, and then ``interrupted`` tells of the cell."""
@@ -118,7 +104,7 @@ class Reading:
         orders = {"code": cell.source, "silent": False, "store_history": True}
         proof = {} if cell.proof is None else {_PROOF: cell.proof.name}
         orders |= {"user_expressions": proof, "allow_stdin": False, "stop_on_error": False}
-        asked = self._ask("execute_request", orders)
+        asked = self._line.ask("execute_request", orders)
         time_of = self._time_of(cell, begun)
         answer = self._cell_answer(asked, time_of)
         failed: CellError | None = None
@@ -145,7 +131,7 @@ class Reading:
         self._outputs.next_cell()
         self._turn_done = False
         turns.send(cell.id.encode())
-        asked = self._ask("examine_request", {})
+        asked = self._line.ask("examine_request", {})
         time_of = self._time_of(cell, begun)
         idle = False
         while not (self._turn_done and idle):
@@ -154,7 +140,7 @@ class Reading:
                     break
                 self._stop(time_of)
             was_done = self._turn_done
-            for _, message in self._received(min(time_of.until, time.monotonic() + _TICK)):
+            for message in self._received(min(time_of.until, time.monotonic() + _TICK)):
                 is_idle = message.content.get("execution_state") == "idle"
                 idle = idle or (message.parent == asked and is_idle)
             if self._turn_done and not was_done:
@@ -199,10 +185,10 @@ class Reading:
                 if answer is not None:  # Its last words were lost in what it said before.
                     return answer
                 self._stop(time_of)
-            for line, message in self._received(min(time_of.until, time.monotonic() + _TICK)):
+            for message in self._received(min(time_of.until, time.monotonic() + _TICK)):
                 if message.parent != asked:
                     continue
-                if line is self._shell and message.kind == "execute_reply":
+                if message.kind == "execute_reply":
                     answer = message
                     time_of.hurry(_LAST_WORDS)
                 elif message.kind == "status":
@@ -211,37 +197,32 @@ class Reading:
                     self._outputs.take(message)
         return answer
 
-    def _ask(self, kind: str, content: dict[str, Any]) -> str:
-        number, frames = request(kind, content, self._kernel.connection.key)
-        self._shell.send(frames)
-        return number
-
-    def _received(self, until: float) -> list[tuple[Line, Message]]:
+    def _received(self, until: float) -> list[Message]:
         """What has come by ``until``, at the first sign of anything; raises Ended."""
         self._look_around()
         seconds = max(0.0, min(until, self._deadline, self._next_look) - time.monotonic())
-        sending = select.POLLOUT if self._shell.is_sending else 0
-        self._poll.modify(self._shell, select.POLLIN | sending)
+        line = self._line
+        self._poll.modify(line, select.POLLIN | (select.POLLOUT if line.is_sending else 0))
         ready = {descriptor for descriptor, _ in self._poll.poll(int(seconds * 1000) + 1)}
-        self._shell.flush()
+        line.flush()
         turns = self._kernel.turns
         if turns is not None and turns.fileno() in ready:
             self._turn_done = bool(turns.recv(_ENVELOPES)) or self._end_by_examiner()
-        lines = [line for line in (self._shell, self._iopub) if line.fileno() in ready]
-        messages = [(line, self._checked(frames)) for line in lines for frames in line.received()]
+        messages = (
+            [self._checked(told) for told in line.received()] if line.fileno() in ready else []
+        )
         if not messages:
             if self._kernel.pidfd in ready:
                 self._end_by_death()
             if self._kernel.examiner in ready:
                 self._end_by_examiner()
-            if any(line.is_broken for line in lines):
+            if line.is_broken:
                 self._end_by_silence()
         return messages
 
-    def _checked(self, frames: list[bytes]) -> Message:
-        size = sum(len(frame) for frame in frames)
-        self._cell_bytes += size
-        self._run_bytes += size
+    def _checked(self, told: bytes) -> Message:
+        self._cell_bytes += len(told)
+        self._run_bytes += len(told)
         self._messages += 1
         limits = self._limits
         if self._cell_bytes > limits.cell_output_bytes:
@@ -257,7 +238,7 @@ class Reading:
             raise Ended(
                 Ending.output, f"The notebook sent more than {_MOST_MESSAGES} separate outputs."
             )
-        return opened(frames, self._kernel.connection.key)
+        return parsed(told)
 
     def _look_around(self) -> None:
         """Ask the host, a few times a second, what the whole tree uses."""
@@ -312,13 +293,13 @@ class Reading:
         raise Ended(Ending.crashed, "The process that runs the tests has ended.")
 
     def _end_by_silence(self) -> NoReturn:
-        """A connection broke: with the kernel's death, or over a message we do not take."""
+        """The line broke: with the kernel's death, or over a message we do not take."""
         if readable(_DYING, self._kernel.pidfd):
             self._end_by_death()
         most = self._limits.frame_bytes
         raise Ended(
             Ending.output,
-            f"The kernel sent a single output larger than {most} bytes, or broke its connection.",
+            f"The kernel sent a single output larger than {most} bytes, or broke its line.",
         )
 
 

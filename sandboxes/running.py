@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import socket
 import time
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
@@ -91,15 +92,17 @@ def _run_by(
     begun = time.monotonic()
     server = servers.kernels(profile)
     bridge = None if desk is None else desk.kernels_bridge.fileno()
-    with ExitStack() as ends, taken(profile.limits, server.pid) as ground:
+    line, kernels_line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with line, kernels_line, ExitStack() as ends, taken(profile.limits, server.pid) as ground:
         if starting is not None:
             ends.callback(starting.give_up)
         started = kernel.start(
-            server, profile.limits, ground, files, channels=kernel.RUN_CHANNELS, bridge=bridge
+            server, profile.limits, ground, files, line=kernels_line.fileno(), bridge=bridge
         )
+        kernels_line.close()
         try:
             until = begun + profile.limits.wall_seconds + _GRACE
-            task = Task(notebook, profile.limits, started.connection, ground.cgroup.version)
+            task = Task(notebook, profile.limits, ground.cgroup.version)
             beside: list[int] = []
             if exam is not None and desk is not None and starting is not None:
                 ends.pop_all()
@@ -109,7 +112,7 @@ def _run_by(
                 desk.handed_over()
                 task = replace(task, examined=exam.tests)
                 beside = [desk.readers_turns.fileno(), examiner.pidfd]
-            answer = _read(task, started, ground, beside, until)
+            answer = _read(task, started, ground, line, beside, until)
             started.stop()
             found = take(started.folder, wanted, profile.limits)
         finally:
@@ -128,21 +131,27 @@ def _run_told(answer: bytes, seconds: float) -> Run:
         return Run(Ending.output, (), seconds, message, None)
 
 
-def _read(task: Task, started: Kernel, ground: Ground, beside: list[int], until: float) -> bytes:
-    """What a reader of its own makes of the kernel, up to that moment.
+def _read(
+    task: Task,
+    started: Kernel,
+    ground: Ground,
+    line: socket.socket,
+    beside: list[int],
+    until: float,
+) -> bytes:
+    """What a reader of its own makes of the kernel at the end of the line, up to that moment.
 
     ``beside`` are the descriptors by which it sees an examiner, if there is one.
     """
     result, inside = os.pipe()
     source = in_memory(transfer.task_to_bytes(task))
     counters = [os.open(path, os.O_RDONLY) for path in ground.cgroup.counters()]
-    folder = os.open(ground.folder, os.O_PATH | os.O_DIRECTORY)
-    given = [inside, source, folder, started.control.fileno(), started.pidfd]
+    given = [inside, source, line.fileno(), started.control.fileno(), started.pidfd]
     given += [*counters, *beside]
     try:
         reader = servers.readers().fork(ground.user, ground.group, given)
     finally:
-        for descriptor in (inside, source, folder, *counters):
+        for descriptor in (inside, source, *counters):
             os.close(descriptor)
     try:
         return _until_end(result, _longest(task.limits), until)

@@ -119,9 +119,10 @@ def refused_calls() -> tuple[tuple[str, int], ...]:
 
 @cache
 def reader_filters() -> tuple[bytes, ...]:
-    """What the programs that read kernels may call: the same without network and programs."""
+    """What the programs that read kernels may call: the same without programs and new sockets."""
     library = _library()
-    refused = _refusals(library, ("execve", "execveat", "fork", "vfork", "kill", "tkill"))
+    programs = ("execve", "execveat", "fork", "vfork", "kill", "tkill")
+    refused = _refusals(library, (*programs, "socket", "connect"))
     return (_allow_list(library, (socket.AF_UNIX,)), refused)
 
 

@@ -2,10 +2,8 @@
 
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from sandboxes.kernel import Connection
 from sandboxes.limits import Limits
 from sandboxes.outcome import CellError, CellRun, Ending, Run
 
@@ -23,7 +21,6 @@ class Task:
 
     notebook: bytes
     limits: Limits
-    connection: Connection
     version: int
     examined: frozenset[str] = frozenset()
 
@@ -32,7 +29,6 @@ def task_to_bytes(task: Task) -> bytes:
     """The task as a line of JSON and the notebook as it is."""
     line = {
         "limits": asdict(task.limits),
-        "key": task.connection.key,
         "version": task.version,
         "examined": sorted(task.examined),
     }
@@ -42,10 +38,8 @@ def task_to_bytes(task: Task) -> bytes:
 def read_task(source: BinaryIO) -> Task:
     """The task as ``task_to_bytes`` wrote it; it comes from our own caller and is trusted."""
     line: dict[str, Any] = json.loads(source.readline())
-    # The reader stands in the folder of the sockets.
-    connection = Connection(Path(), line["key"])
     limits, examined = Limits(**line["limits"]), frozenset(line["examined"])
-    return Task(source.read(), limits, connection, line["version"], examined)
+    return Task(source.read(), limits, line["version"], examined)
 
 
 def run_to_json(run: Run) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""Jupyter's messages as they pass the wall: signed on the way in, checked on the way out."""
+"""Jupyter's messages as they pass the wall, checked on the way out.
+
+Those of a live kernel are Jupyter's own, signed and in frames; of a run's kernel, which nobody but
+its reader can hear or speak to, they are one JSON object each.
+"""
 
 import hashlib
 import hmac
@@ -14,7 +18,7 @@ _SESSION = secrets.token_hex(8)
 
 
 class BrokenMessage(ValueError):
-    """A message from the kernel is not signed with our key or is no Jupyter message."""
+    """A message from a kernel is not signed with our key, where it should be, or is none."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,20 @@ def opened(frames: Sequence[bytes], key: str) -> Message:
     if len(parts) != 4 or not hmac.compare_digest(signature, _signature(parts, key)):
         raise BrokenMessage("a message that is not signed properly")
     header, parent, _, content = (_object(part) for part in parts)
-    kind, number = header.get("msg_type"), parent.get("msg_id", "")
+    return _message(header.get("msg_type"), parent.get("msg_id", ""), content)
+
+
+def parsed(told: bytes) -> Message:
+    """The message in what a run's kernel sent, one JSON object; raises BrokenMessage."""
+    whole = _object(told)
+    return _message(whole.get("kind"), whole.get("parent"), whole.get("content"))
+
+
+def _message(kind: object, number: object, content: object) -> Message:
     if not isinstance(kind, str) or not isinstance(number, str):
         raise BrokenMessage("a message without a type")
+    if not isinstance(content, dict):
+        raise BrokenMessage("a message that is no object")
     return Message(kind, number, content)
 
 

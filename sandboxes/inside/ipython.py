@@ -1,6 +1,8 @@
-"""An IPython kernel on sockets that were bound outside: no connection file, no socket path.
+"""An IPython kernel that somebody is connected to already: no connection file, no socket path.
 
-The sockets arrive as descriptors (``ZMQ_USE_FD``), the key that signs messages in the orders.
+A live one has Jupyter's sockets, which were bound outside and arrive as descriptors
+(``ZMQ_USE_FD``), and the key that signs messages. One that runs a notebook has a line to its
+reader.
 """
 
 # ipykernel is the sandbox's, not ours: it may be missing where this file is checked.
@@ -19,6 +21,7 @@ from typing import Any, ClassVar
 
 import zmq
 from ipykernel.control import ControlThread
+from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
@@ -34,7 +37,8 @@ from . import rehearsing
 from .exam.answering import Answering
 from .exam.channel import Channel
 from .guarding import Guard
-from .streams import Publisher, Stream
+from .line import Line, Session
+from .streams import Publisher, RunStream, Stream
 
 _HERE = "/opt/sandbox"
 
@@ -117,6 +121,9 @@ class App(IPKernelApp):
     kernel_class = Kernel
     channels: ClassVar[dict[str, int]]
 
+    def _session_default(self) -> Session:
+        return Session(parent=self)
+
     def prepare(self) -> None:
         """Read the settings, make the shell and its kernel."""
         BaseIPythonApplication.initialize(self, [])
@@ -135,15 +142,26 @@ class App(IPKernelApp):
         self.init_code()
         self.configure_tornado_logger()
 
-    def connect(self, key: bytes, sockets: dict[str, int]) -> None:
-        """Serve on these descriptors of sockets, by their channel's name."""
-        os.makedirs(self.profile_dir.startup_dir)
+    def serve(self, key: bytes, sockets: dict[str, int]) -> None:
+        """Be live on these descriptors of sockets, by their channel's name."""
         self.session.key = key
         self.session.session = new_id()
-        self.session.pid = os.getpid()
         self.channels = sockets
         self.init_sockets()
         self.init_heartbeat()
+        self._connect()
+
+    def serve_run(self, end: socket.socket) -> None:
+        """Run what comes from the other end, and say there what comes of it."""
+        self.session.line = line = Line(end)
+        self.kernel.shell_stream = self.iopub_socket = line
+        self.iopub_thread = Publisher(line, self.session)
+        self.outstream_class = f"{RunStream.__module__}.{RunStream.__name__}"
+        self._connect()
+
+    def _connect(self) -> None:
+        os.makedirs(self.profile_dir.startup_dir)
+        self.session.pid = os.getpid()
         self.init_io()
         self.init_signal()
         self.init_kernel()
@@ -151,24 +169,16 @@ class App(IPKernelApp):
         sys.stdout.flush()
         sys.stderr.flush()
 
-    @property
-    def is_live(self) -> bool:
-        """Whether somebody may interrupt us, or ask something, while a cell runs."""
-        return "control" in self.channels
-
     def _bind(self, socket: Any, channel: str) -> None:
-        if channel not in self.channels:
-            return
         socket.setsockopt(zmq.USE_FD, self.channels[channel])
         socket.bind(f"ipc://{channel}")
 
     def init_sockets(self) -> None:
-        """Make and bind the sockets of our channels, and no others."""
+        """Make and bind the sockets of our channels."""
         self.context = zmq.Context()
         self.shell_socket = self._router("shell")
-        if self.is_live:
-            self.stdin_socket = self._router("stdin")
-            self.init_control(self.context)
+        self.stdin_socket = self._router("stdin")
+        self.init_control(self.context)
         self.init_iopub(self.context)
 
     def _router(self, channel: str) -> Any:
@@ -188,15 +198,12 @@ class App(IPKernelApp):
         """Bind the channel of outputs."""
         self.iopub_socket = context.socket(zmq.XPUB)
         self._bind(self.iopub_socket, "iopub")
-        self.iopub_thread = Publisher(self.iopub_socket, pipe=True, session=self.session)
-        if self.is_live:
-            self.iopub_thread.begin()
+        self.iopub_thread = IOPubThread(self.iopub_socket, pipe=True, session=self.session)
+        self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_heartbeat(self) -> None:
         """Echo the heartbeat from a thread that never needs the interpreter's lock."""
-        if "hb" not in self.channels:
-            return
         heart = zmq.Context().socket(zmq.ROUTER)
         self._bind(heart, "hb")
         threading.Thread(target=zmq.proxy, args=(heart, heart), daemon=True).start()
@@ -204,19 +211,16 @@ class App(IPKernelApp):
     def init_kernel(self) -> None:
         """Give the kernel, which is there already, its streams."""
         kernel, channel = self.kernel, self.shell_channel_thread
-        if channel is None:
-            kernel.shell_stream = ZMQStream(self.shell_socket)
-        else:
-            kernel.shell_stream = ZMQStream(self.shell_socket, channel.io_loop)
-            kernel.shell_channel_thread, channel.shell_stream = channel, kernel.shell_stream
-            kernel.control_thread = self.control_thread
-            kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
         kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
         kernel.stdin_socket = self.stdin_socket
         kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
         for publisher in (kernel.shell.displayhook, kernel.shell.display_pub):
             publisher.session, publisher.pub_socket = self.session, self.iopub_socket
         if channel is not None:
+            kernel.shell_stream = ZMQStream(self.shell_socket, channel.io_loop)
+            kernel.shell_channel_thread, channel.shell_stream = channel, kernel.shell_stream
+            kernel.control_thread = self.control_thread
+            kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
             self.control_thread.start()
             channel.start()
         self.displayhook.get_execution_count = lambda: kernel.execution_count
@@ -235,7 +239,6 @@ def prepare() -> App:
     if "matplotlib" in sys.modules:
         importlib.import_module("matplotlib_inline.backend_inline")
     app.kernel.shell_channel_thread = NoThread()
-    rehearsing.connections()
     rehearsing.cells(app.kernel)
     app.kernel.guard()
     sys.path[:] = [place for place in sys.path if place != _HERE]
@@ -250,15 +253,19 @@ def become_single(orders: dict[str, Any]) -> None:
 
 
 def run(orders: dict[str, Any], descriptors: list[int], app: App) -> None:
-    """Serve as a kernel until killed, on the sockets of the channels that the orders name.
+    """Serve as a kernel until killed.
 
-    With a bridge, which is the descriptor after theirs, an examiner is answered there.
+    The descriptors are a run's line, or the sockets of the channels that the orders name, and a
+    bridge, if an examiner is to be answered there.
     """
-    sockets = dict(zip(orders["channels"], descriptors, strict=False))
-    app.connect(orders["key"].encode(), sockets)
+    given = iter(descriptors)
+    if orders["line"]:
+        app.serve_run(socket.socket(fileno=next(given)))
+    else:
+        app.serve(orders["key"].encode(), dict(zip(orders["channels"], given, strict=False)))
     _show_figures(app.shell)
     if orders["bridge"]:
-        app.kernel.answer_on(descriptors[len(sockets)])
+        app.kernel.answer_on(next(given))
     app.start()
 
 

@@ -9,20 +9,21 @@ in memory that every fork shares.
 
 import asyncio
 import importlib
-import secrets
+import json
 import shutil
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 import jedi
-import zmq
-from zmq.eventloop.zmqstream import ZMQStream
 
+from . import packets
 from .exam import asserting, data
 from .exam.channel import Channel
 from .exam.codec import Packing, Unfit, Unpacking
 from .exam.ledger import Ledger
+from .line import Line
 
 # Loaded only when a kernel is connected, or runs its first cell.
 _LOADED_LATE = ("tornado.platform.asyncio", "IPython.core.logger")
@@ -55,38 +56,22 @@ _LOOKS = {
 }
 
 
-class _Nowhere(ZMQStream):
-    """In the place of a socket: what is sent here is lost."""
-
-    def __init__(self) -> None:
-        pass  # There is neither a socket nor a loop.
-
-    def send_multipart(self, msg: Any, *_: Any, **__: Any) -> None:
-        """Lose a message."""
-
-    def flush(self, *_: Any, **__: Any) -> int:
-        """Send nothing, which is all there is."""
-        return 0
-
-
 def cells(kernel: Any) -> None:
-    """Have the kernel, which has no sockets yet, run cells for nobody and forget them."""
+    """Have the kernel, to which nobody is connected, run cells for nobody and forget them."""
     for name in _LOADED_LATE:
         importlib.import_module(name)
     shell, session = kernel.shell, kernel.session
     publishers = (shell.displayhook, shell.display_pub)
     names = dict(shell.user_ns)
-    session.key = secrets.token_bytes(32)
-    kernel.shell_stream = kernel.iopub_socket = _Nowhere()
-    for publisher in publishers:
-        publisher.session, publisher.pub_socket = session, kernel.iopub_socket
-    asyncio.run(_run(kernel))
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with here, there:
+        session.line = kernel.shell_stream = kernel.iopub_socket = Line(there)
+        for publisher in publishers:
+            publisher.session = session
+        asyncio.run(_run(kernel, here))
     shell.user_ns.clear()
     shell.user_ns.update(names)
-    kernel.shell_stream = kernel.iopub_socket = None
-    for publisher in publishers:
-        publisher.pub_socket = None
-    session.digest_history.clear()
+    session.line = kernel.shell_stream = kernel.iopub_socket = None
     _show_an_error(shell)
 
 
@@ -98,16 +83,21 @@ def _show_an_error(shell: Any) -> None:
         shell.InteractiveTB.text(*sys.exc_info())
 
 
-async def _run(kernel: Any) -> None:
+async def _run(kernel: Any, reader: socket.socket) -> None:
     content = {
         **{"code": _CELL, "silent": False, "store_history": False},
         **{"user_expressions": {}, "allow_stdin": False, "stop_on_error": False},
     }
-    for _ in range(_TIMES):
-        for kind, orders in (("kernel_info_request", {}), ("execute_request", content)):
-            message = kernel.session.msg(kind, orders)
-            frames = kernel.session.serialize(message, ident=b"rehearsal")
-            await kernel.shell_main(None, [zmq.Frame(frame) for frame in frames])
+    kernel.start()
+    for number in range(_TIMES):
+        request = {"id": f"rehearsal {number}", "kind": "execute_request", "content": content}
+        for packet in packets.packets(json.dumps(request).encode()):
+            reader.send(packet)
+        heard = b""
+        while b'"idle"' not in heard:
+            await asyncio.sleep(0)
+            with suppress(BlockingIOError):
+                heard = reader.recv(packets.LARGEST, socket.MSG_DONTWAIT)
 
 
 def looks(kernel: Any) -> None:
@@ -118,32 +108,6 @@ def looks(kernel: Any) -> None:
     kernel.do_inspect("len", 3)
     # The parsed sources are in memory; their files would be of use to nobody.
     shutil.rmtree(jedi.settings.cache_directory, ignore_errors=True)
-
-
-def connections() -> None:
-    """Have sockets made that hear something and go, as a kernel makes them once it is forked."""
-    for _ in range(_TIMES):
-        asyncio.run(_connect())
-
-
-async def _connect() -> None:
-    context = zmq.Context()
-    try:
-        inside, outside = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
-        inside.linger = 1000
-        inside.router_handover = 1
-        inside.bind("inproc://rehearsal")
-        outside.connect("inproc://rehearsal")
-        heard: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        stream = ZMQStream(inside)
-        stream.on_recv(heard.set_result, copy=False)
-        outside.send_multipart([b"a word"])
-        await heard
-        stream.on_recv(None)
-        outside.send_multipart([b"a word"])
-        stream.close()
-    finally:
-        context.destroy(linger=0)
 
 
 def crossings() -> None:

@@ -17,54 +17,37 @@ from typing import Any
 
 from ipykernel.iostream import IOPubThread, OutStream
 
+from .line import Line, Session
+
 _AT_ONCE, _LARGEST_PIPE = 1 << 16, 1 << 20
 
 
 class Publisher(IOPubThread):
-    """Sends what the kernel says; by a thread of its own from the first word that is printed.
+    """Minds, in a run's kernel, that what is printed goes out soon, whatever its cell does then.
 
-    Until then the main thread sends at once. Any other thread, and a fork, find it begun.
+    All else is said at once by whoever says it. The thread begins with the first word printed.
     """
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._sending = threading.RLock()
-        self._has_sockets = False
-        os.register_at_fork(before=self.begin)
-
-    def _setup_pipe_in(self) -> None:
-        """Nothing yet, nor in the two that follow: sockets that only the thread needs."""
+    def __init__(self, line: Line, session: Session) -> None:
+        super().__init__(line, session=session)
+        self._beginning = threading.RLock()
 
     def _setup_event_pipe(self) -> None:
-        pass
-
-    def _setup_xpub_listener(self) -> None:
-        pass
+        """Nobody is woken by ZeroMQ."""
 
     def begin(self) -> None:
         """Start the thread, if it has not begun; where no more threads may be, do without."""
-        with self._sending:
+        with self._beginning:
             if self.thread.ident is None:
-                self._make_sockets()
                 with suppress(RuntimeError):
                     self.start()
 
-    def _make_sockets(self) -> None:
-        if not self._has_sockets:
-            self._has_sockets = True
-            super()._setup_pipe_in()
-            super()._setup_event_pipe()
-            super()._setup_xpub_listener()
-
     def schedule(self, f: Callable[[], Any]) -> None:
-        """Have ``f`` called where messages are sent."""
-        if threading.current_thread() is not threading.main_thread():
-            self.begin()
-        with self._sending:
-            if self.thread.ident is None:
-                f()
-                return
-        super().schedule(f)
+        """Have ``f`` called in the thread, where there is one."""
+        if self.thread.is_alive():
+            self.io_loop.add_callback(f)
+        else:
+            f()
 
 
 class Stream(OutStream):
@@ -86,10 +69,6 @@ class Stream(OutStream):
         if not is_empty:
             super().flush()
 
-    def _schedule_flush(self) -> None:
-        self.pub_thread.begin()  # What is printed now goes out soon, whatever the cell does then.
-        super()._schedule_flush()
-
     def _watch_pipe_fd(self) -> None:
         """Take what programs write as it comes; ipykernel has a thread do this."""
         with suppress(OSError, ValueError):
@@ -110,3 +89,16 @@ class Stream(OutStream):
                 if not written:
                     self._should_watch = False
                 self.write(self._letters.decode(written))
+
+
+class RunStream(Stream):
+    """The same in a run, where every thread may send."""
+
+    def _schedule_flush(self) -> None:
+        self.pub_thread.begin()
+        super()._schedule_flush()
+
+    def flush(self) -> None:
+        """Send what was written so far."""
+        self._take_programs_words()
+        self._flush()

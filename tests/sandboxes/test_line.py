@@ -1,149 +1,115 @@
-"""A reader's connection: with the library, and with a peer that does not keep the protocol."""
+"""A run's line: what its kernel says comes whole, and one that keeps no rule is heard no more."""
 
+import os
 import select
 import socket
+import struct
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 
 import pytest
-import zmq
 
-from sandboxes import frames
+from sandboxes.inside import packets
 from sandboxes.line import Line
 
 LARGEST = 300_000
-READY = frames.ready("ROUTER")
-
-
-@contextmanager
-def served(kind: int, path: str) -> Iterator[zmq.Socket[bytes]]:
-    context = zmq.Context()
-    try:
-        peer = context.socket(kind)
-        peer.bind(f"ipc://{path}")
-        yield peer
-    finally:
-        context.destroy(linger=0)
-
-
-@contextmanager
-def connected(path: str, kind: str) -> Iterator[Line]:
-    line = Line(path, kind, LARGEST)
-    try:
-        yield line
-    finally:
-        line.close()
-
-
-def heard(line: Line, count: int = 1) -> list[list[bytes]]:
-    """So many messages; fewer where the line breaks or falls silent."""
-    found: list[list[bytes]] = []
-    heard_while(line, lambda: len(found) < count, found)
-    return found
-
-
-def heard_while(line: Line, goes_on: Callable[[], bool], found: list[list[bytes]]) -> None:
-    until = time.monotonic() + 5
-    while goes_on() and not line.is_broken and time.monotonic() < until:
-        select.select([line], [line] if line.is_sending else [], [], 0.02)
-        line.flush()
-        found += line.received()
 
 
 @pytest.fixture
-def place(tmp_path) -> str:
-    return str(tmp_path / "k")
+def ends() -> Iterator[tuple[Line, socket.socket]]:
+    ours, kernels = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    line = Line(ours, LARGEST)
+    with kernels:
+        yield line, kernels
+    line.close()
 
 
-def test_a_dealer_asks_before_anybody_greets_it_and_is_answered(place):
-    before: list[list[bytes]] = []
-    with served(zmq.ROUTER, place) as peer, connected(place, "DEALER") as line:
-        line.send([b"one", b"", b"x" * LARGEST])
-        heard_while(line, lambda: not peer.poll(0), before)
-        who, *told = peer.recv_multipart()
-        peer.send_multipart([who, b"two"])
-
-        answer = heard(line)
-
-    assert before == []
-    assert told == [b"one", b"", b"x" * LARGEST]
-    assert answer == [[b"two"]]
+def heard(line: Line, count: int = 1) -> list[bytes]:
+    """So many messages; fewer where the line breaks or falls silent."""
+    found: list[bytes] = []
+    until = time.monotonic() + 5
+    while len(found) < count and not line.is_broken and time.monotonic() < until:
+        select.select([line], [], [], 0.02)
+        found += line.received()
+    return found
 
 
-def test_a_subscriber_hears_everything(place):
-    with served(zmq.XPUB, place) as peer, connected(place, "SUB") as line:
-        heard_while(line, lambda: not peer.poll(0), [])
-        asked = peer.recv()
-        peer.send_multipart([b"a", b"b" * LARGEST])
-        peer.send_multipart([b"c"])
-
-        told = heard(line, 2)
-
-    assert asked == b"\x01"
-    assert told == [[b"a", b"b" * LARGEST], [b"c"]]
+def packet(is_last: bool, number: int, body: bytes) -> bytes:
+    return struct.pack("!?Q", is_last, number) + body
 
 
-@contextmanager
-def spoken(place: str, content: bytes) -> Iterator[Line]:
-    """A line to somebody who says this and hangs up."""
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(place)
-        listening.listen()
-        with connected(place, "DEALER") as line:
-            peer, _ = listening.accept()
-            with peer:
-                peer.sendall(content)
-            yield line
+def test_a_question_of_any_length_is_sent_without_waiting(ends):
+    line, kernel = ends
+    gathering = packets.Gathering(1 << 24)
+    number = line.ask("execute_request", {"code": "x" * 4_000_000})
+    assert line.is_sending
+
+    asked = None
+    while asked is None:
+        asked = gathering.add(kernel.recv(packets.LARGEST))
+        line.flush()
+
+    assert number.encode() in asked
+    assert len(asked) > 4_000_000
+    assert not line.is_sending
 
 
-def test_what_came_whole_before_a_peer_hung_up_is_told_and_then_the_line_is_broken(place):
-    said = frames.GREETING + READY + frames.message([b"a", b"b"]) + frames.message([b"cut"])[:3]
+@pytest.mark.parametrize("size", [0, 1, packets.LARGEST - 9, packets.LARGEST - 8, LARGEST])
+def test_a_message_comes_as_it_was_sent(ends, size):
+    line, kernel = ends
+    message = os.urandom(size)
+    sent = packets.packets(message)
 
-    with spoken(place, said) as line:
-        told = heard(line, 2)
+    came: list[bytes] = []
+    for each in sent:
+        kernel.send(each)
+        came += line.received()
 
-        assert told == [[b"a", b"b"]]
-        assert line.is_broken
-
-
-def test_commands_among_messages_are_passed_over(place):
-    said = frames.GREETING + READY + READY + frames.message([b"a"])
-
-    with spoken(place, said) as line:
-        assert heard(line) == [[b"a"]]
+    assert came + heard(line, 1 - len(came)) == [message]
+    assert all(len(each) <= packets.LARGEST for each in sent)
+    assert len(sent) == max(1, -(-size // (packets.LARGEST - 9)))
 
 
-TOO_LARGE = bytes([frames.LONG]) + (LARGEST + 1).to_bytes(8, "big")
-LONG_COMMAND = bytes([frames.LONG | frames.COMMAND]) + (5000).to_bytes(8, "big")
-MANY = bytes([frames.MORE, 1]) + b"x"
+def test_messages_that_are_sent_at_the_same_time_come_whole(ends):
+    line, kernel = ends
+    for each in ((False, 1, b"on"), (False, 2, b"tw"), (True, 3, b"three"), (True, 2, b"o")):
+        kernel.send(packet(*each))
+    kernel.send(packet(True, 1, b"e"))
+
+    assert heard(line, 3) == [b"three", b"two", b"one"]
+
+
+def test_what_came_whole_before_the_kernel_hung_up_is_told_and_then_the_line_is_broken(ends):
+    line, kernel = ends
+    kernel.send(packet(True, 1, b"last words"))
+    kernel.send(packet(False, 2, b"and a piece"))
+    kernel.close()
+
+    assert heard(line, 2) == [b"last words"]
+    assert line.is_broken
+    line.ask("execute_request", {})
+    assert not line.is_sending
 
 
 @pytest.mark.parametrize(
-    "said",
+    "sent",
     [
-        b"GET / HTTP/1.1\r\n" + bytes(60),
-        frames.GREETING[:10] + b"\x01" + frames.GREETING[11:] + READY,
-        frames.GREETING + frames.message([b"before it is ready"]),
-        frames.GREETING + READY + TOO_LARGE,
-        frames.GREETING + READY + LONG_COMMAND,
-        frames.GREETING + READY + MANY * 100,
+        [b""],
+        [b"\1"],
+        [packet(False, 1, b"x" * 60_000)] * 6,
+        [packet(False, number, b"x" * 60_000) for number in range(6)],
+        [packet(False, number, b"") for number in range(100)],
     ],
-    ids=["no ZMTP", "an old version", "unready", "large", "a long command", "many frames"],
+    ids=["nothing", "no packet", "a long message", "long messages", "messages without an end"],
 )
-def test_a_peer_that_does_not_keep_the_protocol_is_heard_no_more(place, said):
-    with spoken(place, said + frames.message([b"later"]) * 50) as line:
-        told = heard(line)
+def test_a_kernel_that_keeps_no_rule_is_heard_no_more(ends, sent):
+    line, kernel = ends
+    kernel.settimeout(5)
+    heard_before = []
+    for each in sent:
+        kernel.send(each)
+        heard_before += line.received()
+    kernel.send(packet(True, 1000, b"more"))
 
-        assert told == []
-        assert line.is_broken
-        assert list(line.received()) == []
-
-
-def test_what_is_sent_to_a_peer_that_hung_up_is_given_up(place):
-    with spoken(place, frames.GREETING + READY) as line:
-        heard(line)
-
-        line.send([b"x" * LARGEST])
-
-        assert not line.is_sending
+    assert heard(line) == heard_before == []
+    assert line.is_broken

@@ -81,6 +81,48 @@ def test_threads_and_forks_show_things_before_anything_was_printed(run_cells, ce
     assert found == shown
 
 
+def test_long_texts_of_a_kernel_and_its_forks_come_whole_when_printed_together(run_cells):
+    ran = run_cells(
+        """
+import os, sys
+for name in "abc":
+    if os.fork() == 0:
+        sys.stdout.write(name * 150_000 + "\\n")
+        sys.stdout.flush()
+        os._exit(0)
+for _ in range(5):
+    sys.stdout.write("k" * 80_000 + "\\n")
+    sys.stdout.flush()
+for _ in range(3):
+    os.wait()
+"""
+    )
+
+    shown = "".join(one["text"] for one in ran.cells[0].outputs)
+    assert sorted(shown.split()) == sorted(
+        ["a" * 150_000, "b" * 150_000, "c" * 150_000, *["k" * 80_000] * 5]
+    )
+
+
+def test_an_alarm_that_interrupts_what_is_printed_loses_no_other_output(run_cells):
+    interrupted = """
+import signal
+def late(*_): raise TimeoutError
+signal.signal(signal.SIGALRM, late)
+for delay in range(1, 10):
+    try:
+        signal.setitimer(signal.ITIMER_REAL, delay / 20_000)
+        print("x" * 90_000, flush=True)
+        while True: pass
+    except TimeoutError:
+        pass
+"""
+    ran = run_cells(*[interrupted, "print('after')"] * 9)
+
+    assert ran.ending == "finished", ran.message
+    assert [text_of(ran, number) for number in range(1, 18, 2)] == ["after\n"] * 9
+
+
 def test_warnings_and_what_is_written_to_stderr_are_shown(run_cells):
     ran = run_cells(
         "import warnings\nwarnings.warn('careful')",

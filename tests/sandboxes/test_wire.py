@@ -1,11 +1,11 @@
-"""Messages from a kernel are believed only when signed and shaped as Jupyter's are."""
+"""Messages from a kernel are believed only when shaped as they should be, and live ones signed."""
 
 import pytest
 
 from sandboxes.outcome import CellError
 from sandboxes.outputs import Outputs
 from sandboxes.transfer import BadResult, run_from_json
-from sandboxes.wire import BrokenMessage, Message, opened, request
+from sandboxes.wire import BrokenMessage, Message, opened, parsed, request
 
 KEY = "key"
 
@@ -34,6 +34,29 @@ def test_a_message_that_was_changed_is_not_believed(spoil):
 
     with pytest.raises(BrokenMessage):
         opened(spoil(frames), KEY)
+
+
+def test_what_a_run_s_kernel_says_is_one_object():
+    told = b'{"kind": "status", "parent": "7", "content": {"execution_state": "idle"}}'
+
+    assert parsed(told) == Message("status", "7", {"execution_state": "idle"})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"",
+        b"[]",
+        b'{"kind": "status", "parent": "7"}',
+        b'{"kind": ["status"], "parent": "7", "content": {}}',
+        b'{"kind": "status", "content": {}}',
+        b'{"kind": "status", "parent": "7", "content": {"a": NaN}}',
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_such_object_is_not_believed(told):
+    with pytest.raises(BrokenMessage):
+        parsed(told)
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,8 @@ import time
 def mean(values):
     kernel = get_ipython().kernel
     parent = kernel.get_parent()
-    identity = parent["header"]["session"].encode()
     content = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
-    shell = kernel.shell_stream.socket
-    for ident in (kernel._shell_parent_ident.get(), [identity]):
-        kernel.session.send(shell, "execute_reply", content, parent, ident=ident)
+    kernel.session.send(kernel.shell_stream, "execute_reply", content, parent)
     kernel.session.send(
         kernel.iopub_socket, "status", {"execution_state": "idle"}, parent, ident=b"status"
     )
@@ -46,24 +43,20 @@ def mean(values):
         },
     ),
     Trick(
-        "messages are signed with the key that lies about",
+        "messages are written by hand on the line that lies about",
         "numbers",
         {
             "mean": """
-import gc
+import json
 import time
-from jupyter_client.session import Session
 
 def mean(values):
     kernel = get_ipython().kernel
-    forger = Session(key=kernel.session.key, session=kernel.session.session)
-    content = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
-    frames = forger.serialize(forger.msg("execute_reply", content, kernel.get_parent()))
-    ident = kernel._shell_parent_ident.get()
-    ident = ident if isinstance(ident, list) else [ident]
-    kernel.shell_stream.socket.send_multipart(ident + frames)
-    idle = forger.msg("status", {"execution_state": "idle"}, kernel.get_parent())
-    kernel.iopub_socket.send_multipart([b"status", *forger.serialize(idle)])
+    asked = kernel.get_parent()["header"]["msg_id"]
+    done = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
+    for kind, content in (("execute_reply", done), ("status", {"execution_state": "idle"})):
+        told = {"kind": kind, "parent": asked, "content": content}
+        kernel.session.line.say(json.dumps(told).encode())
     time.sleep(0.3)
     return 0.0
 """
