@@ -12,7 +12,8 @@ import sys
 import tarfile
 import tempfile
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -52,17 +53,21 @@ class VendoredPackage:
 
 @dataclass(frozen=True)
 class Part:
-    """A package that a bundle is made of: ``sha256`` is that of its archive as npm serves it."""
+    """A package that a bundle is made of: ``sha256`` is that of its archive as npm serves it.
+
+    Where that has no text of its licence, ``licence_text`` is the file of ours that holds it.
+    """
 
     name: str
     version: str
     licence: str
     sha256: str
+    licence_text: str = ""
 
 
 @dataclass(frozen=True)
 class Script:
-    """One script of a bundle, beginning at ``entry``, which is our own.
+    """One script or style sheet of a bundle, beginning at ``entry``, which is our own.
 
     The packages that it ``shares`` it takes from the bundle's first script, beside which it lies.
     """
@@ -78,7 +83,8 @@ class Bundle:
     """Scripts made of the same packages by esbuild.
 
     ``licences`` is the file with the licence text of each part; both are kept by their SHA-256.
-    What is ``absent`` the scripts find missing in every browser, and do without.
+    What is ``absent`` the scripts find missing in every browser, and do without; in the place of
+    the packages in ``instead`` they get files of ours.
     """
 
     scripts: tuple[Script, ...]
@@ -87,6 +93,7 @@ class Bundle:
     esbuild: str
     parts: tuple[Part, ...]
     absent: tuple[str, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_bundles(path: Path) -> tuple[Bundle, ...]:
@@ -219,7 +226,8 @@ def build(bundle: Bundle, folder: Path) -> list[str]:
                 opened.extractall(workshop, filter="data")
             home.parent.mkdir(parents=True, exist_ok=True)
             Path(workshop, "package").rename(home)
-            licence = (home / "LICENSE").read_text(encoding="utf-8").strip()
+            told = folder / part.licence_text if part.licence_text else min(home.glob("LICENSE*"))
+            licence = told.read_text(encoding="utf-8").strip()
             texts.append(f"{part.name} {part.version} ({part.licence})\n\n{licence}\n")
         first = Path(bundle.scripts[0].target).name
         made = [bundled(folder, script, bundle, Path(workshop), first) for script in bundle.scripts]
@@ -246,6 +254,9 @@ def bundled(folder: Path, script: Script, bundle: Bundle, workshop: Path, first:
     command += ["--format=esm", "--minify", "--target=es2022", "--legal-comments=none"]
     command += ["--log-level=warning", f"--outfile={made}"]
     command += [f"--define:{name}=undefined" for name in bundle.absent]
+    for name, ours in bundle.instead.items():
+        beside = shutil.copy(folder / ours, workshop)
+        command += [f"--alias:{name}=./{Path(beside).name}"]
     if script.shares:
         command += [f"--external:./{first}"]
         command += [f"--alias:{name}=./{first}" for name in script.shares]

@@ -60,7 +60,8 @@ def test_nothing_is_vendored_that_the_manifest_does_not_name(packages, bundles):
     named |= {
         name for b in bundles for script in b.scripts for name in (script.entry, script.target)
     }
-    named |= {bundle.licences for bundle in bundles}
+    named |= {name for b in bundles for name in (b.licences, *b.instead.values())}
+    named |= {part.licence_text for bundle in bundles for part in bundle.parts}
 
     stored = {
         path.relative_to(VENDOR).as_posix()
