@@ -23,11 +23,15 @@ class BrokenMessage(ValueError):
 
 @dataclass(frozen=True)
 class Message:
-    """One message from the kernel. Its content is whatever the kernel chose to write."""
+    """One message from the kernel. Its content is whatever the kernel chose to write.
+
+    ``buffers`` are the bytes that came beside it; nobody has signed them.
+    """
 
     kind: str
     parent: str
     content: dict[str, Any]
+    buffers: tuple[bytes, ...] = ()
 
 
 def request(kind: str, content: dict[str, Any], key: str) -> tuple[str, list[bytes]]:
@@ -46,7 +50,7 @@ def request(kind: str, content: dict[str, Any], key: str) -> tuple[str, list[byt
 
 
 def opened(frames: Sequence[bytes], key: str) -> Message:
-    """The message in these frames; raises BrokenMessage. Binary buffers are left aside."""
+    """The message in these frames; raises BrokenMessage."""
     try:
         start = list(frames).index(_DELIMITER) + 1
         signature, *parts = frames[start : start + 5]
@@ -55,7 +59,8 @@ def opened(frames: Sequence[bytes], key: str) -> Message:
     if len(parts) != 4 or not hmac.compare_digest(signature, _signature(parts, key)):
         raise BrokenMessage("a message that is not signed properly")
     header, parent, _, content = (_object(part) for part in parts)
-    return _message(header.get("msg_type"), parent.get("msg_id", ""), content)
+    beside = frames[start + 5 :]
+    return _message(header.get("msg_type"), parent.get("msg_id", ""), content, beside)
 
 
 def parsed(told: bytes) -> Message:
@@ -64,12 +69,14 @@ def parsed(told: bytes) -> Message:
     return _message(whole.get("kind"), whole.get("parent"), whole.get("content"))
 
 
-def _message(kind: object, number: object, content: object) -> Message:
+def _message(
+    kind: object, number: object, content: object, buffers: Sequence[bytes] = ()
+) -> Message:
     if not isinstance(kind, str) or not isinstance(number, str):
         raise BrokenMessage("a message without a type")
     if not isinstance(content, dict):
         raise BrokenMessage("a message that is no object")
-    return Message(kind, number, content)
+    return Message(kind, number, content, tuple(buffers))
 
 
 def _signature(parts: Sequence[bytes], key: str) -> bytes:

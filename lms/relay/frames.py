@@ -8,7 +8,12 @@ from typing import Any
 #: The longest frame of a page, in characters: a cell with a picture in its source still fits.
 LONGEST = 1024 * 1024
 
+#: The longest that a widget says at once, in characters of JSON.
+LONGEST_TOLD = 64 * 1024
+
 _LONGEST_ID = 100
+# A page opens and closes no comm; these are what widgets say in one that the kernel has opened.
+_METHODS = frozenset({"update", "custom"})
 
 
 class BadFrame(ValueError):
@@ -28,6 +33,18 @@ class Execute:
 
     id: str
     code: str
+
+
+@dataclass(frozen=True)
+class Tell:
+    """What a widget in the page says to its half in the kernel, which Jupyter calls a comm.
+
+    What comes of it is told under ``id``, as what comes of a cell.
+    """
+
+    id: str
+    comm: str
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,7 +84,7 @@ class Ping:
     """Is anybody there."""
 
 
-Frame = Hello | Execute | Interrupt | Restart | Input | Look | Stay | Ping
+Frame = Hello | Execute | Tell | Interrupt | Restart | Input | Look | Stay | Ping
 
 
 def parsed(text: str) -> Frame:
@@ -95,6 +112,19 @@ def _text(told: Mapping[str, Any], name: str, longest: int = LONGEST) -> str:
     return value
 
 
+def _tell(told: Mapping[str, Any]) -> Tell:
+    data = told.get("data")
+    if not isinstance(data, dict) or data.get("method") not in _METHODS:
+        raise BadFrame("data says nothing that a widget says")
+    try:
+        fits = len(json.dumps(data, allow_nan=False)) <= LONGEST_TOLD
+    except ValueError:
+        fits = False
+    if not fits:
+        raise BadFrame("data is no JSON that fits")
+    return Tell(_text(told, "id", _LONGEST_ID), _text(told, "comm", _LONGEST_ID), data)
+
+
 def _look(told: Mapping[str, Any], explain: bool) -> Look:
     code, cursor = _text(told, "code"), told.get("cursor")
     if type(cursor) is not int or not 0 <= cursor <= len(code):
@@ -105,6 +135,7 @@ def _look(told: Mapping[str, Any], explain: bool) -> Look:
 _KINDS: Mapping[str, Callable[[Mapping[str, Any]], Frame]] = {
     "hello": lambda told: Hello(_text(told, "ticket")),
     "execute": lambda told: Execute(_text(told, "id", _LONGEST_ID), _text(told, "code")),
+    "comm_msg": _tell,
     "interrupt": lambda told: Interrupt(),
     "restart": lambda told: Restart(),
     "input": lambda told: Input(_text(told, "value")),

@@ -5,6 +5,7 @@ no output, and the page gets nothing of it.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,15 +15,20 @@ Told = dict[str, Any]
 
 _MOST_MATCHES = 500
 _LONGEST_NAME = 1000
+_WIDGETS = "jupyter.widget"
 
 
 @dataclass(frozen=True)
 class Said:
-    """One message of a kernel: its ``kind``, the number of the request that it belongs to."""
+    """One message of a kernel: its ``kind``, the number of the request that it belongs to.
+
+    ``buffers`` are the bytes that came with it: those of a widget's picture, say.
+    """
 
     kind: str
     parent: str
     content: Mapping[str, Any]
+    buffers: tuple[bytes, ...] = ()
 
 
 def encoded(frame: Told) -> str | None:
@@ -55,6 +61,10 @@ def published(run: str, said: Said) -> Told | None:
             return {"type": "update", "display_id": name, "output": shown}
         case "clear_output":
             return {"type": "clear", "id": run, "wait": bool(content.get("wait"))}
+        case "comm_open" if content.get("target_name") == _WIDGETS:
+            return _comm(run, said)
+        case "comm_msg" | "comm_close":
+            return _comm(run, said)
     return None
 
 
@@ -139,6 +149,14 @@ def _output(run: str, output: Told | None, display_id: str | None = None) -> Tol
     if output is None:
         return None
     return {"type": "output", "id": run, "output": output, "display_id": display_id}
+
+
+def _comm(run: str, said: Said) -> Told | None:
+    comm, data = said.content.get("comm_id"), said.content.get("data")
+    if not isinstance(comm, str) or len(comm) > _LONGEST_NAME or not isinstance(data, dict):
+        return None
+    buffers = [b64encode(one).decode() for one in said.buffers]
+    return {"type": said.kind, "id": run, "comm": comm, "data": data, "buffers": buffers}
 
 
 def _stream(content: Mapping[str, Any]) -> Told | None:

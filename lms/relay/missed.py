@@ -21,7 +21,7 @@ class Missed:
         if kind in ("done", "cut"):  # One of each for a run, and small.
             self._frames.append(frame)
             return
-        if kind not in ("output", "update", "clear"):
+        if kind not in ("output", "update", "clear", "comm_open", "comm_msg", "comm_close"):
             return
         size = len(messages.encoded(frame) or "")
         if self._size + size <= MOST:

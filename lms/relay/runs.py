@@ -1,4 +1,4 @@
-"""The cells that a kernel was asked to run, from the asking to the word that they are done."""
+"""What a kernel was asked to run, cells and the words of widgets, from the asking to its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ PATIENCE = 30.0
 LAST_WORDS = 1.0
 
 _MOST_LOOKS = 20
-_REMEMBERED = 64  # Threads of a cell may go on writing when it is done.
+_REMEMBERED = 256  # Threads of a cell may go on writing when it is done.
 _ENVELOPES = 8192
 
 
@@ -70,6 +70,10 @@ class Runs:
     def begin(self, number: str, run: str, code: str) -> None:
         """Remember that the request ``number`` runs ``code``; the page calls it ``run``."""
         self._open[number] = _Run(run, self._most + len(code) * 6 + _ENVELOPES)
+
+    def tell(self, number: str, run: str) -> None:
+        """Remember that the request ``number`` is a widget's; nothing but its end answers it."""
+        self._open[number] = _Run(run, self._most + _ENVELOPES, answer={"status": "ok"})
 
     def look(self, number: str, look: str, explain: bool) -> None:
         """Remember that the request ``number`` asks for a completion or an explanation."""

@@ -64,7 +64,7 @@ class BehindWalls:
         async def translated(channel: str, message: Message | None, size: int) -> None:
             said = None
             if message is not None:
-                said = Said(message.kind, message.parent, message.content)
+                said = Said(message.kind, message.parent, message.content, message.buffers)
             await hear(channel, said, size)
 
         profile = _profile(ticket)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from lms.learning.tickets import Ticket
 from lms.relay import messages
-from lms.relay.frames import Execute, Frame, Input, Interrupt, Look
+from lms.relay.frames import Execute, Frame, Input, Interrupt, Look, Tell
 from lms.relay.kernels import Kernel
 from lms.relay.messages import Said, Told
 from lms.relay.missed import Missed
@@ -188,7 +188,10 @@ class Seat:
                 self._execute(frame)
             case Execute() if self.state in COMING and len(self._pending) < MOST_WAITING:
                 self._pending.append(frame)
-            case Execute():
+            case Tell() if self._kernel is not None and not self.ending and not self._runs.full:
+                content = {"comm_id": frame.comm, "data": frame.data}
+                self._runs.tell(self._kernel.ask("comm_msg", content), frame.id)
+            case Execute() | Tell():
                 self._tell(messages.unserved(frame.id))
             case Interrupt():
                 self.give_up_pending()
@@ -211,6 +214,8 @@ class Seat:
     def pass_time(self) -> None:
         """Do what only the passing of time brings about."""
         step = self._runs.pass_time(self._clock())
+        if self.state is State.IDLE and self.busy:  # At the word of a widget, and for long.
+            self.become(State.BUSY)
         self._stop_run(step)
         for frame in step.frames:
             self._tell(frame)

@@ -10,7 +10,7 @@ import pytest
 from lms.core.blobs import Blobs
 from lms.grading.sandbox import BehindWalls as MarkingsWalls
 from lms.learning.tickets import Ticket
-from lms.relay.frames import Execute, Input, Interrupt, Look, Restart
+from lms.relay.frames import Execute, Input, Interrupt, Look, Restart, Tell
 from lms.relay.pool import Pool
 from lms.relay.sandbox import BehindWalls
 from tests.looping import finished
@@ -111,6 +111,42 @@ def test_a_cell_is_run_asks_its_reader_is_interrupted_and_explained(at_desks):
         assert (await desk.page.until(type="inspection"))[-1]["found"]
 
         assert await desk.runs("x") == "1"
+
+    at_desks(deed)
+
+
+WIDGET = """
+from comm import create_comm
+state = {"value": 1}
+widget = {"comm_id": "w", "target_name": "jupyter.widget"}
+made = create_comm(data={"state": state}, buffers=[b"bytes"], **widget)
+@made.on_msg
+def answer(message):
+    made.send({"method": "update", "state": message["content"]["data"]["state"]})
+    print("moved")
+other = create_comm(comm_id="s", target_name="somebody's", data={"state": state})
+"""
+
+
+def test_a_widget_is_told_by_its_page_and_answers_under_the_name_of_what_it_was_told(at_desks):
+    async def deed(pool, blobs):
+        desk = Desk(pool, "salma")
+        desk.act(Execute("run", WIDGET))
+        frames = await desk.page.until(type="done", id="run")
+        opened = [frame for frame in frames if frame["type"].startswith("comm")]
+        assert [(frame["type"], frame["comm"]) for frame in opened] == [("comm_open", "w")]
+        assert opened[0]["buffers"] == ["Ynl0ZXM="]
+
+        desk.act(Tell("told", "w", {"method": "update", "state": {"value": 2}}))
+        frames = await desk.page.until(type="done", id="told")
+        answers = [frame for frame in frames if frame.get("id") == "told"]
+        assert [frame["type"] for frame in answers] == ["comm_msg", "output", "done"]
+        assert answers[0]["data"]["state"] == {"value": 2}
+
+        desk.act(Tell("lost", "nobody", {"method": "update", "state": {}}))
+        frames = await desk.page.until(type="done", id="lost")
+        assert not [frame for frame in frames if frame["type"].startswith("comm")]
+        assert await desk.runs("state") == "{'value': 1}"
 
     at_desks(deed)
 

@@ -51,10 +51,28 @@ def test_an_error_is_an_output_and_a_clearing_is_told():
     assert published("clear_output", wait=True) == {"type": "clear", "id": "run", "wait": True}
 
 
+def test_what_widgets_say_is_told_with_the_bytes_beside_it():
+    data = {"state": {"width": 3}, "buffer_paths": [["value"]]}
+    content = {"comm_id": "c", "target_name": "jupyter.widget", "data": data}
+    opened = messages.published("run", Said("comm_open", "number", content, (b"\0\xff",)))
+
+    assert opened == {
+        **{"type": "comm_open", "id": "run", "comm": "c"},
+        **{"data": data, "buffers": ["AP8="]},
+    }
+    assert published("comm_msg", comm_id="c", data={"method": "update"})["type"] == "comm_msg"
+    assert published("comm_close", comm_id="c", data={})["type"] == "comm_close"
+
+
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
         ("comm_open", {"data": {}}),
+        ("comm_open", {"comm_id": "c", "data": {}, "target_name": "somebody's"}),
+        ("comm_msg", {"comm_id": 7, "data": {}}),
+        ("comm_msg", {"comm_id": "c" * 2000, "data": {}}),
+        ("comm_msg", {"comm_id": "c", "data": "text"}),
+        ("comm_info_reply", {"comms": {}}),
         ("stream", {"name": "stdlog", "text": ""}),
         ("stream", {"name": "stdout", "text": ["a"]}),
         ("display_data", {"data": "text"}),

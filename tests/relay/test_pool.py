@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from lms.relay.frames import Execute, Interrupt, Restart, Stay
+from lms.relay.frames import Execute, Interrupt, Restart, Stay, Tell
 from lms.relay.kernels import NoKernel
 from lms.relay.pool import OverQuota, TooOften
 from lms.relay.seat import MOVED
@@ -236,6 +236,37 @@ def test_a_culled_kernel_starts_again_when_a_cell_is_run(in_room):
         assert [kind for kind, _ in room.kernels.made[1].asked] == ["execute_request"]
 
     in_room(deed)
+
+
+WORD = Tell("w", "c", {"method": "update", "state": {"value": 2}})
+
+
+def test_a_word_of_a_widget_reaches_its_kernel_and_makes_it_busy_only_when_it_takes_long(in_room):
+    async def deed(room):
+        page, seat = await room.arrives("salma")
+        room.pool.act(seat, WORD)
+
+        kernel = room.kernels.made[0]
+        assert kernel.asked == [("comm_msg", {"comm_id": "c", "data": WORD.data})]
+        assert page.states[-1] == "idle"
+        room.pool.tick()
+        assert page.states[-1] == "busy"
+        await kernel.finishes()
+        assert page.states[-1] == "idle"
+        assert [frame["status"] for frame in page.of("done")] == ["ok"]
+
+    in_room(deed)
+
+
+def test_a_word_of_a_widget_waits_for_no_kernel(in_room):
+    async def deed(room):
+        await room.arrives("salma")
+        rim, rims = await room.arrives("rim")
+        room.pool.act(rims, WORD)
+
+        assert [frame.get("unserved") for frame in rim.of("done")] == [True]
+
+    in_room(deed, most=1)
 
 
 def test_what_is_run_before_the_kernel_is_there_waits_for_it(in_room):

@@ -114,6 +114,20 @@ def test_looks_come_back_under_their_own_names():
     assert hear(made, "shell", "complete_reply", "1", matches=["ab"]) == []
 
 
+def test_a_word_of_a_widget_is_done_when_the_kernel_is_idle_again_and_may_say_no_more_than_a_cell():
+    made = Runs(1000)
+    made.tell("1", "w")
+
+    moved = hear(made, "iopub", "comm_msg", "1", comm_id="c", data={"method": "update"})
+    assert [(frame["type"], frame["id"]) for frame in moved] == [("comm_msg", "w")]
+    assert made.busy
+    told = made.hear("iopub", Said("stream", "1", {"name": "stdout", "text": "x"}), 10**5, 0.0)
+    assert told.interrupt
+    assert [frame["type"] for frame in told.frames] == ["cut"]
+    assert idle(made, "1") == [{"type": "done", "id": "w", "status": "ok", "count": None}]
+    assert not made.busy
+
+
 def test_no_more_runs_wait_than_can_be_remembered():
     made = begun(*map(str, range(MOST_WAITING)))
 
@@ -146,11 +160,13 @@ def test_a_page_that_was_away_misses_no_ending_however_much_was_said():
     output = {"type": "output", "id": "a", "output": {"text": "x" * (MOST // 3)}}
     for _ in range(5):
         missed.keep(output)
+    moved = {"type": "comm_msg", "id": "w", "comm": "c", "data": {}, "buffers": []}
+    missed.keep(moved)
     missed.keep({"type": "kernel", "state": "idle"})
     missed.keep({"type": "done", "id": "a"})
 
     kept = missed.take()
 
-    assert [frame["type"] for frame in kept] == ["output", "output", "cut", "done"]
+    assert [frame["type"] for frame in kept] == ["output", "output", "cut", "comm_msg", "done"]
     assert kept[2]["reason"] == "away"
     assert missed.take() == []

@@ -16,6 +16,7 @@ def test_a_signed_message_is_opened():
     message = opened([b"topic", *frames], KEY)
 
     assert message == Message("execute_request", "", {"code": "1"})
+    assert opened([*frames, b"\0", b"1"], KEY).buffers == (b"\0", b"1")
     assert len(number) == 32
 
 
