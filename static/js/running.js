@@ -13,7 +13,8 @@ export class Desk {
   constructor(blocks, told, post) {
     Object.assign(this, { blocks, told, lines: false });
     this.page = {
-      words: told.words, nonce: told.nonce, frame: told.frame, plotly: told.plotly,
+      words: told.words, nonce: told.nonce, frame: told.frame, plotly: told.plotly, manager: told.manager,
+      widgets: () => this.server.widgets,
       html: async (source) => (await post(told.text, { source })).body?.html || '',
     };
     this.server = new Kernel(async () => {

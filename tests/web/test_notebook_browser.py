@@ -1,5 +1,6 @@
 """The notebook in a true browser, its relay told what to say."""
 
+import html
 import json
 import re
 import threading
@@ -57,6 +58,8 @@ class ToldRelay:
             wrong = any(output["output_type"] == "error" for output in outputs)
             status = "error" if wrong else "ok"
             self.say(type="done", id=frame["id"], status=status, count=self.count)
+        if frame["type"] == "comm_msg":
+            self.say(type="done", id=frame["id"], status="ok", count=None)
         if frame["type"] == "complete" and not self.is_slow:
             matches = ["doubled", "double"]
             self.say(type="completion", id=frame["id"], matches=matches, start=0, end=3)
@@ -219,6 +222,68 @@ def test_an_output_can_neither_act_as_the_learner_nor_reach_the_page(
     assert len(context.pages) == 1
     assert height <= 4000
     assert page.locator("#nb-kernel").inner_text() == "Python is ready"
+
+
+MISUSE = """
+const { port } = globalThis.shown;
+const told = { method: 'update', state: { value: 'moved' } };
+port.postMessage({ type: 'execute', id: 'a', code: 'stolen()' });
+port.postMessage({ type: 'interrupt' });
+port.postMessage({ type: 'comm_open', comm: 'html', id: 'a', data: told });
+port.postMessage({ comm: 'nobody', id: 'a', data: told });
+port.postMessage({ get: 'nobody' });
+port.postMessage({ comm: 'nobody', id: 'a', data: told });
+port.postMessage({ comm: 'other', id: 'a', data: told });
+port.postMessage({ comm: 'html', id: 'a', data: { ...told, method: 'request_states' } });
+port.postMessage({ comm: 'html', id: 'a', data: 'stolen' });
+port.postMessage({ comm: 'html', id: 'a', data: { ...told, state: 'long'.repeat(20000) } });
+port.postMessage(null);
+parent.postMessage({ comm: 'html', id: 'a', data: told }, '*');
+parent.postMessage({ get: 'other' }, '*', [new MessageChannel().port1]);
+for (let n = 0; n < 3000; n += 1) {
+  port.postMessage({ type: 'execute', comm: 'html', id: `${n}`, code: 'stolen()', data: told });
+}
+try { parent.document.title = 'stolen'; } catch { document.body.dataset.refused = 'yes'; }
+document.body.dataset.ready = 'yes';
+"""
+
+
+def made_widget(comm, model, view, module="controls", **state):
+    version, module = "2.0.0", f"@jupyter-widgets/{module}"
+    told = {"_model_module": module, "_model_module_version": version, "_model_name": model}
+    told |= {"_view_module": module, "_view_module_version": version, "_view_name": view}
+    data = {"state": {**told, **state}, "buffer_paths": [["__proto__", "stolen"]]}
+    return {"type": "comm_open", "id": "", "comm": comm, "data": data, "buffers": ["AAAA"]}
+
+
+def test_the_line_of_a_widget_carries_words_of_its_own_and_nothing_else(open_page, relay):
+    page = open_page()
+    relay.outputs["attack"] = [
+        drawn("application/vnd.jupyter.widget-view+json", {"model_id": "html"})
+    ]
+    relay.say(**made_widget("look", "LayoutModel", "LayoutView", "base"))
+    relay.say(**made_widget("style", "HTMLStyleModel", "StyleView"))
+    relay.say(**made_widget("other", "TextModel", "TextView"))
+    evil = f'<img src=x onerror="{html.escape(MISUSE)}">'
+    parts = {"layout": "IPY_MODEL_look", "style": "IPY_MODEL_style"}
+    relay.say(**made_widget("html", "HTMLModel", "HTMLView", value=evil, **parts))
+
+    page.locator(".cm-content").first.fill("attack")
+    page.keyboard.press("Control+Enter")
+    page.frame_locator(".nb-frame").locator("body[data-ready][data-refused]").wait_for()
+    page.wait_for_timeout(2000)
+
+    said = [frame for frame in relay.frames if frame["type"] not in ("hello", "ping")]
+    assert [frame["code"] for frame in said if frame["type"] == "execute"] == ["attack"]
+    words = said[1:]
+    assert {frozenset(frame) for frame in words} == {frozenset({"type", "id", "comm", "data"})}
+    assert {(frame["type"], frame["comm"]) for frame in words} == {("comm_msg", "html")}
+    assert {frame["data"]["state"]["value"] for frame in words} == {"moved"}
+    assert len(words) <= 21  # Those that wait, and the first.
+    assert page.evaluate("({}).stolen === undefined && document.title !== 'stolen'")
+    page.locator(".cm-content").first.fill("1")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#notebook [data-cell=answer] .nb-count")).to_have_text("[2]")
 
 
 # The moment after which editors are made anyhow; on a busy machine it would come too early.

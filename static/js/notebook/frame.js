@@ -34,8 +34,21 @@
     window.Plotly.newPlot(place, figure.data, layout, { responsive: true, displaylogo: false })
       .catch(() => note(words.failed));
   }
-  function draw({ type, data, script }) {
+  function widget({ model_id: id }, script, style, port) {
+    const place = document.createElement('div');
+    place.className = 'widgets';
+    globalThis.shown = { place, id, port, failed: () => note(words.failed) };
+    const look = document.createElement('style');
+    look.textContent = style;
+    document.head.prepend(look); // What is ours stands after it.
+    const library = document.createElement('script');
+    library.type = 'module';
+    library.textContent = script;
+    document.body.replaceChildren(place, library);
+  }
+  function draw({ type, data, script, style }, [port]) {
     if (type === 'application/vnd.plotly.v1+json') plot(data, script);
+    else if (type === 'application/vnd.jupyter.widget-view+json') widget(data, script, style, port);
     else if (type.startsWith('image/')) picture(type, data);
     else if (type === 'application/javascript') html('<script>' + data + '<\/script>');
     else html(data);
@@ -51,7 +64,7 @@
     removeEventListener('message', once);
     words = event.data.words || {};
     try {
-      draw(event.data);
+      draw(event.data, event.ports);
     } catch {
       note(words.failed);
     }

@@ -49,12 +49,23 @@ export class Kernel {
 
   /** Run `code`; resolves to the frame that says it is done. `output` is told what comes of it. */
   execute(code, output) {
+    const done = this.begin(this.fresh(), { type: 'execute', code }, output, true);
+    if (this.stopped) this.connect();
+    return done;
+  }
+
+  /** A name for something to run. */
+  fresh() {
     this.count += 1;
-    const id = `${Date.now().toString(36)}-${this.count}`;
+    return `${Date.now().toString(36)}-${this.count}`;
+  }
+
+  /** Have `frame` done under the name `id`; see `execute` and `send`. */
+  begin(id, frame, output, keep = false) {
+    if (!keep && this.socket?.readyState !== WebSocket.OPEN) return Promise.resolve({ status: 'aborted' });
     return new Promise((done) => {
       this.runs.set(id, { output, done });
-      this.send({ type: 'execute', id, code }, true);
-      if (this.stopped) this.connect();
+      this.send({ ...frame, id }, keep);
     });
   }
 
@@ -106,7 +117,24 @@ export class Kernel {
     } else if (keep) this.waiting.push(frame);
   }
 
+  /** Take a frame. Once the kernel has made a widget, all frames go by way of it, in their order. */
   take(frame) {
+    if (frame.type === 'comm_open') this.widgets ||= this.bridge();
+    if (!this.widgets) this.pass(frame);
+    else this.widgets.then((widgets) => widgets?.take(frame) || this.pass(frame));
+  }
+
+  /** What carries the words of widgets; null when it cannot be fetched. */
+  async bridge() {
+    try {
+      const { Widgets } = await import('./widgets.js');
+      return new Widgets(this);
+    } catch {
+      return null;
+    }
+  }
+
+  pass(frame) {
     const run = this.runs.get(frame.id);
     if (frame.type === 'kernel') this.become(frame);
     else if (frame.type === 'done') {
@@ -141,6 +169,8 @@ export class Kernel {
 
   /** What ran is over, all of it or what is `over`; what was never sent found no kernel. */
   abort(over = () => true) {
+    this.widgets?.then((widgets) => widgets?.end());
+    this.widgets = null;
     const ended = [...this.runs].filter(([, run]) => over(run));
     const ids = new Set(ended.map(([id]) => id));
     this.waiting = this.waiting.filter((frame) => !ids.has(frame.id));

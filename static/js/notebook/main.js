@@ -65,6 +65,8 @@ const page = {
   keep: root.dataset.keep,
   frame: root.dataset.frame,
   plotly: root.dataset.plotly,
+  manager: JSON.parse(root.dataset.manager),
+  widgets: () => kernel.widgets,
   html: async (source) => (await send('/text', { source })).body?.html || '',
   save: (base, language, cells) => send('/draft', {
     base, device, language,

@@ -24,7 +24,18 @@ const joined = (value) => (Array.isArray(value) ? value.join('') : String(value 
 const told = (lines) => lines.replace(/^(?:\x1b\[[\d;]*m)*-{75}(?:\x1b\[[\d;]*m)*\n/, '')
   .replace(/ {4,}(?=Traceback \(most recent call last\))/, '  ');
 
-let library = null;
+// Libraries that frames are handed, by their address.
+const texts = new Map();
+
+/** The text at `address`, fetched once. */
+function fetched(address) {
+  if (!texts.has(address)) {
+    const text = fetch(address).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer)));
+    text.catch(() => texts.delete(address));
+    texts.set(address, text);
+  }
+  return texts.get(address);
+}
 
 function kindsOf(figure) {
   const traces = Array.isArray(figure?.data) ? figure.data : [];
@@ -170,13 +181,14 @@ export class Outputs {
     const data = output.data || {};
     const { kind, notes } = this.weigh(data);
     if (kind === PLOT) return this.plot(box, data);
+    if (kind === WIDGET) return this.widget(box, data);
     return this.show(box, data, notes);
   }
 
   /** Whether `data` is a plot that can be drawn, and what is to be said of what cannot be shown. */
   weigh(data) {
     const { words } = this.page;
-    if (data[WIDGET] !== undefined) return { notes: [words.widget] };
+    if (data[WIDGET] !== undefined) return { kind: WIDGET };
     if (data[PLOT] === undefined) return { notes: [] };
     const other = kindsOf(data[PLOT]).filter((each) => !PLOTS.has(each));
     if (!other.length) return { kind: PLOT, notes: [] };
@@ -202,13 +214,37 @@ export class Outputs {
 
   /** Have plotly draw: its script is fetched now and handed to the frame, which may fetch nothing. */
   async plot(box, data) {
-    library ||= fetch(this.page.plotly).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer)));
     try {
-      this.frame(box, PLOT, data[PLOT], await library);
+      this.frame(box, PLOT, data[PLOT], { script: await this.plotter() });
     } catch {
-      library = null;
       this.show(box, data, [this.page.words.plotAway]);
     }
+  }
+
+  /** Have a widget live, while the kernel that made it does. */
+  async widget(box, data) {
+    const { page } = this;
+    const widgets = await page.widgets();
+    if (!widgets?.has(data[WIDGET]?.model_id)) return this.show(box, data, [page.words.widget]);
+    try {
+      const [library, manager, style] = await Promise.all(page.manager.map(fetched));
+      const handed = { script: `${library}\n{\n${manager}\n}`, style }; // Each with names of its own.
+      const frame = this.frame(box, WIDGET, data[WIDGET], handed, () => [widgets.open(frame, this)]);
+    } catch {
+      this.show(box, data, [page.words.plotAway]);
+    }
+  }
+
+  /** The library that draws plots, as a text. */
+  plotter() { return fetched(this.page.plotly); }
+
+  /** Say that nothing answers the widgets here any more. */
+  widgetsOver() { this.element.append(note(this.page.words.widgetOver)); }
+
+  /** Show what a widget's word has brought forth; it stands here itself, so nothing clears it. */
+  ofWidget(frame) {
+    if (frame.type === 'output') this.add(frame.output, frame.display_id);
+    else if (frame.type === 'cut') this.element.append(note(this.page.words[`cut-${frame.reason}`].replace('{most}', frame.most)));
   }
 
   async draw(box, type, data) {
@@ -219,21 +255,25 @@ export class Outputs {
     return this.frame(box, type, data);
   }
 
-  frame(box, type, data, script = '') {
+  /** A frame that draws `data` with what it is `handed`; `lines` gives the ports that go along. */
+  frame(box, type, data, handed = {}, lines = () => []) {
     const frame = document.createElement('iframe');
     frame.className = 'nb-frame';
     frame.setAttribute('sandbox', 'allow-scripts');
     frame.setAttribute('referrerpolicy', 'no-referrer');
     frame.title = this.page.words.outputFrame;
+    if (type === WIDGET) frame.loading = 'lazy'; // What draws it is large.
     let times = 0;
     frame.addEventListener('load', () => {
       // Again when its cell is moved; what loads itself again and again is left to itself.
       times += 1;
       // Its origin is opaque, so no narrower target can be named; it is told nothing but this.
-      if (times <= MOST_LOADS) frame.contentWindow.postMessage({ type, data, script, words: this.page.words.inFrame }, '*');
+      if (times > MOST_LOADS) return;
+      frame.contentWindow.postMessage({ type, data, ...handed, words: this.page.words.inFrame }, '*', lines());
     });
     frame.src = this.page.frame;
     box.replaceChildren(frame);
+    return frame;
   }
 }
 
