@@ -33,7 +33,7 @@ def of_marks(session: Session, run: GradingRun, worth: Score, *, now: datetime) 
         if worth.is_settled
         else say(
             "“{assignment}” is marked: {points} of {possible} points so far."
-            " Somebody who teaches gives the rest.",
+            " An instructor gives the rest.",
             **told,
         )
     )
@@ -95,7 +95,7 @@ def _word(work: Submission, before: Score, after: Score, reason: str) -> notices
 def of_hand(session: Session, work: Submission, worth: Score, *, now: datetime) -> None:
     """Leave the learner of ``work`` a notice that people have given all that waited for them."""
     sentence = say(
-        "“{assignment}” has all its points now: {points} of {possible}.",
+        "“{assignment}” is marked to its end now: {points} of {possible} points.",
         assignment=_title(work),
         points=worth.points,
         possible=worth.possible,
@@ -106,7 +106,8 @@ def of_hand(session: Session, work: Submission, worth: Score, *, now: datetime) 
 def of_review(session: Session, work: Submission, grade_id: str, *, now: datetime) -> None:
     """Leave the learner of ``work`` a notice that somebody has looked at a cell again."""
     sentence = say(
-        "Somebody who teaches has looked again at the cell {cell} of “{assignment}”.",
+        "An instructor has answered your request to look again at the cell {cell} of"
+        " “{assignment}”.",
         cell=grade_id,
         assignment=_title(work),
     )

@@ -214,7 +214,7 @@ def thank(session: Session, post: Post, *, good: bool, now: datetime) -> None:
     settle(session, post.thread, now=now)
     journal.note(session, "help.thanked", post, at=now, by=post.thread.asker, good=good)
     if good:
-        told = say("Your answer to “{title}” helped whoever asked.", title=post.thread.title)
+        told = say("Your answer to “{title}” helped the person who asked.", title=post.thread.title)
         tell_of_praise(session, post, told, now=now)
 
 

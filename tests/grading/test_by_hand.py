@@ -89,7 +89,9 @@ def test_the_learner_is_told_once_when_nothing_waits_any_more(session, salma, gi
     give(idris, 5)
 
     assert before == []
-    assert news(session, salma) == [("marks_changed", "“Why” has all its points now: 4.0 of 5.0.")]
+    assert news(session, salma) == [
+        ("marks_changed", "“Why” is marked to its end now: 4.0 of 5.0 points.")
+    ]
 
 
 def test_one_of_two_markers_tells_nobody(session, salma, two_markers, give, idris, meryem):
@@ -300,7 +302,8 @@ def test_an_answer_without_points_changes_none(session, place, handed_in, settle
     assert news(session, work.enrolment.person) == [
         (
             "review_answered",
-            "Somebody who teaches has looked again at the cell tests of “Doubling”.",
+            "An instructor has answered your request to look again at the cell tests of"
+            " “Doubling”.",
         )
     ]
 

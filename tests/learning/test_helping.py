@@ -185,7 +185,7 @@ def test_what_helped_the_asker_answers_until_they_take_it_back(
     helping.thank(session, fellow, good=True, now=noon)
 
     assert thread.answered == noon
-    assert told(amina) == ["Your answer to “Why twice?” helped whoever asked."]
+    assert told(amina) == ["Your answer to “Why twice?” helped the person who asked."]
     helping.thank(session, fellow, good=False, now=noon)
     assert thread.answered is None
 

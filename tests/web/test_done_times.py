@@ -65,7 +65,7 @@ def test_what_is_sent_twice_is_one_submission_with_its_receipt(visit, salma, sen
     assert first.json == again.json
     page = visit(salma).get(first.json["submission"]).text
     assert "Done without a link, says the device" in page
-    assert "until somebody who teaches has accepted" in page
+    assert "until an instructor has accepted" in page
     assert "Signed by the institute" in page
 
 
