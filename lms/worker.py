@@ -18,6 +18,7 @@ from lms.assessing import Assessed, Work, assess, completed
 from lms.awarding import award
 from lms.bootstrap import Lms
 from lms.checking import try_next
+from lms.comparing import compare_next
 from lms.credentials import queries as issued
 from lms.grading import (
     applying,
@@ -26,6 +27,7 @@ from lms.grading import (
     regrade_queries,
     reminding,
     resemblance,
+    resembling,
     service,
     trail_keeping,
 )
@@ -56,7 +58,7 @@ Learners' work is NOT marked on this host and stays queued.
 RETEST = 60.0
 #: Pause between looks for what is kept no longer, in seconds.
 TIDYING = 3600.0
-#: Pause between looks for tests that somebody wants tried, in seconds.
+#: Pause between looks for tests that somebody wants tried, or works compared, in seconds.
 CHECKING = 3.0
 #: Pause between looks for whom to remind of what, in seconds.
 REMINDING = 300.0
@@ -109,6 +111,7 @@ class Worker:
             (RETEST, self._retest),
             (TIDYING, self._tidy),
             (CHECKING, self.try_tests),
+            (CHECKING, self.compare_works),
             (REMINDING, self.remind),
             (KEEPING, self.keep_trails),
             (APPLYING, self.apply_regrades),
@@ -236,6 +239,10 @@ class Worker:
             # As with runs: what went wrong with one must not cost the others their turn.
             log.exception("tests could not be tried")
 
+    def compare_works(self) -> None:
+        """Compare the works of one assignment, if they are many and somebody asked for it."""
+        compare_next(self._lms, _now, lambda: not self._stopping.is_set())
+
     def remind(self) -> None:
         """Tell learners what is due soon and which course has opened."""
         with self._lms.database.reading() as session:
@@ -298,6 +305,7 @@ class Worker:
             addresses.forget(session, now=_now())
             sign_ins.forget(session, now=_now())
             resemblance.forget(session, now=_now())
+            resembling.forget(session, now=_now())
         delete_due(self._lms.database, self._lms.blobs, _now)
         tidy_letters(self._lms, _now())
 

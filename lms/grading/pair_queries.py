@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lms.catalogue.models import Assignment
 from lms.grading.models import Grade, Submission
-from lms.grading.pair_models import PairNote
+from lms.grading.pair_models import PairNote, SimilarityCheck, SimilarPair
 from lms.learning.models import CourseRun, Enrolment
 
 
@@ -36,6 +36,60 @@ def works(session: Session, run: CourseRun, assignment: Assignment) -> list[Subm
         if held is None or held.id not in counting:
             chosen[each.enrolment_id] = each
     return list(chosen.values())
+
+
+def number(session: Session, run: CourseRun, assignment: Assignment) -> int:
+    """How many learners of ``run`` have handed in work for ``assignment``."""
+    return (
+        session.scalar(
+            select(func.count(Submission.enrolment_id.distinct()))
+            .join(Submission.enrolment)
+            .where(Enrolment.run_id == run.id, Submission.assignment_id == assignment.id)
+        )
+        or 0
+    )
+
+
+def latest(
+    session: Session, run: CourseRun, assignment: Assignment, *, with_pairs: bool = False
+) -> SimilarityCheck | None:
+    """The last wish to have these works compared; or the last that was fulfilled."""
+    found = select(SimilarityCheck).where(
+        SimilarityCheck.run_id == run.id, SimilarityCheck.assignment_id == assignment.id
+    )
+    if with_pairs:
+        found = found.where(SimilarityCheck.settled.is_not(None), SimilarityCheck.failed.is_(False))
+    return session.scalar(found.order_by(SimilarityCheck.id.desc()).limit(1))
+
+
+def similar(session: Session, check: SimilarityCheck) -> Sequence[SimilarPair]:
+    """The pairs that a check found, in the order in which they are shown."""
+    return session.scalars(
+        select(SimilarPair).where(SimilarPair.check_id == check.id).order_by(SimilarPair.id)
+    ).all()
+
+
+def similar_pair(
+    session: Session, check: SimilarityCheck, rows: tuple[int, int]
+) -> SimilarPair | None:
+    """These two works, the lower row first, if the check found them alike."""
+    return session.scalar(
+        select(SimilarPair).where(
+            SimilarPair.check_id == check.id,
+            SimilarPair.first_id == rows[0],
+            SimilarPair.second_id == rows[1],
+        )
+    )
+
+
+def with_learners(session: Session, rows: Sequence[int]) -> dict[int, Submission]:
+    """These works, by row, with whose they are."""
+    found = session.scalars(
+        select(Submission)
+        .options(joinedload(Submission.enrolment).joinedload(Enrolment.person))
+        .where(Submission.id.in_(rows))
+    )
+    return {each.id: each for each in found}
 
 
 def notes(session: Session, submissions: Sequence[Submission]) -> Sequence[PairNote]:

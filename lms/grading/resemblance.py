@@ -1,7 +1,8 @@
 """Works of an assignment that resemble one another, for a person to look at."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -14,19 +15,20 @@ from lms.catalogue.notebook_names import cell_name
 from lms.catalogue.notebooks import Notebook
 from lms.core import journal
 from lms.core.blobs import Blobs
-from lms.core.errors import Refused
+from lms.core.errors import NotFound, Refused
 from lms.grading import pair_queries, similarity
 from lms.grading.laying_in import lay_in
 from lms.grading.models import Submission
-from lms.grading.pair_models import PairNote
-from lms.grading.similarity import Comparison, Finding, Passage, Work
+from lms.grading.pair_models import PairNote, SimilarityCheck
+from lms.grading.pairing import Comparison, Pair
+from lms.grading.similarity import Finding, Passage, Prints, Work
 from lms.institutes.models import Person
 from lms.learning.models import CourseRun
 
 #: Pairs that overlap less than this are not listed.
 LEAST = 0.4
-#: As many pairs are listed at most; with more of them the tests or the task are at fault.
-MOST_LISTED = 100
+#: So many works are compared while somebody waits for the page; more of them by the worker.
+AT_ONCE = 200
 #: Notes on pairs are deleted after this time.
 NOTES_KEPT = timedelta(days=730)
 
@@ -45,13 +47,17 @@ class Row:
 class Overview:
     """The pairs of an assignment that are listed and how many ``more`` there are.
 
-    ``compared`` works have code of their learner's own; ``unread`` could not be read.
+    ``compared`` works have code of their learner's own; ``unread`` could not be read. Where the
+    worker compares, ``check`` is the last wish for it and ``at`` when the pairs were found.
     """
 
     rows: tuple[Row, ...]
     more: int
     compared: int
     unread: int
+    is_for_worker: bool = False
+    check: SimilarityCheck | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,47 +89,168 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class _Class:
-    submissions: Sequence[Submission]
-    works: Sequence[Work]
+class Handed:
+    """A piece of work, by row, and its notebooks: digests by name."""
+
+    row: int
+    notebooks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two works that are alike, by row, the lower first.
+
+    ``holders`` are the fingerprints that they share, each with how many works have it.
+    """
+
+    first: int
+    second: int
+    overlap: float
+    holders: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The pairs that overlap most out of ``total`` among so many works."""
+
+    pairs: Sequence[Alike]
+    total: int
+    works: int
     unread: int
+
+
+def compare(
+    blobs: Blobs,
+    sources: Mapping[str, str],
+    works: Sequence[Handed],
+    tell: Callable[[int], None] = lambda _read: None,
+) -> Compared:
+    """Compare these works, marked by author's notebooks of these digests, by name.
+
+    ``tell`` is told after each how many have been read.
+    """
+    rows, found = [], []
+    for number, each in enumerate(works, start=1):
+        try:
+            found.append(_all_prints(blobs, sources, each.notebooks))
+        except Refused:
+            continue
+        finally:
+            tell(number)
+        rows.append(each.row)
+    comparison = Comparison(found)
+    named = comparison.named(LEAST)
+    return Compared(
+        [_alike(rows, one, comparison) for one in named.pairs],
+        named.total,
+        len(rows),
+        len(works) - len(rows),
+    )
+
+
+def _alike(rows: Sequence[int], pair: Pair, comparison: Comparison) -> Alike:
+    first, second = sorted((rows[pair.first], rows[pair.second]))
+    return Alike(first, second, pair.overlap, comparison.holders(pair.first, pair.second))
+
+
+def sources_of(assignment: Assignment) -> dict[str, str]:
+    """The author's notebooks of an assignment: digests by name."""
+    return {each.name: each.source for each in assignment.notebooks}
+
+
+def handed(submission: Submission) -> Handed:
+    """What is compared of a submission."""
+    return Handed(submission.id, {each.name: each.content for each in submission.notebooks})
 
 
 def overview(
     session: Session, blobs: Blobs, run: CourseRun, assignment: Assignment, reader: Person
 ) -> Overview:
     """The pairs that ``reader`` may look at; their own work is in none of them."""
-    found = _class(blobs, assignment, pair_queries.works(session, run, assignment))
-    latest = {(n.first_id, n.second_id): n for n in pair_queries.notes(session, found.submissions)}
-    rows = []
-    for pair in Comparison(found.works).pairs(LEAST):
-        first, second = found.submissions[pair.first], found.submissions[pair.second]
-        if reader.id not in (first.enrolment.person_id, second.enrolment.person_id):
-            note = latest.get(_key(first, second))
-            rows.append(Row(first, second, pair.overlap, note))
-    more = max(0, len(rows) - MOST_LISTED)
-    return Overview(tuple(rows[:MOST_LISTED]), more, len(found.works), found.unread)
+    if is_for_worker(session, run, assignment):
+        done = pair_queries.latest(session, run, assignment, with_pairs=True)
+        found, at = _kept(session, done), done.settled if done else None
+        check = pair_queries.latest(session, run, assignment)
+        return replace(_overview(session, found, reader), is_for_worker=True, check=check, at=at)
+    works = pair_queries.works(session, run, assignment)
+    found = compare(blobs, sources_of(assignment), [handed(each) for each in works])
+    return _overview(session, found, reader)
+
+
+def is_for_worker(session: Session, run: CourseRun, assignment: Assignment) -> bool:
+    """Whether there are so many works that nobody waits for a page that compares them."""
+    return pair_queries.number(session, run, assignment) > AT_ONCE
+
+
+def _kept(session: Session, check: SimilarityCheck | None) -> Compared:
+    if check is None:
+        return Compared((), 0, 0, 0)
+    pairs = [
+        Alike(each.first_id, each.second_id, each.overlap, {})
+        for each in pair_queries.similar(session, check)
+    ]
+    return Compared(pairs, check.pairs, check.works, check.unread)
+
+
+def _overview(session: Session, found: Compared, reader: Person) -> Overview:
+    rows = {row for pair in found.pairs for row in (pair.first, pair.second)}
+    works = pair_queries.with_learners(session, list(rows))
+    notes = pair_queries.notes(session, list(works.values()))
+    latest = {(each.first_id, each.second_id): each for each in notes}
+    shown = [
+        Row(first, second, pair.overlap, latest.get((pair.first, pair.second)))
+        for pair in found.pairs
+        for first, second in [(works[pair.first], works[pair.second])]
+        if reader.id not in (first.enrolment.person_id, second.enrolment.person_id)
+    ]
+    return Overview(tuple(shown), found.total - len(found.pairs), found.works, found.unread)
 
 
 def beside(session: Session, blobs: Blobs, first: Submission, second: Submission) -> Beside:
     """Two works of different learners for the same assignment of the same run.
 
-    Raises Refused for one that could not be read.
+    Raises Refused for one that could not be read, and NotFound for two of which the worker
+    has not found that they are alike.
     """
-    assignment, both = first.assignment, (first, second)
-    theirs = {each.enrolment_id for each in both}
-    counting = pair_queries.works(session, first.enrolment.run, assignment)
-    others = [each for each in counting if each.enrolment_id not in theirs]
-    for each in both:
-        _work(blobs, assignment, each)
-    found = _class(blobs, assignment, [*both, *others])
-    comparison = Comparison(found.works)
+    sources, both = sources_of(first.assignment), (first, second)
+    works = [_work(blobs, sources, handed(each).notebooks) for each in both]
+    if is_for_worker(session, first.enrolment.run, first.assignment):
+        number, overlap, holders = _kept_pair(session, first, second)
+    else:
+        number, overlap, holders = _compared_pair(session, blobs, first, second)
     return Beside(
-        cells=tuple(_cells(comparison, found.works)),
-        overlap=comparison.pair(0, 1).overlap,
-        works=len(found.works),
+        cells=tuple(_cells(works, holders)),
+        overlap=overlap,
+        works=number,
         notes=tuple(pair_queries.notes(session, both)),
     )
+
+
+def _kept_pair(
+    session: Session, first: Submission, second: Submission
+) -> tuple[int, float, Mapping[int, int]]:
+    """Among how many works a pair was found, their overlap and what they share."""
+    check = pair_queries.latest(session, first.enrolment.run, first.assignment, with_pairs=True)
+    pair = pair_queries.similar_pair(session, check, _key(first, second)) if check else None
+    if check is None or pair is None:
+        raise NotFound
+    return check.works, pair.overlap, {int(one): held for one, held in pair.holders.items()}
+
+
+def _compared_pair(
+    session: Session, blobs: Blobs, first: Submission, second: Submission
+) -> tuple[int, float, Mapping[int, int]]:
+    """The same, compared now."""
+    both, sources = (first, second), sources_of(first.assignment)
+    theirs = {each.enrolment_id for each in both}
+    counting = pair_queries.works(session, first.enrolment.run, first.assignment)
+    others = [each for each in counting if each.enrolment_id not in theirs]
+    found = []
+    for each in (*both, *others):
+        with suppress(Refused):
+            found.append(_all_prints(blobs, sources, handed(each).notebooks))
+    comparison = Comparison(found)
+    return len(found), comparison.pair(0, 1).overlap, comparison.holders(0, 1)
 
 
 def look_at(
@@ -156,33 +283,34 @@ def _key(first: Submission, second: Submission) -> tuple[int, int]:
     return min(first.id, second.id), max(first.id, second.id)
 
 
-def _class(blobs: Blobs, assignment: Assignment, submissions: Sequence[Submission]) -> _Class:
-    kept, works = [], []
-    for each in submissions:
-        try:
-            work = _work(blobs, assignment, each)
-        except Refused:
-            continue
-        kept.append(each)
-        works.append(work)
-    return _Class(kept, works, len(submissions) - len(kept))
-
-
-def _work(blobs: Blobs, assignment: Assignment, submission: Submission) -> Work:
+def _work(blobs: Blobs, sources: Mapping[str, str], notebooks: Mapping[str, str]) -> Work:
     """The answers of all notebooks. Raises Refused where one of them could not be read."""
-    sources = {each.name: each.source for each in assignment.notebooks}
     return similarity.joined(
         [
-            _read(blobs, sources[each.name], each.content, each.name)
-            for each in submission.notebooks
-            if each.name in sources
+            _read(blobs, sources[name], content, name)
+            for name, content in notebooks.items()
+            if name in sources
         ]
     )
 
 
-# What was handed in never changes, and neither does a source. A work of the usual length takes
-# about a hundred kilobytes here, and a class of five hundred is read once for all its pairs.
-@lru_cache(maxsize=600)
+def _all_prints(blobs: Blobs, sources: Mapping[str, str], notebooks: Mapping[str, str]) -> Prints:
+    """The fingerprints of all notebooks. Raises Refused where one of them could not be read."""
+    found = [
+        _prints(blobs, sources[name], content, name)
+        for name, content in notebooks.items()
+        if name in sources
+    ]
+    return found[0] if len(found) == 1 else sorted({each for one in found for each in one})
+
+
+# What was handed in never changes, and neither does a source: a class is read once for all its
+# pairs. A work of the usual length takes about four kilobytes here.
+@lru_cache(maxsize=1000)
+def _prints(blobs: Blobs, source: str, notebook: str, name: str) -> Prints:
+    return similarity.prints(_read(blobs, source, notebook, name))
+
+
 def _read(blobs: Blobs, source: str, notebook: str, name: str) -> Work:
     author, given = _source(blobs, source, name)
     laid = lay_in(author, notebooks.read(blobs.get(notebook)))
@@ -204,11 +332,11 @@ def _answers(notebook: Notebook, name: str) -> dict[str, str]:
     }
 
 
-def _cells(comparison: Comparison, works: Sequence[Work]) -> list[CellPair]:
+def _cells(works: Sequence[Work], holders: Mapping[int, int]) -> list[CellPair]:
     first, second = works[0].answers, works[1].answers
     found = []
     for grade_id in dict.fromkeys((*first, *second)):
-        left, right = comparison.passages(0, 1, grade_id)
+        left, right = similarity.passages(works[0], works[1], holders, grade_id)
         texts = first.get(grade_id, ""), second.get(grade_id, "")
         found.append(CellPair(grade_id, _pieces(texts[0], left), _pieces(texts[1], right), left))
     return found

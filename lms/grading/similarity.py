@@ -9,21 +9,18 @@ passage of GRAM + WINDOW - 1 characters in common is found, and none shorter tha
 import builtins
 import keyword
 import re
-from collections import Counter, defaultdict
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-from itertools import combinations
+from functools import lru_cache
+from hashlib import blake2b
 
 GRAM = 25
 WINDOW = 6
 #: Longer answers are compared as far as this, in characters.
 MOST_TEXT = 50_000
-#: Two works have to have this many fingerprints in common; fewer are met by chance.
-LEAST_SHARED = 4
-#: Of few works, a passage has to be in more than these to be common; of many, in most of them.
-_FEW = 3
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
@@ -39,6 +36,8 @@ _BASE, _PRIME = 1_000_003, (1 << 61) - 1
 
 #: Where a fingerprint is known from: the grade id of its cell, and the hash of its gram.
 Key = tuple[str, int]
+#: The fingerprints of one work as numbers in their order.
+Prints = Sequence[int]
 #: A hash, and from where to where in the code its characters stand.
 _Gram = tuple[int, int, int]
 
@@ -76,22 +75,6 @@ class Passage:
     holders: int
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two works, by their places among those compared, and the fingerprints they share."""
-
-    first: int
-    second: int
-    shared: int
-    of_first: int
-    of_second: int
-
-    @property
-    def overlap(self) -> float:
-        """The share of the smaller work's fingerprints that the other one has too, 0 to 1."""
-        return self.shared / min(self.of_first, self.of_second)
-
-
 def starter(release: Mapping[str, str]) -> Mapping[str, frozenset[int]]:
     """Every gram that learners were given, by the grade id of the cell; `work` leaves them out."""
     return {name: frozenset(gram[0] for gram in _grams(code)) for name, code in release.items()}
@@ -122,86 +105,67 @@ def joined(works: Sequence[Work]) -> Work:
     return Work(answers, places)
 
 
-class Comparison:
-    """All works of an assignment beside one another."""
+def prints(of: Work) -> Prints:
+    """The fingerprints of a work as numbers, each once: what is compared of ten thousand works."""
+    return array("Q", sorted({_number(key) for key in of.places}))
 
-    def __init__(self, works: Sequence[Work]) -> None:
-        self._works = works
-        self._holders = Counter(key for each in works for key in each.places)
 
-    @property
-    def most(self) -> int:
-        """A passage in more works than this is common: it tells nothing of any two of them."""
-        return max(_FEW, len(self._works) // 2)
+def passages(
+    first: Work, second: Work, holders: Mapping[int, int], grade_id: str
+) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+    """What two works have in common in a cell, in each of them; numbers tell which is which.
 
-    @cached_property
-    def _own(self) -> list[set[Key]]:
-        """The fingerprints of each work that are not common."""
-        most = self.most
-        return [{key for key in each.places if self._holders[key] <= most} for each in self._works]
+    ``holders`` are the fingerprints that they share and that are not common to most works, each
+    with how many works have it.
+    """
+    held = {
+        key: holders[_number(key)]
+        for key in first.places
+        if key[0] == grade_id and key in second.places and _number(key) in holders
+    }
+    left = _joined(first, held, dict.fromkeys(held, 0))
+    numbered = [
+        Passage(number, one.start, one.end, one.holders) for number, one in enumerate(left, start=1)
+    ]
+    within = {
+        key: one.number
+        for key in held
+        for place in first.places[key][:1]
+        for one in numbered
+        if one.start <= place.start and place.end <= one.end
+    }
+    return tuple(numbered), tuple(_joined(second, held, within))
 
-    def pairs(self, least: float) -> list[Pair]:
-        """The pairs that overlap by ``least`` or more, the greatest overlap first."""
-        index: dict[Key, list[int]] = defaultdict(list)
-        for number, own in enumerate(self._own):
-            for key in own:
-                index[key].append(number)
-        # Works that share one passage mostly share others, so the same lists come again.
-        lists = Counter(tuple(each) for each in index.values() if len(each) > 1)
-        shared: Counter[tuple[int, int]] = Counter()
-        for numbers, times in lists.items():
-            for both in combinations(numbers, 2):
-                shared[both] += times
-        found = [self._pair(*both, count) for both, count in shared.items()]
-        listed = [one for one in found if one.shared >= LEAST_SHARED and one.overlap >= least]
-        return sorted(listed, key=lambda one: (-one.overlap, -one.shared, one.first, one.second))
 
-    def pair(self, first: int, second: int) -> Pair:
-        """Two works, whatever they have in common."""
-        return self._pair(first, second, len(self._own[first] & self._own[second]))
+def _joined(of: Work, held: Mapping[Key, int], numbers: Mapping[Key, int]) -> list[Passage]:
+    """The places of these fingerprints, those that touch and have the same number as one."""
+    places = sorted(
+        ((place, key) for key in numbers for place in of.places[key]),
+        key=lambda each: (each[0].start, each[0].end),
+    )
+    found: list[Passage] = []
+    for place, key in places:
+        number, holders = numbers[key], held[key]
+        last = found[-1] if found else None
+        if last is not None and place.start <= last.end and number == last.number:
+            found[-1] = Passage(
+                number, last.start, max(last.end, place.end), min(last.holders, holders)
+            )
+        elif last is None or place.start >= last.end:
+            found.append(Passage(number, place.start, place.end, holders))
+        elif place.end > last.end:
+            found.append(Passage(number, last.end, place.end, holders))
+    return found
 
-    def _pair(self, first: int, second: int, shared: int) -> Pair:
-        counts = (max(1, len(self._own[number])) for number in (first, second))
-        return Pair(first, second, shared, *counts)
 
-    def passages(
-        self, first: int, second: int, grade_id: str
-    ) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
-        """What two works have in common in a cell, in each of them; numbers tell which is which."""
-        keys = {key for key in self._own[first] & self._own[second] if key[0] == grade_id}
-        left = self._joined(self._works[first], dict.fromkeys(keys, 0))
-        numbered = [
-            Passage(number, one.start, one.end, one.holders)
-            for number, one in enumerate(left, start=1)
-        ]
-        within = {
-            key: one.number
-            for key in keys
-            for place in self._works[first].places[key][:1]
-            for one in numbered
-            if one.start <= place.start and place.end <= one.end
-        }
-        return tuple(numbered), tuple(self._joined(self._works[second], within))
+def _number(key: Key) -> int:
+    """A fingerprint as one number, another one in each cell."""
+    return key[1] ^ _salt(key[0])
 
-    def _joined(self, of: Work, numbers: Mapping[Key, int]) -> list[Passage]:
-        """The places of these fingerprints, those that touch and have the same number as one."""
-        places = sorted(
-            ((place, key) for key in numbers for place in of.places[key]),
-            key=lambda each: (each[0].start, each[0].end),
-        )
-        found: list[Passage] = []
-        for place, key in places:
-            number, holders = numbers[key], self._holders[key]
-            last = found[-1] if found else None
-            if last is not None and place.start <= last.end and number == last.number:
-                found[-1] = Passage(
-                    number, last.start, max(last.end, place.end), min(last.holders, holders)
-                )
-            elif last is None or place.start >= last.end:
-                found.append(Passage(number, place.start, place.end, holders))
-            elif place.end > last.end:
-                found.append(Passage(number, last.end, place.end, holders))
-        return found
+
+@lru_cache(maxsize=1024)
+def _salt(grade_id: str) -> int:
+    return int.from_bytes(blake2b(grade_id.encode(), digest_size=8).digest()) >> 3
 
 
 def _grams(code: str) -> list[_Gram]:

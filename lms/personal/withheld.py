@@ -8,6 +8,7 @@ WITHHELD = {
     ("sign_in_strike", "key"): "a digest that cannot be read back",
     ("extension", "reason"): "a note between colleagues: ask your institute",
     ("quiz_time", "reason"): "a note between colleagues: ask your institute",
+    ("similar_pair", ""): "names others too: ask your institute",
     ("pair_note", ""): "a note between colleagues that names others too: ask your institute",
     ("grading_run", "message"): "shown with your work on the site",
     ("run_notebook", "message"): "shown with your work on the site",

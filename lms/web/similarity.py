@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.grading import hand_queries, resemblance
+from lms.grading import hand_queries, pair_queries, resemblance, resembling
 from lms.grading.similarity import Finding
 from lms.web import access
 from lms.web.marking import called, names_are_hidden
@@ -38,6 +38,26 @@ def assignment(public_id: str, slug: str) -> ResponseReturnValue:
         overview=overview,
         names=names,
         hidden=names_are_hidden(),
+    )
+
+
+@pages.post("/")
+def ask(public_id: str, slug: str) -> ResponseReturnValue:
+    """Have many works compared by the worker."""
+    run, found = access.taught_assignment(public_id, slug)
+    resembling.ask(access.session(), run, found, by=access.person(), now=access.now())
+    return redirect(url_for(".assignment", public_id=public_id, slug=slug), 303)
+
+
+@pages.get("/progress")
+def progress(public_id: str, slug: str) -> ResponseReturnValue:
+    """How far comparing is, alone: the page keeps itself up to date with it."""
+    run, found = access.taught_assignment(public_id, slug)
+    return page(
+        "teach/similarity_progress.html",
+        run=run,
+        assignment=found,
+        check=pair_queries.latest(access.session(), run, found),
     )
 
 

@@ -60,6 +60,7 @@ NO_PAGE = {
     "public.healthz",
     "receipts.download",
     "regrades.progress",
+    "similarity.progress",
     "static",
     "teach.notebook",
 }

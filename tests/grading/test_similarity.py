@@ -2,7 +2,9 @@
 
 import pytest
 
-from lms.grading.similarity import GRAM, LEAST_SHARED, MOST_TEXT, WINDOW, Comparison, starter, work
+from lms.grading import pairing, similarity
+from lms.grading.pairing import LEAST_SHARED
+from lms.grading.similarity import GRAM, MOST_TEXT, WINDOW, starter, work
 
 STARTER = "def spread(values):\n    '''How far they lie.'''\n    # YOUR CODE HERE\n"
 SALMA = (
@@ -22,6 +24,23 @@ OTHER = (
     "    for one in values:\n        total += one * one\n    while total > 10 ** 9:\n"
     "        raise OverflowError('too far')\n    return statistics.stdev(values)\n"
 )
+
+
+class Comparison(pairing.Comparison):
+    """Works compared, with what two of them have in common."""
+
+    def __init__(self, compared):
+        super().__init__([similarity.prints(each) for each in compared])
+        self.compared = compared
+
+    def pairs(self, least):
+        named = self.named(least)
+        assert named.total == len(named.pairs)
+        return list(named.pairs)
+
+    def passages(self, first, second, cell):
+        both = self.compared[first], self.compared[second]
+        return similarity.passages(*both, self.holders(first, second), cell)
 
 
 def works(*codes, given=STARTER):

@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
-from lms.grading import pair_queries
+from lms.grading import pair_queries, resemblance
+from lms.grading.pair_models import SimilarityCheck
 from lms.institutes.rules import Role
 from lms.institutes.service import grant
+from lms.worker import Worker
 
 LONG = (
     "def double(n):\n    total = [n * k for k in range(2) if k % 2 or n < 0]\n"
@@ -124,3 +127,42 @@ def test_learners_of_a_pair_and_other_institutes_never_see_it(
         assert visit(person).get(side_by_side).status_code == 404
         assert visit(person).post(side_by_side, finding="nothing").status_code == 404
     assert pair_queries.notes(session, pair) == []
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Two works are too many to be compared while one waits."""
+    monkeypatch.setattr(resemblance, "AT_ONCE", 1)
+
+
+def test_many_works_are_compared_for_whoever_asks(visit, lms, many, pair, at, side_by_side, idris):
+    browser, address = visit(idris), at("similarity", "")
+    before = browser.get(address).text
+
+    answer = browser.post(address)
+    waiting, fragment = (browser.get(each).text for each in (address, f"{address}progress"))
+    early = browser.get(side_by_side).status_code
+    Worker(lms).compare_works()
+    after, settled = (browser.get(each).text for each in (address, f"{address}progress"))
+
+    assert "Compare the works" in before
+    assert "No two works are alike" not in before
+    assert (answer.status_code, answer.location, early) == (303, address, 404)
+    for page in (waiting, fragment):
+        assert "0 of 2 works read" in page
+        assert "Reload this page" in page
+    assert "The works are compared" in settled
+    assert f'href="{side_by_side}"' in after
+    assert "2 works were compared." in after
+    assert "Compare the works" in after
+    assert "2 of 2 works have this passage." in browser.get(side_by_side).text
+
+
+def test_only_who_teaches_there_has_works_compared(visit, session, many, pair, at, salma, who):
+    for person in (salma, who("ilham")):
+        for answer in (
+            visit(person).post(at("similarity", "")),
+            visit(person).get(at("similarity", "progress")),
+        ):
+            assert answer.status_code == 404
+    assert session.scalars(select(SimilarityCheck)).all() == []
