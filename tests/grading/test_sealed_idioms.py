@@ -39,6 +39,28 @@ class Colour(Enum):
     BLUE = 2
 """
 
+LIBRARY = """
+import random, time
+def throw(n): return [random.randint(1, 6) for _ in range(n)]
+def nap(): time.sleep(100); return time.time()
+def tell(sender, names):
+    for name in names: sender.send(name, subject='Salam')
+    return sender.open('box').count
+"""
+
+DRAWN = """
+import random
+def draw(source, n): return [source.randint(1, 6) for _ in range(n)]
+"""
+
+FILES = """
+import os
+def load(name): return open(name).read()
+def more(name, text):
+    with open(name, 'a') as file: file.write(text)
+def is_there(folder): return os.path.exists(os.path.join(folder, 'sealed.txt'))
+"""
+
 # Name: (own cell, the author's answer, tests, an answer that must fail).
 IDIOMS = {
     "a class of the tests that looks the learner's things up": (
@@ -125,6 +147,36 @@ IDIOMS = {
         "try:\n    with Quiet(KeyError): raise ValueError('there')\n"
         "except ValueError: pass\nelse: raise AssertionError",
         QUIET.replace("str(value)", "None"),
+    ),
+    "what is patched in a library, and mocks handed over": (
+        "from unittest.mock import MagicMock, patch",
+        LIBRARY,
+        "with patch('random.randint', side_effect=[4, 5]) as thrown:\n"
+        "    assert throw(2) == [4, 5]\nassert thrown.call_count == 2\n"
+        "with patch('time.sleep') as slept, patch('time.time', return_value=7):\n"
+        "    assert nap() == 7\nslept.assert_called_once_with(100)\n"
+        "post = MagicMock()\npost.open.return_value.count = 2\nassert tell(post, ['Rim']) == 2\n"
+        "post.send.assert_called_once_with('Rim', subject='Salam')",
+        LIBRARY.replace("sender.send(name", "sender.post(name"),
+    ),
+    "generators of random numbers": (
+        "import random",
+        DRAWN,
+        "source, other = random.Random(7), random.Random(7)\nfirst = draw(source, 3)\n"
+        "assert first == [other.randint(1, 6) for _ in range(3)]\n"
+        "assert source.random() == other.random()",
+        DRAWN.replace("source.randint", "random.Random(7).randint"),
+    ),
+    "files that either side writes": (
+        "import os, pathlib, tempfile",
+        FILES,
+        "with open('in.txt', 'w') as file: file.write('tea')\nassert load('in.txt') == 'tea'\n"
+        "more('in.txt', '!')\nassert open('in.txt').read() == 'tea!'\n"
+        "with tempfile.TemporaryDirectory() as folder:\n    assert not is_there(folder)\n"
+        "    pathlib.Path(folder, 'sealed.txt').write_text('x')\n    assert is_there(folder)\n"
+        "more('out.txt', 'mint')\nassert os.path.getsize('out.txt') == 4\n"
+        "os.remove('out.txt')\nassert not os.path.exists('out.txt')",
+        FILES.replace("file.write(text)", "pass"),
     ),
 }
 

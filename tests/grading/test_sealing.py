@@ -374,7 +374,7 @@ def test_what_the_author_s_own_solution_changes_speaks_against_nobody():
 
 def test_a_cell_that_ends_the_run_takes_no_other_with_it():
     source = notebook("import time\ndef nap(): time.sleep(60)", "assert callable(nap)")
-    patched = "from unittest.mock import patch\nwith patch('time.sleep'): nap()"
+    patched = "usual, time.sleep = time.sleep, abs\nnap()\ntime.sleep = usual"
     last = source.cells[-1]
     duty = {"nbgrader": {**last.metadata["nbgrader"], "grade_id": "nap"}}
     sleepy = Cell("code", "nap", patched, duty)

@@ -15,6 +15,7 @@ import sys
 import types
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 from . import remote
 from .bridge import Bridge
@@ -108,6 +109,7 @@ def adapt(bridge: Bridge, names: Names, texts: Texts, transform: Callable[[str],
     _look_at_files(bridge)
     _import_what_was_written(bridge)
     _look_at_figures(bridge)
+    _look_at_patches(bridge)
 
 
 def close_figures() -> None:
@@ -180,11 +182,12 @@ def _look_at_files(bridge: Bridge) -> None:
     def opened(file: Any, mode: str = "r", *given: Any, **named: Any) -> Any:
         if isinstance(file, int) and file in bridge.descriptors:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-        name = os.fspath(file) if isinstance(file, str | os.PathLike) else ""
-        is_ours = not bridge.examining or not isinstance(name, str) or not name
-        if is_ours or os.path.isabs(name) or set(mode) & set("wax+"):
+        name = _path(file)
+        if name and bridge.examining and set(mode) & set("wax+"):
+            bridge.handing.wrote(name)
             return usual(file, mode, *given, **named)
-        name = os.path.normpath(name)
+        if not _may_be_learners(bridge, name):
+            return usual(file, mode, *given, **named)
         if not bridge.has_file_of_learners(name, is_here=os.path.exists(name)):
             return usual(file, mode, *given, **named)
         content = io.BytesIO(bridge.file(name))
@@ -195,6 +198,41 @@ def _look_at_files(bridge: Bridge) -> None:
     builtins.open = opened
     io.open = opened
     bridge.handing.mirrored["open"] = opened
+    os.stat = _of_learners_too(bridge, os.stat, bridge.file_state)
+    os.remove = _of_learners_too(bridge, os.remove, bridge.remove_file)
+    os.unlink = os.remove
+
+
+def _path(file: Any) -> str:
+    """The path that a test names a file by, or nothing."""
+    name = os.fspath(file) if isinstance(file, str | os.PathLike) else ""
+    if not isinstance(name, str) or not name:
+        return ""
+    here = os.getcwd() + os.sep
+    return os.path.normpath(name.removeprefix(here))
+
+
+def _may_be_learners(bridge: Bridge, name: str) -> bool:
+    return bridge.examining and name != "" and not os.path.isabs(name) and name[0] != "<"
+
+
+def _of_learners_too(
+    bridge: Bridge, usual: Callable[..., Any], ask: Callable[[str], Any]
+) -> Callable[..., Any]:
+    """What is done with a file, done with the learner's where the examiner has none so named."""
+
+    def done(file: Any, *given: Any, **named: Any) -> Any:
+        try:
+            return usual(file, *given, **named)
+        except FileNotFoundError:
+            name = _path(file)
+            if not _may_be_learners(bridge, name):
+                raise
+            if not bridge.has_file_of_learners(name, is_here=False):
+                raise
+        return ask(name)
+
+    return done
 
 
 def _import_what_was_written(bridge: Bridge) -> None:
@@ -210,6 +248,31 @@ def _import_what_was_written(bridge: Bridge) -> None:
         return bridge.module(name)
 
     builtins.__import__ = imported
+
+
+def _look_at_patches(bridge: Bridge) -> None:
+    """What a test patches in a library is patched for the learner's code too."""
+    patch: Any = mock._patch
+    enter, leave = patch.__enter__, patch.__exit__
+
+    def name_of(self: Any) -> str | None:
+        if not bridge.examining or type(self.target) is not types.ModuleType:
+            return None
+        is_mirrored = self.target is builtins and self.attribute in bridge.handing.mirrored
+        return None if is_mirrored else f"{self.target.__name__}:{self.attribute}"
+
+    def entered(self: Any) -> Any:
+        made = enter(self)
+        if (name := name_of(self)) is not None:
+            bridge.handing.patched[name] = getattr(self.target, self.attribute)
+        return made
+
+    def left(self: Any, *told: Any) -> Any:
+        if (name := name_of(self)) is not None:
+            bridge.handing.patched.pop(name, None)
+        return leave(self, *told)
+
+    patch.__enter__, patch.__exit__ = entered, left
 
 
 def _look_at_figures(bridge: Bridge) -> None:

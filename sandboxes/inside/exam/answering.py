@@ -57,6 +57,19 @@ class Callback:
         return self._answering.call_back(self._number, given, named)
 
 
+class MockCallback(Callback):
+    """One of a mock of the examiner's, whose attributes are there too."""
+
+    def __init__(self, answering: "Answering", number: int, name: str, child: int) -> None:
+        super().__init__(answering, number, name)
+        self._child = child
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._answering.call_back(self._child, (name,), {})
+
+
 class TestsWentOn(BaseException):
     """What was asked is no longer wanted: it ends in the function of the tests that it called."""
 
@@ -69,6 +82,8 @@ class Answering:
         self._space = space
         self._ledger = Ledger(1)
         self._begun = time.time()
+        # When the files of the tests were laid here, by their path.
+        self._laid: dict[str, int] = {}
         # The number of the question that is being answered.
         self._question: object = None
         self._has_ended = False
@@ -93,7 +108,9 @@ class Answering:
             "has": lambda told, u: told["name"] in self._space,
             "names": lambda told, u: sorted(n for n in self._space if isinstance(n, str)),
             "file": lambda told, u: _file(told["name"]),
-            "written": lambda told, u: os.path.getmtime(told["name"]) > self._begun,
+            "written": lambda told, u: self._is_written(told["name"]),
+            "state": lambda told, u: tuple(os.stat(told["name"]))[:10],
+            "remove": lambda told, u: os.remove(told["name"]),
             "module": lambda told, u: _Written(importlib.import_module(told["name"])),
         }
 
@@ -206,16 +223,38 @@ class Answering:
         """What the tests put in the place of builtins, and the seeds that they set."""
         for name, seed in told.get("seeds", ()):
             _from_library(name)(unpacking.unpack(seed))
+        for name, node in told.get("files", {}).items():
+            with contextlib.suppress(OSError):
+                self._lay(name, unpacking.unpack(node))
         self._replace(told.get("replaced", {}), unpacking)
-        replaced = told.get("builtins", {})
-        kept = {name: getattr(builtins, name) for name in replaced}
-        for name, node in replaced.items():
-            setattr(builtins, name, unpacking.unpack(node))
+        replaced = {f"builtins:{name}": node for name, node in told.get("builtins", {}).items()}
+        kept = []
+        for path, node in (replaced | told.get("patched", {})).items():
+            module, _, name = path.partition(":")
+            place: Any = importlib.import_module(module)
+            kept.append((place, name, getattr(place, name)))
+            setattr(place, name, unpacking.unpack(node))
         try:
             yield
         finally:
-            for name, former in kept.items():
-                setattr(builtins, name, former)
+            for place, name, former in kept:
+                setattr(place, name, former)
+
+    def _lay(self, name: str, content: bytes | None) -> None:
+        """A file that the tests wrote, or took away."""
+        if content is None:
+            os.remove(name)
+            return
+        os.makedirs(os.path.dirname(os.path.abspath(name)), exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(content)
+        self._laid[name] = os.stat(name).st_mtime_ns
+
+    def _is_written(self, name: str) -> bool:
+        """Whether the learner's code wrote this file, also over one of the tests'."""
+        if name in self._laid:
+            return os.stat(name).st_mtime_ns != self._laid[name]
+        return os.path.getmtime(name) > self._begun
 
     def _replace(self, told: dict[str, Any], unpacking: Unpacking) -> None:
         for name, node in told.items():
@@ -238,7 +277,7 @@ class Answering:
 
     def _other(self, thing: Any, packing: Packing) -> Node:
         kind = type(thing)
-        if kind is Callback:
+        if kind in (Callback, MockCallback):
             return ["cb", thing._number]
         if kind is _Written:
             return ["w", self._handle(thing.module), thing.module.__name__]
@@ -332,9 +371,10 @@ class Answering:
             unpacking = Unpacking(self._ledger, self._other_node)
             return self._space[parts[0]]._make(unpacking.unpack(one) for one in parts[1:])
         if tag == "cb":
-            number, name = parts
+            number, name, *child = parts
             if number not in self._callbacks:
-                self._callbacks[number] = Callback(self, number, name)
+                kind = MockCallback if child else Callback
+                self._callbacks[number] = kind(self, number, name, *child)
             return self._callbacks[number]
         raise BrokenMessage(f"a value of an unknown kind, {tag!r}")
 

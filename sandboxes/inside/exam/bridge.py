@@ -2,6 +2,7 @@
 
 # mypy: disable-error-code="no-any-return"
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ from .twins import Twins
 
 _MOST_NAMES = 10_000
 _LONGEST_PATH = 200
+#: The numbers that make a state of a file.
+_STATE = 10
 # What reading an answer raises that no honest kernel gives.
 _MALFORMED = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 
@@ -130,6 +133,17 @@ class Bridge:
         if not isinstance(told, bytes):
             raise self.refuse(f"the file {name} was no bytes")
         return told
+
+    def file_state(self, name: str) -> os.stat_result:
+        """What the operating system says of a file in the learner's folder."""
+        told = self._ask("", {"ask": "state", "name": name})
+        if type(told) is not tuple or len(told) != _STATE or any(type(n) is not int for n in told):
+            raise self.refuse(f"the state of the file {name} was none")
+        return os.stat_result(told)
+
+    def remove_file(self, name: str) -> None:
+        """Delete a file in the learner's folder."""
+        self._ask("", {"ask": "remove", "name": name})
 
     def module(self, name: str) -> Any:
         """A module that the learner's notebook wrote, as a thing of the kernel's."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import remote
+from . import drawing, remote
 from .ledger import Ledger
 from .record import Policy
 
@@ -145,7 +145,7 @@ def _maker(kind: type) -> Callable[[Any], Undo] | None:
     for kinds, maker in makers:
         if kind in kinds:
             return maker
-    return None
+    return _of_drawing if drawing.is_one(kind) else None
 
 
 def _of_sequence(thing: Any) -> Undo:
@@ -205,6 +205,11 @@ def _table_with(thing: Any, manager: Any) -> Undo:
             thing._name = name
 
     return undo
+
+
+def _of_drawing(thing: Any) -> Undo:
+    former = drawing.state(thing)
+    return lambda: drawing.set_state(thing, former)
 
 
 def _of_object(thing: Any) -> Undo:

@@ -11,7 +11,7 @@ import math
 import sys
 from typing import Any
 
-from . import arrow, marks
+from . import arrow, drawing, marks
 from .channel import BrokenMessage
 from .codec import (
     ADDING,
@@ -41,6 +41,7 @@ def load() -> None:
     if "numpy" not in _registered and "numpy" in sys.modules:
         _registered.add("numpy")
         _register_numpy(sys.modules["numpy"])
+        drawing.register_numpy(sys.modules["numpy"])
     if "pandas" not in _registered and hasattr(sys.modules.get("pandas"), "DataFrame"):
         _registered.add("pandas")
         _Pandas(sys.modules["pandas"]).register()
@@ -66,7 +67,7 @@ LATE.append(_load_for)
 ADDING.append(load)
 
 _TAGS = {
-    "numpy": frozenset("a as ty".split()),
+    "numpy": frozenset("a as ty Rg Rs".split()),
     "pandas": frozenset("se df ix ri mi ts tl nat na pe iv co".split()),
     "pyarrow": arrow.TAGS,
 }

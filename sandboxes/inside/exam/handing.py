@@ -3,9 +3,12 @@
 # mypy: disable-error-code="no-any-return"
 
 import builtins
+import os
 import random
 import sys
+import tempfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from . import remote
@@ -14,7 +17,10 @@ from .codec import Node, Packing, Unfit
 from .ledger import Ledger
 from .twins import Twins
 
+# Those that tests are given ask the kernel.
+_open, _stat = open, os.stat
 _MIRRORED = ("print", "input", "open")
+_LARGEST_FILE = 16 * 1024 * 1024
 
 
 class Unsealable(Exception):
@@ -37,7 +43,15 @@ class Handing:
         self._refused = refused
         #: The functions that the kernel may call, by their number.
         self.callbacks: list[Any] = []
+        # What gives the attributes of a mock, by its identity.
+        self._children: dict[int, Callable[[str], Any]] = {}
+        #: What the tests put in the place of a library's, by ``module:name``.
+        self.patched: dict[str, Any] = {}
         self.mirrored = {name: getattr(builtins, name) for name in _MIRRORED}
+        #: Those of them that tests have a variable of their own for.
+        self.hidden: dict[str, Any] = {}
+        #: Files that tests wrote, and how each was when the kernel was told.
+        self._files: dict[str, tuple[int, int] | None] = {}
         self.begin()
 
     def begin(self) -> None:
@@ -45,6 +59,27 @@ class Handing:
         self.seeds: list[tuple[str, Any]] = []
         #: The learner's variables that the tests put functions of their own in the place of.
         self.replaced: dict[str, Any] = {}
+
+    def wrote(self, name: str) -> None:
+        """Tests opened this file to write; the learner's code shall find it too."""
+        if not os.path.isabs(name) or name.startswith(tempfile.gettempdir() + os.sep):
+            self._files.setdefault(name, None)
+
+    def _changed_files(self, packing: Packing) -> dict[str, Node]:
+        """Those of the tests' files that the kernel has not as they are, by their path."""
+        told: dict[str, Node] = {}
+        for name, before in self._files.items():
+            try:
+                found = _stat(name)
+                now = (found.st_mtime_ns, found.st_size)
+                if now != before and found.st_size <= _LARGEST_FILE:
+                    told[name] = packing.pack(_content(name))
+            except OSError:
+                now = None
+                if before is not None:
+                    told[name] = None
+            self._files[name] = now
+        return told
 
     def packing(self) -> Packing:
         """For a message to the kernel."""
@@ -65,16 +100,23 @@ class Handing:
         if self.seeds:
             told["seeds"] = [(name, packing.pack(seed)) for name, seed in self.seeds]
             self.seeds = []
+        if self._files and (files := self._changed_files(packing)):
+            told["files"] = files
         if self.replaced:
             told["replaced"] = {
                 name: None if value is REMOVED else self.sent(packing, value, name)
                 for name, value in self.replaced.items()
             }
             self.replaced = {}
+        if self.patched:
+            told["patched"] = {
+                name: self.sent(packing, value, name) for name, value in self.patched.items()
+            }
+        now = {name: getattr(builtins, name) for name in self.mirrored} | self.hidden
         changed = {
-            name: self._called_back(getattr(builtins, name))
-            for name, usual in self.mirrored.items()
-            if getattr(builtins, name) is not usual
+            name: self._called_back(one)
+            for name, one in now.items()
+            if one is not self.mirrored[name]
         }
         stdin = sys.stdin
         if "input" not in changed and stdin is not sys.__stdin__ and hasattr(stdin, "readline"):
@@ -84,11 +126,18 @@ class Handing:
         return told
 
     def _called_back(self, function: Any) -> Node:
+        node: Node = ["cb", self._number(function), str(getattr(function, "__name__", "function"))]
+        if _is_mock(function):
+            child = self._children.setdefault(id(function), partial(_child, function))
+            node.append(self._number(child))
+        return node
+
+    def _number(self, function: Any) -> int:
         known = [place for place, one in enumerate(self.callbacks) if one is function]
         number = known[0] if known else len(self.callbacks)
         if not known:
             self.callbacks.append(function)
-        return ["cb", number, str(getattr(function, "__name__", "function"))]
+        return number
 
     def _other(self, thing: Any, packing: Packing) -> Node:
         kind = type(thing)
@@ -131,6 +180,23 @@ class Handing:
         if type(thing) in (type({}.keys()), type({}.values()), type({}.items()), map, zip, filter):
             return packing.pack(list(thing))
         raise Unfit(f"a {type(thing).__name__} of the tests")
+
+
+def _is_mock(thing: Any) -> bool:
+    mock = sys.modules.get("unittest.mock")
+    return mock is not None and isinstance(thing, mock.NonCallableMock)
+
+
+def _child(thing: Any, name: str) -> Any:
+    """The attribute of a mock; what it has to be looked at and told is for the tests alone."""
+    if name.startswith("_") or hasattr(sys.modules["unittest.mock"].NonCallableMock, name):
+        raise AttributeError(name)
+    return getattr(thing, name)
+
+
+def _content(name: str) -> bytes:
+    with _open(name, "rb") as file:
+        return file.read()
 
 
 def _reading(stdin: Any) -> Callable[..., str]:

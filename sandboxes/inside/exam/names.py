@@ -83,12 +83,15 @@ class Asking(Names):
         """As of a dictionary; a function put in the place of the learner's is put there too."""
         if name in self.bound and (remote.reference(value) or callable(value)):
             self._bridge.handing.replaced[name] = value
+        elif name in self._bridge.handing.mirrored:
+            self._bridge.handing.hidden[name] = value
         super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
         """As of a dictionary; what is the learner's goes there."""
         if name not in self.bound:
             super().__delitem__(name)
+            self._bridge.handing.hidden.pop(name, None)
             return
         self._kept.pop(name, None)
         dict.pop(self, name, None)
