@@ -215,6 +215,38 @@ def test_a_notebook_handed_in_without_a_link_arrives_once_with_the_time_it_was_d
     assert told.done < submission.handed_in
 
 
+@pytest.mark.parametrize(("chosen", "other"), [("mine", "theirs"), ("theirs", "mine")])
+def test_of_a_kept_course_too_what_was_saved_elsewhere_is_asked_about_before_work_is_handed_in(
+    kept, context, served, place, session, find, blobs, chosen, other
+):
+    address = f"{served}/learn/{place.public_id}/assignments/double/notebook"
+    kept.goto(address)
+    kept.reload()
+    elsewhere = context.new_page()
+    elsewhere.goto(address)
+    for page, text in ((kept, "mine = 1"), (elsewhere, "theirs = 1")):
+        page.bring_to_front()
+        page.reload()
+        page.locator(".cm-content").first.fill(text)
+        page.keyboard.press("Control+s")
+        expect(page.locator("#nb-saved")).to_contain_text("saved")
+    kept.bring_to_front()
+
+    kept.locator("#hand-in-form button").click()
+    dialog = kept.locator("#nb-conflict")
+    expect(dialog).to_contain_text("theirs = 1")
+    kept.wait_for_timeout(4500)  # Longer than a slow link is waited for.
+    expect(dialog).to_be_visible()
+    dialog.locator(f"[data-choose={chosen}]").click()
+
+    kept.wait_for_url("**/submissions/*")
+    session.rollback()
+    (submission,) = grading.submissions(session, place, find(place, "double"))
+    handed = blobs.get(submission.notebooks[0].content)
+    assert f"{chosen} = 1".encode() in handed
+    assert f"{other} = 1".encode() not in handed
+
+
 def test_what_is_told_of_a_device_has_the_months_of_the_site_and_figures_for_amazigh(kept):
     said = "language => Written.moment(new Date(2026, 10, 28, 12), language)"
 

@@ -16,7 +16,7 @@ async function others(saving, name) {
   return found;
 }
 
-export async function handIn({ saving, say }, form, { here, token, name, title }) {
+export async function handIn({ saving, say }, form, { here, token, name, title, upToDate }) {
   const done = Date.now();
   const line = form.querySelector('[data-handed]');
   const show = (sentence) => { line.textContent = sentence; };
@@ -25,7 +25,9 @@ export async function handIn({ saving, say }, form, { here, token, name, title }
   button.disabled = true;
   show(say('handing'));
   try {
-    await Promise.race([saving.save(), new Promise((passed) => { setTimeout(passed, PATIENCE); })]);
+    const ready = upToDate();
+    await Promise.race([ready, new Promise((passed) => { setTimeout(passed, PATIENCE); })]);
+    if (saving.asking) await ready; // To choose between two texts takes as long as it takes.
     if (saving.asking || (saving.dirty && !MAY_WAIT.includes(saving.answered ?? 0))) return void show('');
     const own = { base: saving.number, language: saving.language, cells: saving.read() };
     const work = { ...await others(saving, name), [name]: own };

@@ -320,18 +320,23 @@ async function isThere() {
   return status !== 0;
 }
 
+/** Have the site hold what stands here, and nothing newer that was not asked about; whether it does. */
+async function upToDate() {
+  if (!(await isThere())) return null;
+  // Where somebody had to choose, what they chose is saved by a second attempt.
+  return (await saving.save()) || (saving.answered === 409 && saving.save());
+}
+
 for (const form of document.querySelectorAll('form[data-from-draft]')) form.addEventListener('submit', async (event) => {
   event.preventDefault();
   if (!saving.number) saving.changed(); // The notebook as it was given may be handed in too.
   // A worker keeps what is handed in until it has arrived; without one it is sent as a page.
   if (form.id === 'hand-in-form' && navigator.serviceWorker?.controller) {
-    return (await import('./handing.js')).handIn(desk, form, { here, token, ...root.dataset });
+    return (await import('./handing.js')).handIn(desk, form, { here, token, upToDate, ...root.dataset });
   }
-  const answers = await isThere();
-  // Where somebody had to choose, what they chose is saved by a second attempt.
-  const isSaved = answers && (await saving.save() || (saving.answered === 409 && await saving.save()));
+  const isSaved = await upToDate();
   if (!isSaved) {
-    const why = answers ? find('nb-saved').textContent : say('kept');
+    const why = isSaved === null ? say('kept') : find('nb-saved').textContent;
     const line = form.querySelector('[data-handed]');
     // Beside the button: the bar that says it, too, is the length of a phone away.
     if (line) line.textContent = [say('kept'), say('keptNowhere')].includes(why) ? say('handedNot') : why;
