@@ -301,6 +301,26 @@ def session(lms):
 
 
 @pytest.fixture
+def plans(lms, session):
+    """How SQLite finds what a deed asks for: the steps of each of its queries."""
+
+    def steps(deed):
+        asked = []
+
+        def remember(_connection, _cursor, statement, parameters, _context, _many):
+            if statement.startswith("SELECT"):
+                asked.append((f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+        event.listen(lms.database.engine, "before_cursor_execute", remember)
+        deed()
+        event.remove(lms.database.engine, "before_cursor_execute", remember)
+        driver = session.connection().exec_driver_sql
+        return [[row[-1] for row in driver(*each).all()] for each in asked]
+
+    return steps
+
+
+@pytest.fixture
 def blobs(lms):
     return lms.blobs
 

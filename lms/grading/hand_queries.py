@@ -169,10 +169,11 @@ def queues(
     session: Session, institutes: Sequence[Institute], marker: Person
 ) -> list[tuple[CourseRun, Assignment, int]]:
     """The assignments with cells that wait for a person, and how many; nobody waits for oneself."""
+    waiting = queries.waiting_runs()
     rows = session.execute(
-        select(CourseRun, Assignment, func.count(Mark.id))
-        .select_from(Mark)
-        .join(Mark.run)
+        select(CourseRun, Assignment, func.sum(waiting.c.cells))
+        .select_from(waiting)
+        .join(GradingRun, GradingRun.id == waiting.c.run_id)
         .join(GradingRun.submission)
         .join(Submission.enrolment)
         .join(Enrolment.run)
@@ -180,8 +181,7 @@ def queues(
         .where(
             CourseRun.institute_id.in_([i.id for i in institutes]),
             Enrolment.person_id != marker.id,
-            Mark.run_id == queries.newest_marked(),
-            Mark.score.is_(None),
+            GradingRun.id == queries.newest_marked(),
         )
         .group_by(CourseRun.id, Assignment.id)
         .order_by(CourseRun.id.desc(), Assignment.id)

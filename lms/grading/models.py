@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -256,6 +257,10 @@ class GradingRun(Base):
     marks: Mapped[list["Mark"]] = relationship(back_populates="run", order_by="Mark.position")
 
 
+#: In the words of the database, because a partial index takes no others.
+_WAITS = text("score IS NULL")
+
+
 class Mark(Base):
     """The points of one graded cell in one run.
 
@@ -270,6 +275,7 @@ class Mark(Base):
     __tablename__ = "mark"
     __table_args__ = (
         UniqueConstraint("run_id", "position"),
+        Index("ix_mark_waiting", "run_id", sqlite_where=_WAITS, postgresql_where=_WAITS),
         CheckConstraint("score IS NULL OR score >= 0", name="score"),
         CheckConstraint("extra >= 0", name="extra"),
     )

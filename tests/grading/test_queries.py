@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms.grading import by_hand, queries, regrading, service
+from lms.grading import by_hand, hand_queries, queries, regrading, service
 from lms.grading.by_hand import Opinion
 from lms.grading.queries import BEAT_LASTS
 from lms.learning import service as learning
@@ -148,6 +148,17 @@ def test_work_waits_for_a_hand_while_it_is_marked_again(
     regrading.mark_again(session, essay, by=idris, now=noon)
 
     assert queries.awaiting_hand(session, [institute_called("fez")], idris) == [essay]
+
+
+@pytest.mark.parametrize("read", [queries.awaiting_hand, hand_queries.queues])
+def test_what_waits_for_a_hand_is_sought_where_nothing_else_is(session, place, idris, plans, read):
+    (steps,) = plans(lambda: read(session, [place.run.institute], idris))
+
+    assert any("ix_mark_waiting" in step for step in steps)
+    assert [step for step in steps if step.startswith("SCAN")] == [
+        "SCAN mark USING INDEX ix_mark_waiting",
+        next(step for step in steps if step.startswith("SCAN anon")),
+    ]
 
 
 def test_marking_goes_on_while_a_worker_with_walls_lives(session, beat, noon):
