@@ -759,6 +759,25 @@ def test_an_editor_is_named_by_the_number_that_its_cell_has_now(open_page):
     )
 
 
+def test_on_android_too_a_cell_is_run_from_a_keyboard(chromium, served, relay, address):
+    phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
+    with chromium.new_context(user_agent=phone) as context:
+        sign_in(context, served)
+        page = context.new_page()
+        page.route_web_socket("**/kernels", relay.meet)
+        page.goto(address)
+        expect(page.locator("#nb-kernel")).to_contain_text("Python is ready")
+        page.locator(".cm-content").first.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text("1 + 1")
+
+        page.keyboard.press("Control+Enter")
+
+        expect(page.locator(".cm-content").first.locator(".cm-line")).to_have_text(["1 + 1"])
+        expect(page.locator("#nb-spoken")).to_contain_text("is done")
+    assert [each["code"] for each in relay.frames if each["type"] == "execute"] == ["1 + 1"]
+
+
 @pytest.mark.parametrize(
     ("reason", "most", "told"),
     [

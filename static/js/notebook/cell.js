@@ -3,7 +3,7 @@
 import {
   Compartment, Decoration, EditorState, EditorView, HighlightStyle, Prec, RangeSetBuilder, ViewPlugin,
   bracketMatching, closeBrackets, closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap,
-  indentOnInput, indentUnit, keymap, lineNumbers, syntaxHighlighting, tags,
+  indentOnInput, indentUnit, keymap, lineNumbers, runScopeHandlers, syntaxHighlighting, tags,
 } from '../../vendor/codemirror/codemirror.js';
 import { Outputs, coloured } from './outputs.js';
 
@@ -133,7 +133,16 @@ export class Cell {
     const isReady = this.prepared?.doc.toString() === this.text;
     this.editor = new EditorView({ parent: this.sourceBox, state: isReady ? this.prepared : this.state() });
     this.prepared = null;
+    this.editor.dom.addEventListener('keydown', (event) => this.enter(event), true);
     if (this.kind === 'code' && !python) pythonCame.then(() => this.colour());
+  }
+
+  /** On Android CodeMirror forgets what is held with Enter, so it is not left to it. */
+  enter(event) {
+    const held = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
+    if (event.key !== 'Enter' || !held || !runScopeHandlers(this.editor, event, 'editor')) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /** What an editor of this cell begins with. */
