@@ -37,6 +37,15 @@ def test_a_frame_carries_what_it_says():
     )
 
 
+@pytest.mark.parametrize("state", ["س" * 60_000, [0] * 30_000], ids=["a text", "numbers"])
+def test_a_widget_may_say_as_much_in_arabic_and_in_numbers(state):
+    data = {"method": "update", "state": {"value": state}}
+
+    assert (
+        parsed(json.dumps({"type": "comm_msg", "id": "1", "comm": "c", "data": data})).data == data
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -227,22 +227,27 @@ def test_an_output_can_neither_act_as_the_learner_nor_reach_the_page(
 MISUSE = """
 const { port } = globalThis.shown;
 const told = { method: 'update', state: { value: 'moved' } };
-port.postMessage({ type: 'execute', id: 'a', code: 'stolen()' });
+const say = (comm, data, more = {}) => port.postMessage({ comm, id: 1, data, ...more });
+const tell = (comm, data, more) => say(comm, JSON.stringify(data), more);
+port.postMessage({ type: 'execute', id: 1, code: 'stolen()' });
 port.postMessage({ type: 'interrupt' });
-port.postMessage({ type: 'comm_open', comm: 'html', id: 'a', data: told });
-port.postMessage({ comm: 'nobody', id: 'a', data: told });
-port.postMessage({ get: 'nobody' });
-port.postMessage({ comm: 'nobody', id: 'a', data: told });
-port.postMessage({ comm: 'other', id: 'a', data: told });
-port.postMessage({ comm: 'html', id: 'a', data: { ...told, method: 'request_states' } });
-port.postMessage({ comm: 'html', id: 'a', data: 'stolen' });
-port.postMessage({ comm: 'html', id: 'a', data: { ...told, state: 'long'.repeat(20000) } });
 port.postMessage(null);
-parent.postMessage({ comm: 'html', id: 'a', data: told }, '*');
+tell('nobody', told);
+port.postMessage({ get: 'nobody' });
+tell('nobody', told);
+tell('other', told);
+tell('html', { method: 'request_states', state: { value: 'asked' } });
+tell('html', { ...told, state: 'long'.repeat(20000) });
+tell('html', told, { id: { valueOf: 1 } });
+say('html', told);
+say('html', 'stolen');
+say('html', '{"method":"update","state":' + '['.repeat(9000) + ']'.repeat(9000) + '}');
+const round = {};
+round.a = round.b = round;
+say('html', { ...told, state: round });
+parent.postMessage({ comm: 'html', id: 1, data: JSON.stringify(told) }, '*');
 parent.postMessage({ get: 'other' }, '*', [new MessageChannel().port1]);
-for (let n = 0; n < 3000; n += 1) {
-  port.postMessage({ type: 'execute', comm: 'html', id: `${n}`, code: 'stolen()', data: told });
-}
+for (let n = 0; n < 3000; n += 1) tell('html', told, { type: 'execute', code: 'stolen()' });
 try { parent.document.title = 'stolen'; } catch { document.body.dataset.refused = 'yes'; }
 document.body.dataset.ready = 'yes';
 """

@@ -62,7 +62,6 @@ export class Kernel {
 
   /** Have `frame` done under the name `id`; see `execute` and `send`. */
   begin(id, frame, output, keep = false) {
-    if (!keep && this.socket?.readyState !== WebSocket.OPEN) return Promise.resolve({ status: 'aborted' });
     return new Promise((done) => {
       this.runs.set(id, { output, done });
       this.send({ ...frame, id }, keep);
@@ -108,9 +107,11 @@ export class Kernel {
 
   stay() { this.send({ type: 'stay' }); }
 
+  get connected() { return this.greeted && this.socket?.readyState === WebSocket.OPEN; }
+
   /** Send a frame now, or with `keep` as soon as there is a kernel to speak with. */
   send(frame, keep = false) {
-    if (this.greeted && this.socket?.readyState === WebSocket.OPEN) {
+    if (this.connected) {
       this.socket.send(JSON.stringify(frame));
       const run = this.runs.get(frame.id);
       if (run) run.sent = true;

@@ -18,10 +18,9 @@ class Comm {
 
   send(data, callbacks) {
     manager.count += 1;
-    const number = String(manager.count);
-    manager.unheard.set(number, callbacks);
-    port.postMessage({ comm: this.comm_id, data, id: number });
-    return number;
+    manager.unheard.set(manager.count, callbacks);
+    port.postMessage({ comm: this.comm_id, data: JSON.stringify(data), id: manager.count });
+    return manager.count;
   }
 
   on_msg(heard) { this.heard = heard; }
@@ -40,8 +39,10 @@ class OutputView extends output.OutputView {
   }
 
   async show() {
-    const parts = await Promise.all(this.model.get('outputs').map((each) => this.drawn(each)));
-    this.el.replaceChildren(...parts);
+    const outputs = this.model.get('outputs');
+    const parts = await Promise.all(outputs.map((each) => this.drawn(each)));
+    // What came meanwhile is drawn by another call.
+    if (this.model.get('outputs') === outputs) this.el.replaceChildren(...parts);
   }
 
   async drawn({ output_type: kind, name, text, data = {}, traceback = [] }) {
@@ -56,8 +57,11 @@ class OutputView extends output.OutputView {
       globalThis.Plotly.newPlot(part, traces, { ...layout, autosize: true }, { responsive: true, displaylogo: false });
     } else if (data['text/html']) part.append(document.createRange().createContextualFragment(joined(data['text/html'])));
     else if (data['image/svg+xml']) part.innerHTML = joined(data['image/svg+xml']);
-    else if (picture) part.append(Object.assign(new Image(), { alt: '', src: `data:${picture};base64,${joined(data[picture]).replace(/\s/g, '')}` }));
-    else {
+    else if (picture) {
+      const image = Object.assign(new Image(), { alt: '', src: `data:${picture};base64,${joined(data[picture]).replace(/\s/g, '')}` });
+      await image.decode().catch(() => {}); // Or all below it would jump with every move of a slider.
+      part.append(image);
+    } else {
       const pre = document.createElement('pre');
       pre.dir = 'auto';
       pre.className = kind === 'error' || name === 'stderr' ? 'wrong' : '';
@@ -147,6 +151,18 @@ class Manager extends ManagerBase {
   async _get_comm_info() { return {}; }
 }
 
+/** Add what the library leaves out: a name for what is dragged, and keys for what folds. */
+function mend() {
+  for (const handle of place.querySelectorAll('[role=slider]:not([aria-label])')) {
+    handle.setAttribute('aria-label', handle.closest('.widget-slider')?.querySelector('.widget-label')?.textContent || '');
+  }
+  for (const head of place.querySelectorAll('.jupyter-widget-Collapse-header:not([role])')) {
+    Object.assign(head, { tabIndex: 0, role: 'button' });
+    head.addEventListener('keydown', ({ key }) => { if (key === 'Enter') head.click(); });
+  }
+}
+
+new MutationObserver(mend).observe(place, { childList: true, subtree: true });
 const manager = new Manager();
 manager.get_model(id).then((model) => manager.create_view(model)).then(
   (view) => Widget.attach(view.luminoWidget, place),

@@ -3,9 +3,11 @@
 // cannot name, and all it can have sent are words to those, short ones and few.
 
 const LONGEST = 60000;
+const DEEPEST = 50;
 const MOST_WAITING = 20;
 // The relay hears twenty frames a second from a page for long.
 const PAUSE = 60;
+const AWAY = 1000;
 // A widget speaks again when it is told that it was heard; what it shows meanwhile goes with that.
 const HEARD = 100;
 const MOST_TEXT = 400000;
@@ -23,6 +25,22 @@ function filled({ state = {}, buffer_paths: paths = [] }, buffers) {
     if (within && buffers[place] !== undefined && path.at(-1) !== '__proto__') within[path.at(-1)] = bytes(buffers[place]);
   });
   return state;
+}
+
+/** Whether `value` has no more levels than the relay reads. */
+function isFlat(value, left = DEEPEST) {
+  return typeof value !== 'object' || value === null || (left > 0 && Object.values(value).every((each) => isFlat(each, left - 1)));
+}
+
+/** What a frame says in JSON, or null. It comes as a text, which is as large as it looks. */
+function read(text) {
+  if (typeof text !== 'string' || text.length > LONGEST) return null;
+  try {
+    const data = JSON.parse(text);
+    return METHODS.includes(data?.method) && isFlat(data) ? data : null;
+  } catch {
+    return null;
+  }
 }
 
 /** One frame: the port to it, the widgets that it knows, and the outputs among which it stands. */
@@ -78,23 +96,24 @@ export class Widgets {
       this.links.forEach((comm) => this.link(line, comm));
     } else if (said?.plot) {
       line.outputs.plotter().catch(() => '').then((plotter) => line.say({ plotter }));
-    } else if (line.known.has(said?.comm) && METHODS.includes(said.data?.method)) {
-      let text = '';
-      try { text = JSON.stringify(said.data); } catch { return; }
+    } else if (line.known.has(said?.comm) && typeof said.id === 'number') {
+      const data = read(said.data);
       const before = this.waiting.filter((each) => each.line === line).length;
-      if (text.length > LONGEST || before >= MOST_WAITING) return;
-      this.waiting.push({ line, id: String(said.id), comm: said.comm, data: JSON.parse(text) });
+      if (!data || before >= MOST_WAITING) return;
+      this.waiting.push({ line, id: said.id, comm: said.comm, data });
       this.send();
     }
   }
 
   send() {
     if (this.resting || !this.waiting.length) return;
-    const { line, id, comm, data } = this.waiting.shift();
+    const { connected } = this.kernel;
     this.resting = setTimeout(() => {
       this.resting = 0;
       this.send();
-    }, PAUSE);
+    }, connected ? PAUSE : AWAY);
+    if (!connected) return;
+    const { line, id, comm, data } = this.waiting.shift();
     const run = this.kernel.fresh();
     this.runs.set(run, { line, id });
     const pause = new Promise((over) => { setTimeout(over, HEARD); });
@@ -119,6 +138,7 @@ export class Widgets {
     } else if (type === 'comm_close') {
       this.states.delete(comm);
       this.links.delete(comm);
+      this.catching = this.catching.filter((each) => each.comm !== comm);
       this.tell(comm, { closed: comm });
     } else if (type === 'comm_msg') this.change(frame);
     else if (type === 'done') {
