@@ -119,11 +119,11 @@ def refused_calls() -> tuple[tuple[str, int], ...]:
 
 @cache
 def reader_filters() -> tuple[bytes, ...]:
-    """What the programs that read kernels may call: the same without programs and new sockets."""
+    """What the programs that read kernels may call: no programs, and no way to any other."""
     library = _library()
     programs = ("execve", "execveat", "fork", "vfork", "kill", "tkill")
-    refused = _refusals(library, (*programs, "socket", "connect"))
-    return (_allow_list(library, (socket.AF_UNIX,)), refused)
+    ways = ("socket", "connect", "shmget", "shmat", "semget", "msgget", "mq_open")
+    return (_allow_list(library, ()), _refusals(library, (*programs, *ways)))
 
 
 class _Filter:

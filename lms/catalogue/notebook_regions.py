@@ -5,21 +5,20 @@ from enum import StrEnum
 
 
 class Region(StrEnum):
-    """What a fenced part of a cell is; its name stands after BEGIN and END, as in nbgrader."""
+    """What a fenced part of a cell is; its name stands after BEGIN and END, as in nbgrader.
+
+    ``begin`` and ``end`` are the words that open and close it, wherever they stand in a line.
+    """
+
+    begin: str
+    end: str
 
     SOLUTION = "SOLUTION"
     HIDDEN_TESTS = "HIDDEN TESTS"
     MARK_SCHEME = "MARK SCHEME"
 
-    @property
-    def begin(self) -> str:
-        """The words that open the region, wherever they stand in a line."""
-        return f"BEGIN {self.value}"
-
-    @property
-    def end(self) -> str:
-        """The words that close it."""
-        return f"END {self.value}"
+    def __init__(self, value: str) -> None:
+        self.begin, self.end = f"BEGIN {value}", f"END {value}"
 
 
 class Slip(StrEnum):

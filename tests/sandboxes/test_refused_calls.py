@@ -2,6 +2,8 @@
 
 import errno
 import platform
+import subprocess
+import sys
 
 import pytest
 
@@ -71,3 +73,31 @@ def test_the_old_door_is_open_where_there_are_no_walls():
         if not watch.fired(seen) and "SIGSEGV" in seen.text + world.complaints():
             pytest.skip("This host has no such door.")
         assert watch.fired(seen)
+
+
+def test_a_program_that_reads_kernels_may_open_no_way_to_anybody():
+    tried = """
+import ctypes, errno, os, socket, sys
+from sandboxes import syscalls
+from sandboxes.inside import linux
+filters = syscalls.reader_filters()
+there, here = socket.socketpair()
+linux.give_up_rights()
+for program in filters:
+    linux.load_filter(program)
+libc = ctypes.CDLL(None, use_errno=True)
+def number_of(deed):
+    try:
+        return 0 if deed() != -1 else ctypes.get_errno()
+    except OSError as fault:
+        return fault.errno
+deeds = [socket.socket, lambda: socket.socket(socket.AF_UNIX), lambda: there.connect("\\0a")]
+deeds += [lambda: libc.shmget(0, 4096, 0o1600), lambda: libc.semget(0, 1, 0o1600)]
+deeds += [lambda: libc.msgget(0, 0o1600), lambda: os.execv("/bin/true", ["true"])]
+told = [number_of(deed) for deed in deeds]
+there.send(b"on the line that it has")
+print(told, here.recv(99).decode())
+"""
+    ran = subprocess.run([sys.executable, "-c", tried], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == f"{[errno.EPERM] * 7} on the line that it has\n"
