@@ -10,6 +10,7 @@ message on to the next one cost more there than most cells do, so they begin whe
 import codecs
 import os
 import select
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -38,9 +39,16 @@ class Publisher(IOPubThread):
     def begin(self) -> None:
         """Start the thread, if it has not begun; where no more threads may be, do without."""
         with self._beginning:
-            if self.thread.ident is None:
+            if self.thread.ident is not None:
+                return
+            # A handler that raises amid this would leave half a thread; none is called there.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+            try:
+                signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
                 with suppress(RuntimeError):
                     self.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def schedule(self, f: Callable[[], Any]) -> None:
         """Have ``f`` called in the thread, where there is one."""
