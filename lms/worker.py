@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -35,8 +36,8 @@ from lms.grading.execution import Marked, NoWalls
 from lms.grading.models import GradingRun
 from lms.grading.sandbox import Walls
 from lms.institutes import addresses, notices, sign_ins
+from lms.learning import announcement_queries, announcing, quiz_queries, quizzes
 from lms.learning import queries as learning
-from lms.learning import quiz_queries, quizzes
 from lms.learning.models import Enrolment
 from lms.mailing import post_letters, tidy_letters, write_letters
 from lms.personal.deletion import delete_due
@@ -64,7 +65,7 @@ CHECKING = 3.0
 REMINDING = 300.0
 #: Pause between looks for learners of whom it is to be kept how far they have come, in seconds.
 KEEPING = 5.0
-#: Pause between looks for regrades that somebody applied, in seconds.
+#: Pause between looks for regrades that somebody applied, and for announcements, in seconds.
 APPLYING = 1.0
 #: Pause after each of many transactions that follow one another, in seconds: others have work
 #: for the database too, and who waits for SQLite's lock only looks for it now and then.
@@ -73,6 +74,12 @@ BREATH = 0.1
 MAILING = 20.0
 #: How long a letter in hand may take when the worker is told to stop, in seconds.
 LAST_LETTER = 25.0
+
+
+class Portion(Protocol):
+    """Does a part of something large; whether there may be more."""
+
+    def __call__(self, session: Session, /, *, now: datetime) -> bool: ...
 
 
 class Worker:
@@ -115,6 +122,7 @@ class Worker:
             (REMINDING, self.remind),
             (KEEPING, self.keep_trails),
             (APPLYING, self.apply_regrades),
+            (APPLYING, self.announce),
         )
         for pause, deed in deeds:
             threading.Thread(target=self._keep, args=(pause, deed), daemon=True).start()
@@ -248,8 +256,11 @@ class Worker:
         with self._lms.database.reading() as session:
             open_runs = reminding.runs(session, _now())
         for run in open_runs:
-            with self._lms.database.writing() as session:
-                reminding.remind(session, run, _now())
+            last: int | None = 0
+            while last is not None and not self._stopping.is_set():
+                with self._lms.database.writing() as session:
+                    last = reminding.remind(session, run, _now(), beyond=last)
+                self._stopping.wait(BREATH)
 
     def keep_trails(self) -> None:
         """Keep how far learners have come, of whom that is not known, some in a transaction."""
@@ -263,13 +274,21 @@ class Worker:
 
     def apply_regrades(self) -> None:
         """Let the marks of regrades that were applied count, some in a transaction."""
+        self._in_portions(regrade_queries.is_any_to_apply, applying.apply_some)
+
+    def announce(self) -> None:
+        """Tell learners what was announced in their runs, some in a transaction."""
+        self._in_portions(announcement_queries.is_any_to_tell, announcing.tell_some)
+
+    def _in_portions(self, is_any: Callable[[Session], bool], some: Portion) -> None:
+        """Do a part of something large in each of many transactions, others taking their turn."""
         goes_on = True
         while goes_on and not self._stopping.is_set():
             with self._lms.database.reading() as session:
-                if not regrade_queries.is_any_to_apply(session):
+                if not is_any(session):
                     return
             with self._lms.database.writing() as session:
-                goes_on = applying.apply_some(session, now=_now())
+                goes_on = some(session, now=_now())
             self._stopping.wait(BREATH)
 
     def mail(self) -> None:

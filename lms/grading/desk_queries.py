@@ -12,7 +12,9 @@ from lms.core.journal import JournalEntry
 from lms.grading.models import Extension, Submission
 from lms.institutes.models import Notice
 from lms.institutes.rules import News
+from lms.learning import queries as learning
 from lms.learning.models import CourseRun, Enrolment
+from lms.learning.queries import Span
 
 
 def handed_in(session: Session, enrolments: Sequence[Enrolment]) -> set[tuple[int, str]]:
@@ -78,10 +80,11 @@ def to_remind(
     run: CourseRun,
     assignment: Assignment,
     usual: datetime | None,
+    span: Span,
     now: datetime,
     ahead: timedelta,
 ) -> list[tuple[Enrolment, datetime]]:
-    """Who has not handed in work that is due within ``ahead``, and when it is due from them.
+    """Who of ``span`` has not handed in work that is due within ``ahead``, and when it is due.
 
     ``usual`` is when it is due from everybody without an extension. Whoever was reminded of
     this date is left out.
@@ -107,14 +110,14 @@ def to_remind(
             and_(Extension.enrolment_id == Enrolment.id, Extension.assignment_id == assignment.id),
         )
         .options(contains_eager(Enrolment.person))
-        .where(Enrolment.run_id == run.id, is_near, ~handed_in, ~reminded)
+        .where(learning.is_in(run, span), is_near, ~handed_in, ~reminded)
         .order_by(Enrolment.id)
     )
     return [(each, due) for each, own in rows if (due := own or usual)]
 
 
-def to_welcome(session: Session, run: CourseRun) -> Sequence[Enrolment]:
-    """Who was enrolled before ``run`` opened and has not been told that it has."""
+def to_welcome(session: Session, run: CourseRun, span: Span) -> Sequence[Enrolment]:
+    """Who of ``span`` was enrolled before ``run`` opened and has not been told that it has."""
     told = exists().where(
         Notice.person_id == Enrolment.person_id,
         Notice.kind == News.RUN_OPENS.value,
@@ -124,6 +127,6 @@ def to_welcome(session: Session, run: CourseRun) -> Sequence[Enrolment]:
         select(Enrolment)
         .join(Enrolment.person)
         .options(contains_eager(Enrolment.person))
-        .where(Enrolment.run_id == run.id, Enrolment.enrolled < run.opens, ~told)
+        .where(learning.is_in(run, span), Enrolment.enrolled < run.opens, ~told)
         .order_by(Enrolment.id)
     ).all()

@@ -64,6 +64,15 @@ def marked_with(run: GradingRun) -> Assignment:
     return run.against or run.submission.assignment
 
 
+@dataclass(frozen=True)
+class Markable:
+    """A piece of work that a regrade may mark, and of which assignment it is, by row and slug."""
+
+    row: int
+    assignment: int
+    slug: str
+
+
 def notebooks_of(run: GradingRun) -> list[tuple[AssignmentNotebook, str | None]]:
     """The author's notebooks that mark ``run``, each with the digest of the learner's.
 
@@ -202,15 +211,15 @@ def markable(
     assignment: Assignment | None,
     scope: Scope,
     besides: Person,
-) -> Sequence[Submission]:
+) -> list[Markable]:
     """The work of a run that has marks and waits for none, but for that of ``besides``."""
     waits = select(GradingRun.id).where(
         GradingRun.submission_id == Submission.id, GradingRun.state.not_in(SETTLED)
     )
     found = (
-        select(Submission)
+        select(Submission.id, Submission.assignment_id, Assignment.slug)
         .join(Submission.enrolment)
-        .options(joinedload(Submission.assignment))
+        .join(Submission.assignment)
         .where(
             Enrolment.run_id == run.id,
             Enrolment.person_id != besides.id,
@@ -223,7 +232,7 @@ def markable(
         found = found.where(Submission.assignment_id == assignment.id)
     if scope is Scope.COUNTING:
         found = found.where(Submission.id.in_(select(Grade.submission_id)))
-    return session.scalars(found).all()
+    return [Markable(row, of, slug) for row, of, slug in session.execute(found)]
 
 
 def progress(session: Session, regrade: Regrade) -> Progress:

@@ -15,7 +15,7 @@ from lms.core.i18n import N_
 from lms.grading import comparison, policy, queries, regrade_queries, service
 from lms.grading.comparison import Attempt, Change
 from lms.grading.models import GradingRun, Regrade, Submission
-from lms.grading.regrade_queries import Extent
+from lms.grading.regrade_queries import Extent, Markable
 from lms.grading.states import SETTLED, Decision, Scope, State
 from lms.institutes.models import Person
 from lms.learning.models import CourseRun, Enrolment
@@ -112,7 +112,7 @@ def begin(
     works = [
         work
         for work in regrade_queries.markable(session, run, assignment, scope, besides=by)
-        if work.assignment.slug in tests
+        if work.slug in tests
     ]
     if not works:
         raise NothingToRegrade
@@ -196,13 +196,13 @@ def _decide(regrade: Regrade, decision: Decision, by: Person, now: datetime) -> 
 
 
 def _trial(
-    regrade: Regrade, work: Submission, tests: Mapping[str, Assignment], now: datetime
+    regrade: Regrade, work: Markable, tests: Mapping[str, Assignment], now: datetime
 ) -> dict[str, object]:
-    other = tests[work.assignment.slug]
+    other = tests[work.slug]
     return {
-        "submission_id": work.id,
+        "submission_id": work.row,
         "regrade_id": regrade.id,
-        "against_id": None if other.id == work.assignment_id else other.id,
+        "against_id": None if other.id == work.assignment else other.id,
         "trial": True,
         "state": State.QUEUED,
         "queued": now,

@@ -16,7 +16,8 @@ class Announcement(Base):
     """What somebody who teaches has to say to everybody in a run.
 
     Appears when it is made, may be put right (``changed``), and is ``withdrawn`` for good:
-    learners see it no more, those who teach do.
+    learners see it no more, those who teach do. ``told`` is the last enrolment, by row, whose
+    learner has a notice of it, 0 at first; it is None when everybody has.
     """
 
     __tablename__ = "announcement"
@@ -33,6 +34,7 @@ class Announcement(Base):
     made: Mapped[Moment]
     changed: Mapped[datetime | None] = mapped_column(Instant)
     withdrawn: Mapped[datetime | None] = mapped_column(Instant)
+    told: Mapped[int | None]
 
     run: Mapped[CourseRun] = relationship()
     author: Mapped[Person] = relationship()

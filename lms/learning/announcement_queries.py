@@ -65,3 +65,22 @@ def _whole() -> Select[Announcement]:
             joinedload(Announcement.author),
         )
     )
+
+
+def is_any_to_tell(session: Session) -> bool:
+    """Whether `next_to_tell` would find one."""
+    return session.scalar(_to_tell()) is not None
+
+
+def next_to_tell(session: Session) -> Announcement | None:
+    """The announcement that waits longest for learners to be told; no other worker's meanwhile."""
+    return session.scalar(_to_tell().with_for_update(skip_locked=True))
+
+
+def _to_tell() -> Select[Announcement]:
+    return (
+        select(Announcement)
+        .where(Announcement.told.is_not(None))
+        .order_by(Announcement.id)
+        .limit(1)
+    )

@@ -16,6 +16,8 @@ from lms.learning.models import CourseRun
 
 #: The most announcements of a run in a day: each reaches everybody.
 MOST_A_DAY = 10
+#: Learners told in one transaction, while others wait for the database.
+AT_ONCE = 1000
 LONGEST_TITLE = 200
 LONGEST_TEXT = 10_000
 
@@ -38,32 +40,46 @@ class AlreadyWithdrawn(Refused):
 def announce(
     session: Session, run: CourseRun, title: str, text: str, *, by: Person, now: datetime
 ) -> Announcement:
-    """Announce something in ``run``; every learner of it is told. Raises TooMany."""
+    """Announce something in ``run``; the worker tells every learner of it. Raises TooMany."""
     if announcement_queries.made_since(session, run, now - timedelta(days=1)) >= MOST_A_DAY:
         raise TooMany(most=MOST_A_DAY)
-    made = Announcement(run=run, author=by, title=title.strip(), text=text.strip(), made=now)
+    made = Announcement(
+        run=run, author=by, title=title.strip(), text=text.strip(), made=now, told=0
+    )
     session.add(made)
     session.flush()
     journal.note(session, "announcement.made", made, at=now, by=by)
-    notices.tell_all(
-        session,
-        News.ANNOUNCEMENT,
-        [
-            notices.Word(
-                each.person,
-                say(
-                    "“{title}”: an announcement in “{course}”.",
-                    title=made.title,
-                    course=best_text(run.version.titles, each.person.locale)[0],
-                ),
-                made,
-            )
-            for each in queries.learners(session, run)
-            if each.person_id != by.id
-        ],
-        now=now,
-    )
     return made
+
+
+def tell_some(session: Session, *, now: datetime) -> bool:
+    """Tell some learners of the announcement that waits longest for it; whether there was one.
+
+    How far it has come is kept with their notices, so that nobody is told twice.
+    """
+    found = announcement_queries.next_to_tell(session)
+    if found is None:
+        return False
+    span = queries.next_enrolments(session, found.run, found.told or 0, AT_ONCE)
+    if span is None or found.withdrawn is not None:
+        found.told = None
+        return True
+    words = [
+        notices.Word(
+            each.person,
+            say(
+                "“{title}”: an announcement in “{course}”.",
+                title=found.title,
+                course=best_text(found.run.version.titles, each.person.locale)[0],
+            ),
+            found,
+        )
+        for each in queries.learners(session, found.run, span)
+        if each.person_id != found.by_id and each.enrolled <= found.made
+    ]
+    notices.tell_all(session, News.ANNOUNCEMENT, words, now=now)
+    found.told = span.last
+    return True
 
 
 def put_right(

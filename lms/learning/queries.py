@@ -1,9 +1,10 @@
 """Reads of runs, enrolments and progress."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lms.catalogue.models import CourseVersion, Lesson
@@ -95,14 +96,38 @@ def enrolments_of(session: Session, person: Person) -> Sequence[Enrolment]:
     ).all()
 
 
-def learners(session: Session, run: CourseRun) -> Sequence[Enrolment]:
-    """Who is enrolled in ``run``, by name."""
+@dataclass(frozen=True)
+class Span:
+    """Some enrolments of a run that follow one another, by the first row and the last."""
+
+    first: int
+    last: int
+
+
+def next_enrolments(session: Session, run: CourseRun, beyond: int, most: int) -> Span | None:
+    """The next enrolments of ``run`` after the row ``beyond``, at most so many; None: no more."""
+    rows = session.scalars(
+        select(Enrolment.id)
+        .where(Enrolment.run_id == run.id, Enrolment.id > beyond)
+        .order_by(Enrolment.id)
+        .limit(most)
+    ).all()
+    return Span(rows[0], rows[-1]) if rows else None
+
+
+def is_in(run: CourseRun, span: Span) -> ColumnElement[bool]:
+    """The condition that an enrolment is of ``run`` and in ``span``."""
+    return and_(Enrolment.run_id == run.id, Enrolment.id.between(span.first, span.last))
+
+
+def learners(session: Session, run: CourseRun, span: Span) -> Sequence[Enrolment]:
+    """Who is enrolled in ``run`` and in ``span``."""
     return session.scalars(
         select(Enrolment)
         .join(Enrolment.person)
         .options(contains_eager(Enrolment.person))
-        .where(Enrolment.run_id == run.id)
-        .order_by(Person.name, Enrolment.id)
+        .where(is_in(run, span))
+        .order_by(Enrolment.id)
     ).all()
 
 

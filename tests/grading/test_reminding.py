@@ -26,6 +26,21 @@ def remind(session, place):
     return remind
 
 
+def test_learners_are_told_some_after_others(
+    session, due, place, salma, amina, enrolled, monkeypatch
+):
+    monkeypatch.setattr(reminding, "AT_ONCE", 1)
+    hers = enrolled(amina, place.run)
+    session.flush()
+    seen, last = [], 0
+
+    while last is not None:
+        last = reminding.remind(session, place.run.id, due - HOUR, beyond=last)
+        seen.append((last, *(len(of(told(session, who), "double")) for who in (salma, amina))))
+
+    assert seen == [(place.id, 1, 0), (hers.id, 1, 1), (None, 1, 1)]
+
+
 def told(session, person, kind=News.DUE_SOON):
     return [n for n in institutes.notices(session, person) if n.kind == kind]
 

@@ -3,6 +3,7 @@
 import pytest
 
 from lms.learning import announcing
+from lms.worker import Worker
 
 HOSTILE = "<b>Exam</b> \u202e"
 
@@ -14,10 +15,13 @@ def made(session, place, idris, now):
     )
 
 
-def test_an_instructor_announces_and_learners_read_it_in_three_places(visit, salma, idris, place):
+def test_an_instructor_announces_and_learners_read_it_in_three_places(
+    visit, lms, salma, idris, place
+):
     address = f"/teach/runs/{place.run.public_id}/announcements"
 
     answer = visit(idris).post(address, title="Exam", text="On Monday.")
+    Worker(lms).announce()
 
     assert (answer.status_code, answer.location) == (303, address)
     browser = visit(salma)
