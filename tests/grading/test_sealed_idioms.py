@@ -53,6 +53,29 @@ import random
 def draw(source, n): return [source.randint(1, 6) for _ in range(n)]
 """
 
+CARDS = """
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class Card:
+    rank: int
+    suit: str = 'c'
+def count(ranks):
+    found = {}
+    for rank in ranks: found[Card(rank)] = found.get(Card(rank), 0) + 1
+    return found
+def pairs(n): return {(Card(n), Card(n))}
+"""
+
+HINTS = """
+import functools
+def total(items: list[int]) -> int | None: return sum(items)
+def keeping(f):
+    @functools.wraps(f)
+    def inner(n): return f(n)
+    inner.__doc__ = 'Kept.'
+    return inner
+"""
+
 FILES = """
 import os
 def load(name): return open(name).read()
@@ -147,6 +170,34 @@ IDIOMS = {
         "try:\n    with Quiet(KeyError): raise ValueError('there')\n"
         "except ValueError: pass\nelse: raise AssertionError",
         QUIET.replace("str(value)", "None"),
+    ),
+    "data classes": (
+        "import dataclasses",
+        CARDS,
+        "assert [one.name for one in dataclasses.fields(Card)] == ['rank', 'suit']\n"
+        "assert dataclasses.is_dataclass(Card) and dataclasses.fields(Card(1))[1].default == 'c'\n"
+        "assert dataclasses.asdict(Card(3)) == {'rank': 3, 'suit': 'c'}\n"
+        "assert dataclasses.replace(Card(3), suit='d').suit == 'd'\n"
+        "assert Card.__annotations__ == {'rank': int, 'suit': str}",
+        CARDS.replace("rank: int", "rank: float"),
+    ),
+    "the learner's objects in sets and as keys": (
+        "",
+        CARDS,
+        "assert len({Card(1), Card(1), Card(2)}) == 2 and {Card(1): 'a'}[Card(1)] == 'a'\n"
+        "assert hash(Card(1)) == hash(Card(1)) and Card(3) not in {Card(2)}\n"
+        "assert count([1, 1, 2]) == {Card(1): 2, Card(2): 1}\n"
+        "assert Card(2) in set(count([1, 2])) and pairs(1) == {(Card(1), Card(1))}",
+        CARDS.replace("frozen=True", "eq=False"),
+    ),
+    "hints, names and what another function made": (
+        "",
+        HINTS,
+        "assert total.__annotations__ == {'items': list[int], 'return': int | None}\n"
+        "assert 'total' in dir() and 'total' in globals() and type(total).__name__ == 'function'\n"
+        "def three(n): return 3 * n\n"
+        "kept = keeping(three)\nassert (kept.__name__, kept.__doc__) == ('three', 'Kept.')",
+        HINTS.replace("@functools.wraps(f)", ""),
     ),
     "what is patched in a library, and mocks handed over": (
         "from unittest.mock import MagicMock, patch",

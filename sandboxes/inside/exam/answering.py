@@ -6,6 +6,7 @@ the examiner takes each answer for what a stranger says.
 
 import builtins
 import contextlib
+import dataclasses
 import enum
 import functools
 import importlib
@@ -41,6 +42,8 @@ _LONGEST_TEXT = 2000
 _LONGEST_LINE = 400
 _MOST_PLACES = 8
 _MOST_WITHIN = 4
+#: What a field of a data class is made of.
+FIELD = "type default default_factory init repr hash compare kw_only".split()
 _LARGEST_FILE = 16 * 1024 * 1024
 
 
@@ -51,6 +54,7 @@ class Callback:
         self._answering = answering
         self._number = number
         self.__name__ = self.__qualname__ = name
+        self.__doc__ = None
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         """Have the examiner call it."""
@@ -197,6 +201,9 @@ class Answering:
         try:
             self._channel.send(answer)
         except (TooLarge, ValueError):
+            # The examiner has not heard of them.
+            for number in packing.places:
+                self._ledger.forget(number)
             empty = {"say": "answer", "to": told["question"]}
             self._channel.send({**empty, "unfit": "a value that is too large"})
 
@@ -289,6 +296,10 @@ class Answering:
             return self._twin(thing, packing)
         if isinstance(thing, BaseException):
             return ["xr", self._raised(thing, packing)]
+        if kind in (types.GenericAlias, types.UnionType):
+            return ["ga", kind.__name__, *map(packing.pack, _hinted(thing))]
+        if kind is dataclasses.Field:
+            return ["df", thing.name, thing._field_type.name, _of_field(thing, packing)]
         if kind in _VIEWS:
             return ["vw", _VIEWS[kind], *(packing.pack(one) for one in thing)]
         if isinstance(thing, _CALLABLES) or kind.__name__ == "ufunc":
@@ -298,6 +309,8 @@ class Answering:
             return ["it", self._handle(thing)]
         stripped = _stripped(thing)
         node: Node = ["o", self._handle(thing), self._class(kind)]
+        if packing.is_key and kind.__module__ == "__main__":
+            node.append(hash(thing))
         if stripped is not None:
             inherited = operations.inherited(kind, type(stripped))
             return ["s", packing.pack(stripped), node, kind.__module__ == "__main__", inherited]
@@ -401,6 +414,21 @@ class _Written:
     """A module that the notebook wrote as a file, which no library is."""
 
     module: types.ModuleType
+
+
+def _hinted(thing: Any) -> tuple[Any, ...]:
+    """What a type hint such as ``list[int]`` or ``int | None`` is made of."""
+    origin = () if isinstance(thing, types.UnionType) else (thing.__origin__,)
+    return (*origin, *(None if one is types.NoneType else one for one in thing.__args__))
+
+
+def _of_field(field: Any, packing: Packing) -> dict[str, Node]:
+    """What is told of a field of a data class, but what it does without."""
+    found = {name: getattr(field, name) for name in FIELD}
+    told = {
+        name: packing.pack(one) for name, one in found.items() if one is not dataclasses.MISSING
+    }
+    return told | {"metadata": packing.pack(dict(field.metadata))}
 
 
 def _given(raised: BaseException) -> tuple[Any, ...]:

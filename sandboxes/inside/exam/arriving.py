@@ -2,7 +2,11 @@
 
 # mypy: disable-error-code="no-any-return"
 
+import dataclasses
+import functools
 import importlib
+import operator
+import types
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -17,6 +21,11 @@ from .twins import Twins
 
 # Any: the bridge imports this module, and so cannot be named here.
 Bridge: TypeAlias = Any
+
+# By what the library compares to tell them.
+_FIELD_KINDS = {
+    name: getattr(dataclasses, name) for name in ("_FIELD", "_FIELD_CLASSVAR", "_FIELD_INITVAR")
+}
 
 
 class Arriving:
@@ -35,6 +44,8 @@ class Arriving:
         self._classes: dict[int, type] = {}
         self.path = ""
         self.here = True
+        #: Whether an answer is being read: nothing may be asked about what is not whole yet.
+        self.is_reading = False
 
     def node(self, tag: str, parts: list[Node]) -> Any:
         """What a node stands for whose tag is not in the codec's list; raises BrokenMessage."""
@@ -93,7 +104,7 @@ class Arriving:
             return barred
         return self._class(parts, comes=True)
 
-    def _node_o(self, handle: Any, kind: Any) -> Any:
+    def _node_o(self, handle: Any, kind: Any, hashed: Any = None) -> Any:
         if not isinstance(kind, list) or kind[0] not in ("k", "tc"):
             raise BrokenMessage("an object without its class")
         library = kind[3] if kind[0] == "k" else None
@@ -109,7 +120,11 @@ class Arriving:
         elif (barred := self._barred(INSTANCE, "an object", handle)) is not None:
             return self._called_like(handle, kind) or barred
         made = self._class(kind[1:]) if kind[0] == "k" else remote.Object
-        return self._kept(handle, lambda: remote.new(made, self._bridge, handle, self.path, is_of))
+        thing = self._kept(handle, lambda: remote.new(made, self._bridge, handle, self.path, is_of))
+        found = remote.reference(thing)
+        if found is not None and type(hashed) is int:
+            found.hashed = hash(hashed)
+        return thing
 
     def _twin_base(self, kind: list[Any]) -> type | None:
         """The class of the author's from which a class of the learner's is derived, if any is."""
@@ -135,6 +150,25 @@ class Arriving:
             return barred
         unpacking = Unpacking(self._ledger, self.node, comes=self.comes)
         return whole(self._bridge, self.path, told, unpacking)
+
+    def _node_ga(self, kind: Any, *nodes: Any) -> Any:
+        self._bridge.policy.may_be(self.path, VALUE)
+        parts = [self._unpacked(node) for node in nodes]
+        try:
+            if kind == "UnionType":
+                return functools.reduce(operator.or_, parts)
+            return types.GenericAlias(parts[0], tuple(parts[1:]))
+        except (TypeError, IndexError):
+            raise BrokenMessage("a type hint that is none") from None
+
+    def _node_df(self, name: Any, kind: Any, told: Any) -> Any:
+        found = {one: self._unpacked(node) for one, node in told.items()}
+        of = found.pop("type", None)
+        field: Any = dataclasses.field(**found)
+        field.name, field.type = _text(name), of
+        field._field_type = _FIELD_KINDS[kind]
+        self._bridge.policy.may_be(self.path, VALUE)
+        return field
 
     def _node_it(self, handle: Any) -> Any:
         self._bridge.policy.may_be(self.path, VALUE)

@@ -336,7 +336,7 @@ class Bridge:
         _write(sys.stdout, told.get("out"))
         _write(sys.stderr, told.get("err"))
         before = self.arriving.path
-        self.arriving.path = path
+        self.arriving.path, self.arriving.is_reading = path, True
         try:
             unpacking = self._reading(path, places)
             unpacking.objects(told.get("objects", {}))
@@ -349,7 +349,7 @@ class Bridge:
             self.arriving.here = here
             value = unpacking.unpack(told["value"])
         finally:
-            self.arriving.path = before
+            self.arriving.path, self.arriving.is_reading = before, False
             self.arriving.here = True
         return value
 
@@ -387,13 +387,14 @@ class Bridge:
         if not 0 <= number < len(self.handing.callbacks):
             raise BrokenMessage("a call of nothing")
         before, self.arriving.path = self.arriving.path, "callback"
+        self.arriving.is_reading = True
         try:
             unpacking = self._reading(path, places)
             unpacking.objects(told["objects"])
             given = [unpacking.unpack(node) for node in told["given"]]
             named = {str(name): unpacking.unpack(node) for name, node in told["named"].items()}
         finally:
-            self.arriving.path = before
+            self.arriving.path, self.arriving.is_reading = before, False
         return self.handing.callbacks[number], given, named
 
 

@@ -46,6 +46,8 @@ class Packing:
     #: Which part of the message is being written, and by which one each object came first.
     place: str = ""
     places: dict[int, str] = field(default_factory=dict)
+    #: Whether what is being packed is found by its hash, as a member of a set is.
+    is_key: bool = False
     _depth: int = 0
 
     def pack(self, value: Any) -> Node:
@@ -64,6 +66,14 @@ class Packing:
             return self.pack(value) if _came_late(kind) else self.other(value, self)
         finally:
             self._depth -= 1
+
+    def key(self, value: Any) -> Node:
+        """`pack` what is found by its hash."""
+        before, self.is_key = self.is_key, True
+        try:
+            return self.pack(value)
+        finally:
+            self.is_key = before
 
     def numbered(self, value: Any, body: "Body") -> Node:
         """The node for what can change, with its content beside it if the other side lacks it."""
@@ -273,7 +283,7 @@ def _all(parts: list[Node], unpacking: Unpacking) -> list[Any]:
 
 def _unordered(thing: Any, packing: Packing) -> list[Node]:
     # The same members make the same node, in whatever order a set shows them.
-    return sorted(_items(thing, packing), key=repr)
+    return sorted(map(packing.key, thing), key=repr)
 
 
 value(
@@ -404,7 +414,7 @@ def _hashed(parts: list[Node], unpacking: Unpacking) -> list[Any]:
 
 
 def _pairs(thing: dict[Any, Any], packing: Packing) -> list[Node]:
-    return [[packing.pack(key), packing.pack(item)] for key, item in dict.items(thing)]
+    return [[packing.key(key), packing.pack(item)] for key, item in dict.items(thing)]
 
 
 def _fill_list(thing: list[Any], parts: list[Node], unpacking: Unpacking) -> None:

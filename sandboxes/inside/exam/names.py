@@ -79,6 +79,12 @@ class Asking(Names):
             return True
         return isinstance(name, str) and self._may_be_asked(name) and self._bridge.has(name)
 
+    # Any: a view of a dictionary; ``dir()`` asks for it.
+    def keys(self) -> Any:
+        """The names of the examiner and those that may be asked."""
+        asked = filter(self._may_be_asked, self._bridge.names())
+        return dict.fromkeys([*super().keys(), *asked]).keys()
+
     def __setitem__(self, name: str, value: Any) -> None:
         """As of a dictionary; a function put in the place of the learner's is put there too."""
         if name in self.bound and (remote.reference(value) or callable(value)):

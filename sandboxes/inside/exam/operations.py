@@ -64,6 +64,7 @@ OTHERS: dict[str, Callable[..., Any]] = {
     "enter": lambda thing: type(thing).__enter__(thing),
     "exit": _exit,
     "dir": dir,
+    "hash": hash,
     "issubclass": issubclass,
     "copy": copy.copy,
     "deepcopy": lambda thing, *_: copy.deepcopy(thing),
