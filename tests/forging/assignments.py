@@ -1,6 +1,7 @@
 """Small assignments with hidden tests, as an author would write them."""
 
 from .assembling import Assignment, answer, given, tests
+from .courtyard import COURTYARD
 from .market import MARKET
 
 NUMBERS = Assignment(
@@ -477,4 +478,5 @@ ASSIGNMENTS = {
     "arrays": ARRAYS,
     "frames": FRAMES,
     "market": MARKET,
+    "courtyard": COURTYARD,
 }

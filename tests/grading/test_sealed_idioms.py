@@ -66,6 +66,22 @@ def count(ranks):
 def pairs(n): return {(Card(n), Card(n))}
 """
 
+SHAPES = """
+from abc import ABC, abstractmethod
+class Shape(ABC):
+    unit = 'm'
+    def __init__(self, name): self.name = name
+    @abstractmethod
+    def area(self): ...
+    def told(self): return f'{self.name}: {self.area()} {self.unit}'
+class Square(Shape):
+    def __init__(self, side):
+        super().__init__('square')
+        self.side = side
+    def area(self): return self.side ** 2
+def total(shapes): return sum(one.area() for one in shapes)
+"""
+
 HINTS = """
 import functools
 def total(items: list[int]) -> int | None: return sum(items)
@@ -170,6 +186,21 @@ IDIOMS = {
         "try:\n    with Quiet(KeyError): raise ValueError('there')\n"
         "except ValueError: pass\nelse: raise AssertionError",
         QUIET.replace("str(value)", "None"),
+    ),
+    "classes that tests derive from the learner's": (
+        "",
+        SHAPES,
+        "class Tri(Shape):\n    unit = 'cm'\n"
+        "    def __init__(self, a, b):\n        super().__init__('tri')\n"
+        "        self.a, self.b = a, b\n    def area(self): return self.a * self.b // 2\n"
+        "tri = Tri(3, 4)\nassert tri.area() == 6 and tri.told() == 'tri: 6 cm'\n"
+        "assert isinstance(tri, Shape) and type(tri) is Tri and issubclass(Tri, Shape)\n"
+        "class Double(Square):\n    def area(self): return 2 * super().area()\n"
+        "    @property\n    def half(self): return self.area() // 2\n"
+        "assert total([Double(2), tri]) == 14 and Double(2).half == 4\n"
+        "class None_(Shape): pass\ntry: None_('none')\nexcept TypeError: pass\n"
+        "else: raise AssertionError",
+        SHAPES.replace("{self.area()}", "0"),
     ),
     "data classes": (
         "import dataclasses",

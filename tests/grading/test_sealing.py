@@ -295,9 +295,12 @@ def test_a_cell_that_cannot_be_sealed_is_open_and_says_why():
 
 
 #: Tests that only the learner's kernel can run, and its points are its result.
-OPEN = "class Sub(Base): pass\nassert Sub().two() == 2\nassert all([Sub().two() == 2])\n1.0"
-RIGHT = "class Base:\n    def two(self): return 2"
-WRONG = "class Base:\n    def two(self): return 3\n"
+OPEN = (
+    "class Mine: kept = 2\nassert Base().two(Mine()) == 2\n"
+    "assert all([Base().two(Mine()) == 2])\n1.0"
+)
+RIGHT = "class Base:\n    def two(self, mine): return mine.kept"
+WRONG = "class Base:\n    def two(self, mine): return 3\n"
 
 
 @pytest.fixture(scope="module")
@@ -320,7 +323,7 @@ def test_an_open_cell_gives_its_points_to_honest_work(open_cell):
 GUARDED = {
     "builtins": (
         "import builtins\nbuiltins.all = lambda found: True\nclass Base:\n"
-        "    def two(self): return 2",
+        "    def two(self, mine): return 2",
         "builtins.all",
     ),
     "asserts taken out": (

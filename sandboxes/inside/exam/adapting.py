@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
-from . import remote
+from . import deriving, remote
 from .bridge import Bridge
 from .handing import seeders
 from .names import Names
@@ -94,6 +94,7 @@ def adapt(bridge: Bridge, names: Names, texts: Texts, transform: Callable[[str],
         get_ipython=lambda: shell,
         display=lambda *_, **__: None,
         issubclass=_issubclass,
+        super=deriving.above,
         In=texts.inputs,
         Out={},
         exit=_nothing,
@@ -102,6 +103,7 @@ def adapt(bridge: Bridge, names: Names, texts: Texts, transform: Callable[[str],
     builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
     sys.modules["__main__"] = Notebook(names)
     bridge.words = texts.words
+    remote.Kind.derived = staticmethod(deriving.derived)
     _look_at_texts(texts)
     for name, seed in seeders(bridge.handing).items():
         module, _, attribute = name.partition(":")

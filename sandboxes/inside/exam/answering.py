@@ -24,6 +24,7 @@ from . import codec, data, operations
 from .changes import attributes, give
 from .channel import BrokenMessage, Channel, TooLarge
 from .codec import Body, Node, Packing, Unfit, Unpacking
+from .deriving import held
 from .ledger import Ledger
 
 _CALLABLES: tuple[type, ...] = (
@@ -105,6 +106,10 @@ class Answering:
             "name": self._named,
             "operation": self._operated,
             "attribute": lambda told, u: getattr(self._thing(told), told["name"]),
+            "derive": self._derived,
+            "above": lambda told, u: getattr(
+                super(self._things[told["kind"]], self._thing(told)), told["name"]
+            ),
             "plain": lambda told, u: _stripped(self._thing(told)),
             "assign": self._assigned,
             "discard": lambda told, u: delattr(self._thing(told), told["name"]),
@@ -221,6 +226,14 @@ class Answering:
         given = [unpacking.unpack(node) for node in told["given"]]
         named = {name: unpacking.unpack(node) for name, node in told["named"].items()}
         return operations.ALL[told["operation"]](*given, **named)
+
+    def _derived(self, told: dict[str, Any], unpacking: Unpacking) -> Any:
+        """A class like the one that the tests derive from the learner's."""
+        bases = tuple(unpacking.unpack(node) for node in told["bases"])
+        space = {"__module__": "__main__"}
+        for name, (way, *nodes) in told["space"].items():
+            space[name] = held(way, [unpacking.unpack(node) for node in nodes])
+        return types.new_class(told["name"], bases, exec_body=lambda found: found.update(space))
 
     def _assigned(self, told: dict[str, Any], unpacking: Unpacking) -> None:
         setattr(self._thing(told), told["name"], unpacking.unpack(told["value"]))

@@ -44,6 +44,8 @@ class Arriving:
         self._classes: dict[int, type] = {}
         self.path = ""
         self.here = True
+        #: The class of the tests whose like the kernel is making.
+        self.deriving: type | None = None
         #: Whether an answer is being read: nothing may be asked about what is not whole yet.
         self.is_reading = False
 
@@ -246,6 +248,9 @@ class Arriving:
         handle, name, _, _, bases, offered, error = parts
         if isinstance(handle, bool) or not isinstance(handle, int):
             raise BrokenMessage("a class without its number")
+        if handle not in self._classes and self.deriving is not None:
+            self._classes[handle], self.deriving = self.deriving, None
+            remote.stands_for(self._classes[handle], self._bridge, handle, self.path)
         if handle not in self._classes:
             kinds = [self._class(one[1:]) for one in bases if one[0] == "k"]
             made = remote.kind(self._bridge, handle, self.path, _text(name), kinds, offered, error)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from . import data, operations, remote
+from . import data, deriving, operations, remote
 from .arriving import Arriving, shown
 from .changes import Changes
 from .channel import BrokenMessage, Channel, Gone, TooLarge
@@ -221,6 +221,33 @@ class Bridge:
             raise self.refuse(f"{shown(path)} was asked for its attribute {name}")
         longer = self._longer(path, f".{name}")
         return self._ask(longer, {"ask": "attribute", "handle": handle, "name": name})
+
+    def derive(
+        self, base: remote.Reference, made: type, bases: tuple[type, ...], space: Any
+    ) -> None:
+        """Let ``made``, which tests derive from the learner's class, be a class over there too."""
+        if not base.knows("derive"):
+            raise self.refuse(f"{shown(base.path)} was derived from")
+        with self._turn:
+            packing = self._packing()
+            sent = partial(self.handing.sent, packing)
+            message: dict[str, Any] = {"ask": "derive", "name": made.__name__}
+            message["bases"] = [sent(one, "") for one in bases]
+            message["space"] = deriving.nodes(space, sent)
+            self.arriving.deriving = made
+            try:
+                answer = self._ask(self._longer(base.path, "[derive]"), message, packing)
+            finally:
+                self.arriving.deriving = None
+        if answer is not made:
+            raise self.refuse(f"{shown(base.path)} could not be derived from")
+
+    def above(self, thing: remote.Reference, kind: int, name: str) -> Any:
+        """The attribute that the classes above the one of this handle give the thing."""
+        if not self.policy.may_do(thing.path, f".super.{name}"):
+            raise self.refuse(f"{shown(thing.path)} was asked for its attribute {name} from above")
+        message = {"ask": "above", "kind": kind, "handle": thing.handle, "name": name}
+        return self._ask(self._longer(thing.path, f".super.{name}"), message)
 
     def assign(self, path: str, handle: int, name: str, value: Any) -> None:
         """Set an attribute."""

@@ -210,8 +210,21 @@ class Object:
 class Kind(type):
     """The type of the classes that stand for the learner's classes.
 
-    Classes may have operators too, as those of ``enum`` have.
+    Classes may have operators too, as those of ``enum`` have. ``derived`` makes the class of a test
+    that derives from one of them.
     """
+
+    derived: Callable[..., Any]
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], space: dict[str, Any], **named: Any
+    ) -> Any:
+        """One that stands for the learner's, or one that a test derives from it."""
+        if _reference_of_class in space:
+            return super().__new__(cls, name, bases, space)
+        if named:
+            raise TypeError("a class derived from the learner's can be given no arguments here")
+        return cls.derived(cls, name, bases, space)
 
     @property  # type: ignore[misc]
     def __dict__(cls) -> Any:  # type: ignore[override]
@@ -310,6 +323,12 @@ def new(made: type, bridge: Bridge, handle: int, path: str, is_of: type | None) 
     told = Reference(bridge, handle, path, made.__name__, is_of)
     object.__setattr__(thing, _reference, told)
     return thing
+
+
+def stands_for(made: type, bridge: Bridge, handle: int, path: str) -> None:
+    """Let ``made``, a class of the tests, stand for the class of that handle."""
+    told = Reference(bridge, handle, path, made.__name__)
+    type.__setattr__(made, _reference_of_class, told)
 
 
 def library_name(thing: Any) -> str | None:

@@ -7,6 +7,7 @@ from . import (
     arguments,
     arrays,
     authors,
+    courtyards,
     derived,
     ending,
     examining,
@@ -43,6 +44,7 @@ FAMILIES: dict[str, tuple[Trick, ...]] = {
     "derived values": derived.TRICKS,
     "ends of others": ending.TRICKS,
     "the author's classes": authors.TRICKS,
+    "classes and contexts": courtyards.TRICKS,
 }
 
 #: So many of each family are tried every day; with EVERY_TRICK=1 in the environment, all.
