@@ -191,6 +191,7 @@ ROUTES = {
         "/teach/runs/{run}/regrades", "idris", assignment="why", scope="all", reason="Wrong."
     ),
     "regrades.show": only("/teach/regrades/{regrade}", "idris"),
+    "regrades.progress": only("/teach/regrades/{regrade}/progress", "idris"),
     "regrades.apply": post("/teach/regrades/{regrade}/application", "idris", status=409),
     "regrades.discard": post("/teach/regrades/{regrade}/discarding", "idris"),
     "marking.assignment": only(MARKING + "/", "idris"),
@@ -204,6 +205,8 @@ ROUTES = {
     "quality.show": only(DOUBLING + "/tests", "idris"),
     "quality.ask": post(DOUBLING + "/tests", "idris"),
     "similarity.assignment": only(DOUBLING + "/similarity/", "idris"),
+    "similarity.ask": post(DOUBLING + "/similarity/", "idris"),
+    "similarity.progress": only(DOUBLING + "/similarity/progress", "idris"),
     "similarity.pair": only(DOUBLING + "/similarity/{doubling}/{other}", "idris"),
     "similarity.look_at": post(
         DOUBLING + "/similarity/{doubling}/{other}", "idris", finding="nothing"
