@@ -66,7 +66,25 @@ def drafted(release: Notebook, told: object) -> Notebook:
         if cell.id in cells:
             raise FaultyDraft
         cells[cell.id] = cell
-    return replace(release, cells=tuple(_with_missing(list(cells.values()), release.cells)))
+    kept = [cell for cell in release.cells if cell.id in cells or cell.duty is not None]
+    return replace(release, cells=tuple(_with_missing(list(cells.values()), kept)))
+
+
+def retold(work: Notebook, before: Notebook, release: Notebook) -> Notebook:
+    """The notebook of a draft with the author's text in the language of another ``release``.
+
+    ``before`` is the one that it was laid upon. Answers stay, and so does text that was changed.
+    """
+    given = {cell.id: cell.source for cell in before.cells if _is_told(cell)}
+    kept = [cell for cell in work.cells if given.get(cell.id) != cell.source]
+    places = {cell.id for cell in kept}
+    there = [cell for cell in release.cells if cell.id in places or _is_told(cell)]
+    return replace(release, cells=tuple(_with_missing(kept, there)))
+
+
+def _is_told(cell: Cell) -> bool:
+    """Whether the cell is the author's text in one language, which nobody answers in."""
+    return cell.lang is not None and (cell.duty is None or cell.duty.is_fixed)
 
 
 def _cell(told: object, given: Mapping[str, Cell]) -> Cell:
@@ -86,11 +104,11 @@ def _cell(told: object, given: Mapping[str, Cell]) -> Cell:
 
 
 def _with_missing(cells: list[Cell], given: Sequence[Cell]) -> list[Cell]:
-    """The cells with those that may not be deleted, each after the one it stood behind."""
+    """The cells with those of ``given`` that are missing, each after the one it stood behind."""
     places = {cell.id: number for number, cell in enumerate(cells)}
     before = ""
     for cell in given:
-        if cell.id not in places and cell.duty is not None:
+        if cell.id not in places:
             cells.insert(places[before] + 1 if before in places else 0, cell)
             places = {each.id: number for number, each in enumerate(cells)}
         if cell.id in places:

@@ -64,7 +64,8 @@ def show(public_id: str, slug: str, name: str) -> Response:
         together=_together(enrolment, found),
         cells=[(cell, _shown(cell, work), _told(cell)) for cell in work.cells],
         is_titled=_is_titled(work, found),
-        told_in=next((cell.lang for cell in work.cells if cell.lang), None),
+        told_in=_told_in(work),
+        retold_in=_retold_in(work, notebook),
         graded=_graded(notebook),
         asked=help_view.asked_about(enrolment, slug),
         named=help_view.named_in(notebook),
@@ -222,6 +223,20 @@ def frame() -> Response:
     style = templating.static("css/output.css")
     html = page("learn/output_frame.html", script=script, style=style)
     return Response(html, headers=OUTPUT_HEADERS)
+
+
+def _told_in(work: Notebook) -> str | None:
+    """The language of the author's text, if it says one."""
+    return next((cell.lang for cell in work.cells if cell.lang), None)
+
+
+def _retold_in(work: Notebook, notebook: AssignmentNotebook) -> str | None:
+    """The language in which the visitor may have the author's text instead, if there is one."""
+    told, wanted = _told_in(work), templating.content_locale()
+    if told in (None, wanted):
+        return None
+    found = _told_in(_release(notebook, wanted))
+    return found if found != told else None
 
 
 def _is_titled(work: Notebook, found: Assignment) -> bool:

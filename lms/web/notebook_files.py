@@ -12,7 +12,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from lms.catalogue import notebooks, releases
 from lms.core.errors import Refused
 from lms.grading import opening
-from lms.learning import drafts
+from lms.learning import draft_rules, drafts
 from lms.learning.last_outputs import FaultyOutputs
 from lms.web import access, templating
 from lms.web.notebook import HOME, ONE, ONLY, language_of
@@ -64,6 +64,32 @@ def open_file(public_id: str, slug: str, name: str) -> ResponseReturnValue:
             flash(_("The file is open: %(found)s of %(answers)s answers were in it.", **told), "ok")
     for message in form.notebook.errors:
         flash(message, "err")
+    here = url_for("notebook.show", public_id=public_id, slug=slug, name=notebook.name)
+    return redirect(here, 303)
+
+
+@pages.post(HOME + "/language", defaults=ONLY)
+@pages.post(ONE + "/language")
+def retell(public_id: str, slug: str, name: str) -> ResponseReturnValue:
+    """Have the author's text in the visitor's language; what stood there stays a version."""
+    enrolment, found, notebook = access.assignment_notebook(public_id, slug, name)
+    newest = drafts.newest(access.session(), enrolment, found, notebook.name)
+    if newest is not None:  # Without one the page is in the visitor's language already.
+        work = notebooks.read(drafts.content_of(newest))
+        before, release = (
+            releases.release_of(access.lms().blobs, notebook, language)
+            for language in (language_of(work), templating.content_locale())
+        )
+        drafts.save(
+            access.session(),
+            enrolment,
+            found,
+            notebooks.write(draft_rules.retold(work, before, release)),
+            base=request.form.get("number", default=0, type=int),
+            device="",
+            now=access.now(),
+            notebook=notebook.name,
+        )
     here = url_for("notebook.show", public_id=public_id, slug=slug, name=notebook.name)
     return redirect(here, 303)
 

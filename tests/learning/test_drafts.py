@@ -7,7 +7,7 @@ import pytest
 from lms.catalogue.notebooks import Cell, Notebook, read, release, write
 from lms.core.errors import NotFound
 from lms.learning import draft_queries, drafts
-from lms.learning.draft_rules import MOST_VERSIONS, FaultyDraft, Saved, drafted, superfluous
+from lms.learning.draft_rules import MOST_VERSIONS, FaultyDraft, Saved, drafted, retold, superfluous
 
 
 @pytest.fixture
@@ -69,6 +69,31 @@ def test_cells_that_may_not_be_deleted_come_back_where_they_stood():
     made = drafted(given, told(Notebook((cell("b", duty=False), cell("d")))))
 
     assert [one.id for one in made.cells] == ["a", "b", "c", "d"]
+
+
+def test_a_draft_is_retold_in_another_language_and_what_is_the_learners_stays():
+    def text(name, lang, source=""):
+        return Cell("markdown", f"{name}-{lang}", source or name, {"jazari": {"lang": lang}})
+
+    def given(lang):
+        answer = Cell(
+            "code", "answer", "...", {"nbgrader": {"grade_id": "answer", "solution": True}}
+        )
+        return Notebook((text("intro", lang), answer, text("hint", lang)))
+
+    mine = Cell("code", "answer", "mine = 1", given("fr").cells[1].metadata)
+    changed = text("hint", "fr", "hint, and my own words")
+    work = Notebook((text("intro", "fr"), mine, Cell("code", "own", "2"), changed))
+
+    made = retold(work, given("fr"), given("en"))
+
+    assert [(cell.id, cell.source) for cell in made.cells] == [
+        ("intro-en", "intro"),
+        ("answer", "mine = 1"),
+        ("hint-en", "hint"),
+        ("own", "2"),
+        ("hint-fr", "hint, and my own words"),
+    ]
 
 
 @pytest.mark.parametrize(

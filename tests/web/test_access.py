@@ -136,6 +136,7 @@ ROUTES = {
     "notebook.hand_in": post(NOTEBOOK + "/hand-in", "salma", status=409),
     "notebook_files.outputs": only(NOTEBOOK + "/outputs", "salma"),
     "notebook_files.keep_outputs": post(NOTEBOOK + "/outputs", "salma", status=409, outputs=b"{}"),
+    "notebook_files.retell": post(NOTEBOOK + "/language", "salma", number="0"),
     "notebook_files.open_file": post(NOTEBOOK + "/file", "salma", number="0", notebook=b""),
     "notebook.frame": Route("/outputs/frame"),
     "quizzes.show": only(QUIZ, "salma"),

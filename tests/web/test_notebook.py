@@ -13,6 +13,8 @@ from lms.bootstrap import relay_key
 from lms.grading import queries as grading
 from lms.learning import drafts, tickets
 
+MINE = "def double(n): return n + n"
+
 
 @pytest.fixture
 def here(place):
@@ -78,6 +80,43 @@ def test_text_of_another_language_is_there_and_marked(visit, salma, here):
 
     assert '<div class="nb-source prose" lang="ar" dir="rtl">' in own
     assert "Français." not in own
+
+
+def test_whoever_reads_another_language_now_has_the_text_in_it_and_keeps_the_answers(
+    visit, salma, here
+):
+    browser = visit(salma)
+    browser.post("/language", locale="ar")
+    given = json.loads(browser.get(here + "/draft").text)["cells"]
+    cells = [{**cell, "source": MINE} if cell["answer"] else cell for cell in given]
+    sent = {"base": "0", "device": "phone", "language": "ar"}
+    browser.post(here + "/draft", cells=json.dumps(cells).encode(), **sent)
+    browser.post("/language", locale="zgh")
+    before = browser.get(here).text
+
+    answer = browser.post(here + "/language", number="1")
+
+    after = browser.get(answer.location).text
+    assert f'action="{here}/language"' in before
+    assert "Doublez." not in before
+    assert answer.status_code == 303
+    assert "Doublez." in after
+    assert f'action="{here}/language"' not in after
+    kept = json.loads(browser.get(here + "/draft").text)["cells"]
+    assert [cell["source"] for cell in kept if cell["answer"]] == [MINE]
+    first = json.loads(browser.get(here + "/draft?number=1").text)
+    assert first["language"] == "ar"
+
+
+def test_text_is_not_retold_over_a_version_that_nobody_saw(visit, salma, here, save):
+    browser = visit(salma)
+    save("mine = 1", language="ar")
+    save("mine = 2", base=1, language="ar")
+
+    answer = browser.post(here + "/language", number="1")
+
+    assert answer.status_code == 409
+    assert json.loads(browser.get(here + "/draft").text)["number"] == 2
 
 
 def test_code_that_checks_is_folded_and_code_to_write_is_not(visit, salma, here):
