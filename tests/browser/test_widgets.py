@@ -124,6 +124,11 @@ def test_widgets_move_python_and_python_moves_widgets_until_it_ends(notebook: Pa
     expect(moved).to_contain_text("nothing answers it")
     expect(pressed.get_by_text("nothing answers it")).to_have_count(1)
     expect(frame.locator(".widgets[inert]")).to_have_count(1)
+    # The neighbour of a cell that is moved is put elsewhere, and draws its frames once more.
+    first.locator("body").evaluate("(body) => { body.dataset.before = 'yes'; }")
+    moved.evaluate("(outputs) => outputs.closest('[data-cell]').focus()")
+    notebook.keyboard.press("Control+Shift+ArrowDown")
+    expect(first.locator("body:not([data-before]) .widgets[inert]")).to_contain_text("inside 6")
 
 
 def test_what_is_dragged_speaks_in_its_turn_and_waits_for_a_link_that_was_cut(

@@ -74,16 +74,17 @@ export class Widgets {
     const line = new Line(frame, port1, outputs);
     for (const each of this.lines) if (each.frame === frame || !each.frame.isConnected) this.lines.delete(each);
     this.lines.add(line);
+    if (this.over) line.say({ over: true }); // Its cell was moved, and it is drawn once more.
     port1.onmessage = ({ data }) => this.hear(line, data);
     return port2;
   }
 
   /** Nothing answers any more. */
   end() {
+    this.over = true;
+    this.waiting = [];
     this.lines.forEach((line) => line.say({ over: true }));
     new Set([...this.lines].map(({ outputs }) => outputs)).forEach((outputs) => outputs.widgetsOver());
-    this.lines.clear();
-    this.waiting = [];
   }
 
   // ---- from a frame to the kernel ----
@@ -96,7 +97,7 @@ export class Widgets {
       this.links.forEach((comm) => this.link(line, comm));
     } else if (said?.plot) {
       line.outputs.plotter().catch(() => '').then((plotter) => line.say({ plotter }));
-    } else if (line.known.has(said?.comm) && typeof said.id === 'number') {
+    } else if (!this.over && line.known.has(said?.comm) && typeof said.id === 'number') {
       const data = read(said.data);
       const before = this.waiting.filter((each) => each.line === line).length;
       if (!data || before >= MOST_WAITING) return;
