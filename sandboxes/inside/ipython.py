@@ -69,14 +69,28 @@ class Kernel(IPythonKernel):
         return str(super().getpass(prompt, stream))
 
     def guard(self) -> None:
-        """From here on tell with each reply what tests rest on and is not as it is now."""
+        """Keep in mind how all is now that tests rest on."""
         self._guard = Guard(self.shell)
 
-    async def do_execute(self, *given: Any, **named: Any) -> dict[str, Any]:
-        """Run a cell; ``doubts`` in the reply name what it found changed, or has changed."""
-        doubts = dict.fromkeys(self._guard.doubts())
-        reply: dict[str, Any] = await super().do_execute(*given, **named)
-        doubts |= dict.fromkeys(self._guard.doubts())
+    async def do_execute(
+        self,
+        code: str,
+        silent: bool,
+        store_history: bool = True,
+        user_expressions: dict[str, str] | None = None,
+        *given: Any,
+        **named: Any,
+    ) -> dict[str, Any]:
+        """Run a cell.
+
+        Where proof is asked for that it ran to its end, ``doubts`` in the reply name what tests
+        rest on and was found changed before it, or after.
+        """
+        doubts = dict.fromkeys(self._guard.doubts() if user_expressions else ())
+        reply: dict[str, Any] = await super().do_execute(
+            code, silent, store_history, user_expressions, *given, **named
+        )
+        doubts |= dict.fromkeys(self._guard.doubts() if user_expressions else ())
         return {**reply, "doubts": [*doubts]} if doubts else reply
 
     def answer_on(self, bridge: int) -> None:
