@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OWN = {"lms", "sandboxes", "app", "tests"}
 # What runs inside a sandbox takes these from its profile's environment, not from ours.
-INSIDE = {"ipykernel", "IPython"}
+INSIDE = {"ipykernel", "IPython", "jedi"}
 LOCKS = sorted(ROOT.glob("requirements/*.lock"))
 
 
