@@ -11,7 +11,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -74,12 +73,6 @@ BREATH = 0.1
 MAILING = 20.0
 #: How long a letter in hand may take when the worker is told to stop, in seconds.
 LAST_LETTER = 25.0
-
-
-class Portion(Protocol):
-    """Does a part of something large; whether there may be more."""
-
-    def __call__(self, session: Session, /, *, now: datetime) -> bool: ...
 
 
 class Worker:
@@ -264,23 +257,27 @@ class Worker:
 
     def keep_trails(self) -> None:
         """Keep how far learners have come, of whom that is not known, some in a transaction."""
-        goes_on = True
-        while goes_on and not self._stopping.is_set():
-            with self._lms.database.reading() as session:
-                if not attention_queries.any_unknown(session):
-                    return
-            with self._lms.database.writing() as session:
-                goes_on = trail_keeping.keep_some(session) > 0
+        self._in_portions(
+            attention_queries.any_unknown, lambda session: trail_keeping.keep_some(session) > 0
+        )
 
     def apply_regrades(self) -> None:
         """Let the marks of regrades that were applied count, some in a transaction."""
-        self._in_portions(regrade_queries.is_any_to_apply, applying.apply_some)
+        self._in_portions(
+            regrade_queries.is_any_to_apply,
+            lambda session: applying.apply_some(session, now=_now()),
+        )
 
     def announce(self) -> None:
         """Tell learners what was announced in their runs, some in a transaction."""
-        self._in_portions(announcement_queries.is_any_to_tell, announcing.tell_some)
+        self._in_portions(
+            announcement_queries.is_any_to_tell,
+            lambda session: announcing.tell_some(session, now=_now()),
+        )
 
-    def _in_portions(self, is_any: Callable[[Session], bool], some: Portion) -> None:
+    def _in_portions(
+        self, is_any: Callable[[Session], bool], some: Callable[[Session], bool]
+    ) -> None:
         """Do a part of something large in each of many transactions, others taking their turn."""
         goes_on = True
         while goes_on and not self._stopping.is_set():
@@ -288,7 +285,7 @@ class Worker:
                 if not is_any(session):
                     return
             with self._lms.database.writing() as session:
-                goes_on = some(session, now=_now())
+                goes_on = some(session)
             self._stopping.wait(BREATH)
 
     def mail(self) -> None:
