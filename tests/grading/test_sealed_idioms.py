@@ -2,6 +2,7 @@
 
 import pytest
 
+from lms.catalogue.notebooks import Cell, Notebook
 from lms.grading.marking import Verdict
 from lms.grading.sealing import author_record
 
@@ -273,6 +274,19 @@ def test_what_authors_commonly_write_is_sealed(name):
     assert record.open == {}
     assert graded(source, answer, record).verdict is Verdict.PASSED
     assert graded(source, wrong, record).score == 0
+
+
+def test_a_value_that_is_too_large_leaves_its_own_cell_open_and_no_other():
+    large = "text = 'x' * (80 * 2**20)\nheld = [text]\ndef size(): return len(text)"
+    two = notebook(large, "assert held[0][0] == 'x'")
+    duty = {"nbgrader": {**two.cells[-1].metadata["nbgrader"], "grade_id": "next"}}
+    after = Cell("code", "next", "assert size() == 80 * 2**20", duty)
+    source = Notebook((*two.cells, after), two.metadata)
+
+    record = author_record(source, SANDBOX, profile="python")
+
+    assert record.sealed == {"next"}
+    assert "too large" in record.open_cells["tests"]
 
 
 def test_a_learner_s_context_keeps_back_no_failure_of_the_tests():

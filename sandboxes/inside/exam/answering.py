@@ -208,7 +208,7 @@ class Answering:
         except (TooLarge, ValueError):
             # The examiner has not heard of them.
             for number in packing.places:
-                self._ledger.forget(number)
+                self._ledger.lose(number)
             empty = {"say": "answer", "to": told["question"]}
             self._channel.send({**empty, "unfit": "a value that is too large"})
 

@@ -63,6 +63,12 @@ class Ledger:
         self._known.pop(number, None)
         self.marks.pop(number, None)
 
+    def lose(self, number: int) -> None:
+        """What was packed of this one did not arrive; it is as large as it was."""
+        size = self._known.get(number, (b"", 0))[1]
+        self._known[number] = (b"", size)
+        self.marks.pop(number, None)
+
     def forget_thing(self, thing: object) -> None:
         """`forget` this one, if it has a number."""
         if (number := self._numbers.get(id(thing))) is not None:
