@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from sqlalchemy.types import TypeDecorator
 
-from lms.core.i18n import Sentence, Value, When
+from lms.core.i18n import Sentence, Titled, Value, When
 
 #: How long a writer waits for another writer of the same SQLite file, in seconds.
 PATIENCE = 20.0
@@ -73,10 +73,14 @@ class Marked(TypeDecorator[Sentence]):
 def _kept(value: Value) -> Any:
     if isinstance(value, When):
         return {"at": value.at.isoformat(), "time_zone": value.time_zone}
+    if isinstance(value, Titled):
+        return {"titles": dict(value.titles)}
     return value
 
 
 def _value(kept: Any) -> Value:
+    if isinstance(kept, dict) and "titles" in kept:
+        return Titled(kept["titles"])
     if isinstance(kept, dict):
         return When(datetime.fromisoformat(kept["at"]), kept["time_zone"])
     found: Value = kept

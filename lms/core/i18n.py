@@ -39,7 +39,17 @@ class When:
         return f"{self.at.astimezone(zone(self.time_zone)):%-d %B %Y, %H:%M}"
 
 
-Value = str | int | float | When
+@dataclass(frozen=True)
+class Titled:
+    """What a sentence names, by its author's title in the language of whoever reads it."""
+
+    titles: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return best_text(self.titles, "en")[0]
+
+
+Value = str | int | float | When | Titled
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from babel.dates import format_datetime, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from lms.core.i18n import Sentence, Value, When, language
+from lms.core.i18n import Sentence, Titled, Value, When, best_text, language
 from lms.core.tifinagh import InLatin, in_latin
 from lms.core.zones import zone
 
@@ -60,6 +60,8 @@ def moment(when: datetime, time_zone: str, locale: str) -> str:
 
 def written(told: Value, locale: str) -> str | int:
     """What a sentence names, as it is written in ``locale``."""
+    if isinstance(told, Titled):
+        return best_text(told.titles, locale)[0]
     if isinstance(told, When):
         return moment(told.at, told.time_zone, locale)
     return number(told, locale) if isinstance(told, float) else told

@@ -9,7 +9,7 @@ from lms.catalogue.models import Assignment
 from lms.core import journal
 from lms.core.blobs import Blobs
 from lms.core.errors import NotAllowed, NotFound
-from lms.core.i18n import N_, Sentence, Value, When, best_text, say
+from lms.core.i18n import N_, Sentence, Titled, Value, When, say
 from lms.grading import done_queries, policy, queries, service
 from lms.grading.done_models import DoneTime
 from lms.grading.done_rules import Standing, believable, standing
@@ -108,9 +108,9 @@ def _standing(submission: Submission, done: datetime | None) -> Standing:
 
 
 def _news(submission: Submission, done: datetime, reason: str, *, accepted: bool) -> Sentence:
-    learner, run = submission.enrolment.person, submission.enrolment.run
+    run = submission.enrolment.run
     told: dict[str, Value] = {
-        "assignment": best_text(submission.assignment.titles, learner.locale)[0],
+        "assignment": Titled(submission.assignment.titles),
         "moment": When(done, run.institute.time_zone),
     }
     if accepted and reason:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue.models import Assignment
 from lms.core import journal
 from lms.core.errors import NotAllowed, Refused
-from lms.core.i18n import N_, Sentence, When, best_text, say
+from lms.core.i18n import N_, Sentence, Titled, When, say
 from lms.grading import queries, service
 from lms.grading.models import Extension
 from lms.institutes import notices
@@ -124,8 +124,7 @@ def _follow(
 
 
 def _news(enrolment: Enrolment, assignment: Assignment, held: Extension | None) -> Sentence:
-    person, run = enrolment.person, enrolment.run
-    title = best_text(assignment.titles, person.locale)[0]
+    run, title = enrolment.run, Titled(assignment.titles)
     due = queries.due(run, assignment, held)
     day = When(due, run.institute.time_zone) if due else ""
     attempts = service.attempts_allowed(assignment, held)

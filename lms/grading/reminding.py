@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Assignment
-from lms.core.i18n import When, best_text, say
+from lms.core.i18n import Titled, When, say
 from lms.grading import desk_queries, queries
 from lms.institutes import notices
 from lms.institutes.rules import News
@@ -59,7 +59,7 @@ def _due_word(each: Enrolment, assignment: Assignment, due: datetime) -> notices
     person = each.person
     sentence = say(
         "“{assignment}” is due on {day}, and you have not handed it in yet.",
-        assignment=best_text(assignment.titles, person.locale)[0],
+        assignment=Titled(assignment.titles),
         day=When(due, notices.zone_of(person)),
     )
     return notices.Word(person, sentence, each, assignment.slug)
@@ -73,7 +73,7 @@ def _of_opening(session: Session, run: CourseRun, span: Span, now: datetime) -> 
             each.person,
             say(
                 "“{course}” is open. You can begin.",
-                course=best_text(run.version.titles, each.person.locale)[0],
+                course=Titled(run.version.titles),
             ),
             each,
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms.core.i18n import Value, best_text, say
+from lms.core.i18n import Titled, Value, say
 from lms.grading import queries
 from lms.grading.models import GradingRun, Submission
 from lms.grading.policy import Score
@@ -114,8 +114,8 @@ def of_review(session: Session, work: Submission, grade_id: str, *, now: datetim
     notices.tell(session, work.enrolment.person, News.REVIEW_ANSWERED, sentence, work, now=now)
 
 
-def _title(work: Submission) -> str:
-    return best_text(work.assignment.titles, work.enrolment.person.locale)[0]
+def _title(work: Submission) -> Titled:
+    return Titled(work.assignment.titles)
 
 
 def _grade(session: Session, work: Submission) -> Score | None:

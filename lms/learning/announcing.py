@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import journal
 from lms.core.errors import Refused
-from lms.core.i18n import N_, best_text, say
+from lms.core.i18n import N_, Titled, say
 from lms.institutes import notices
 from lms.institutes.models import Person
 from lms.institutes.rules import News
@@ -70,7 +70,7 @@ def tell_some(session: Session, *, now: datetime) -> bool:
             say(
                 "“{title}”: an announcement in “{course}”.",
                 title=found.title,
-                course=best_text(found.run.version.titles, each.person.locale)[0],
+                course=Titled(found.run.version.titles),
             ),
             found,
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.core.i18n import Sentence
+from lms.core.i18n import Sentence, Titled
 from lms.institutes import notices
 from lms.institutes import queries as institutes
 from lms.institutes.rules import News
@@ -56,6 +56,31 @@ def test_a_sentence_is_told_in_the_reader_s_language_and_its_values_are_text(
     page = browser.get("/notices/").text
     assert "Give between" not in page
     assert "&lt;b&gt;5&lt;/b&gt;" in page
+
+
+def test_a_title_is_that_of_the_language_which_its_reader_reads_by_then(
+    visit, session, salma, place, noon
+):
+    titles = {"fr": "Doubler", "ar": "المضاعفة"}
+    told = Sentence(
+        "“{assignment}” is marked: {points} of {possible} points.",
+        {
+            "assignment": Titled(titles),
+            "points": 1,
+            "possible": 2,
+        },
+    )
+    notices.tell(session, salma, News.MARKS_READY, told, place, now=noon)
+    browser = visit(salma)
+
+    browser.post("/language", locale="ar")
+    arabic = browser.get("/notices/").text
+    browser.post("/language", locale="zgh-Latn")
+    amazigh = browser.get("/notices/").text
+
+    assert "المضاعفة" in arabic
+    assert "Doubler" not in arabic
+    assert "Doubler" in amazigh
 
 
 @pytest.mark.parametrize("kind", News)
