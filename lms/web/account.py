@@ -178,7 +178,7 @@ def account_page(
         password=password or PasswordForm(),
         address=address or AddressForm(),
         sign_ins=queries.sign_ins(access.session(), person),
-        here=here(),
+        entered_by=here(),
         change=change if change and change.expires > access.now() else None,
         posts_letters=bool(access.lms().settings.mail),
     )
