@@ -112,6 +112,7 @@ def visit(site, session):
 
     def visit(person=None):
         user = person and SignedIn(person, sign_ins.begin(session, person, now=datetime.now(UTC)))
+        session.commit()  # Or a test that asks past its browser would wait for the lock.
         client = site.test_client(user=user) if user else site.test_client()
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         return Browser(client, session)
