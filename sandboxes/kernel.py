@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from sandboxes import host, root
 from sandboxes.errors import SandboxUnavailable
-from sandboxes.forkserver import ForkServer, in_memory, readable
+from sandboxes.forkserver import ForkServer, ServerGone, in_memory, readable
 from sandboxes.ground import Ground
 from sandboxes.limits import Limits
 
@@ -124,19 +124,43 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
 class Starting:
     """A kernel that was forked and builds its walls."""
 
+    server: ForkServer
     connection: Connection
     pid: int
     pidfd: int
     control: socket.socket
 
     def stand(self) -> Kernel:
-        """Wait until its walls stand; raises SandboxUnavailable, and then leaves nothing."""
+        """Wait until its walls stand; raises as `start` does, and then leaves nothing."""
         try:
             folder = _folder(self.control, self.pidfd)
         except BaseException as fault:
-            self.give_up()
-            raise _explained(fault) from None
+            raise self.failed(fault) from None
         return Kernel(self.connection, self.pid, self.pidfd, self.control, folder)
+
+    def why(self, fault: BaseException) -> BaseException:
+        """What it says of its own end, if it has ended, and otherwise the ``fault``."""
+        if readable(0, self.pidfd) and readable(0, self.control.fileno()):
+            try:
+                os.close(_folder(self.control, self.pidfd))
+            except (OSError, SandboxUnavailable) as told:
+                return told
+        return fault
+
+    def failed(self, fault: BaseException) -> BaseException:
+        """End it; gives what to raise.
+
+        One that has ended without a word did so with the template that it is a fork of: its
+        server is asked for nothing more.
+        """
+        has_ended = bool(readable(0, self.pidfd))
+        self.give_up()
+        if not isinstance(fault, OSError):
+            return fault
+        if has_ended:
+            self.server.release()
+            return ServerGone()
+        return SandboxUnavailable(f"A kernel could not be started ({fault}).")
 
     def give_up(self) -> None:
         """End it."""
@@ -206,7 +230,7 @@ def begin(
         except BaseException:
             control.close()
             raise
-        starting = Starting(connection, first.pid, first.pidfd, control)
+        starting = Starting(server, connection, first.pid, first.pidfd, control)
         try:
             ground.cgroup.add(first.pid)
             contents = _closed(held, in_memory(b"".join(files.values())))
@@ -220,8 +244,7 @@ def begin(
             ground.cgroup.add(second.pid)
             control.send(b"go")
         except BaseException as fault:
-            starting.give_up()
-            raise _explained(fault) from None
+            raise starting.failed(starting.why(fault)) from None
     return starting
 
 
@@ -230,21 +253,16 @@ def _closed(held: ExitStack, descriptor: int) -> int:
     return descriptor
 
 
-def _explained(fault: BaseException) -> BaseException:
-    if isinstance(fault, OSError):
-        return SandboxUnavailable(f"A kernel could not be started ({fault}).")
-    return fault
-
-
 def _folder(control: socket.socket, pidfd: int) -> int:
     """The descriptor that the first process sends when every wall stands."""
     if not readable(_STARTING_SECONDS, control.fileno(), pidfd):
         raise SandboxUnavailable("A kernel's walls did not stand in time.")
     word, given, _, _ = socket.recv_fds(control, _LARGEST_WORD, 1, socket.MSG_DONTWAIT)
     told = json.loads(word or b"{}")
+    if "fault" in told:
+        raise host.explained(told["fault"])
     if not given:
-        reason = told.get("fault", "its first process ended")
-        raise host.explained(reason)
+        raise ConnectionResetError("its first process ended")
     return given[0]
 
 

@@ -104,7 +104,7 @@ def test_a_regrade_carries_it_and_shows_no_change_of_it(
     again = Mark("tests", 3, 4, Verdict.PASSED, None)
     service.settle(session, trial, [Part("", Ending.FINISHED, (again,), None, 0.1)], now=noon)
 
-    (row,) = regrade_queries.pairs(session, regrade).values()
+    (row,) = regrade_queries.pairs(session, regrade, regrade_queries.Extent()).values()
 
     assert [cell.extra for cell in (*row.before, *row.after)] == [1, 1]
 

@@ -171,9 +171,16 @@ def test_runs_of_an_institute_are_its_own(session, offered, institute_called):
     assert session.scalar(select(func.count()).select_from(CourseRun)) == 2
 
 
-def test_learners_of_a_run_are_listed_by_name(session, offered, enrolled, salma, rim, idris):
+def test_learners_of_a_run_are_taken_portion_by_portion(
+    session, offered, enrolled, salma, rim, idris
+):
     run = offered()
     places = [enrolled(person, run) for person in (salma, rim, idris)]
     enrolled(salma)
 
-    assert queries.learners(session, run) == [places[2], places[1], places[0]]
+    first = queries.next_enrolments(session, run, 0, 2)
+    second = queries.next_enrolments(session, run, first.last, 2)
+
+    assert queries.learners(session, run, first) == places[:2]
+    assert queries.learners(session, run, second) == places[2:]
+    assert queries.next_enrolments(session, run, second.last, 2) is None
