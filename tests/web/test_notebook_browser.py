@@ -347,6 +347,7 @@ def test_nothing_moves_when_the_controls_come(context, relay, address):
     controls = page.locator(".nb-bar, .nb-run").first
     expect(controls).to_be_hidden()
     answer = page.locator("[data-cell=answer] .nb-source")
+    page.evaluate("document.fonts.ready.then(() => null)")  # Letters that come move lines.
     before = answer.bounding_box()
 
     held[0].continue_()

@@ -127,6 +127,7 @@ def test_nothing_moves_when_code_can_be_run(context, address):
     page.route("**/js/lesson.js*", lambda route: held.append(route))
     page.goto(address, wait_until="commit")
     expect(page.locator("footer")).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => null)")  # Letters that come move lines.
     before = page.locator(".runnable").nth(1).bounding_box()
 
     held[0].continue_()
