@@ -17,8 +17,9 @@ from sandboxes.profiles import Profile
 
 log = logging.getLogger("sandboxes")
 
-#: A server is replaced after so many forks, so that nothing can pile up in it for ever.
-MOST_FORKS = 500
+#: A server is replaced after so many forks, so that nothing can pile up in it for ever. It takes
+#: seconds, for which runs wait.
+MOST_FORKS = 10_000
 
 _PACKAGES = Path(__file__).resolve().parents[1]
 _READERS = "readers"
