@@ -475,9 +475,9 @@ def test_who_chose_the_other_text_is_asked_again_where_their_own_could_not_be_ke
 
     dialog.locator("[data-choose=theirs]").click()
     expect(dialog).to_be_hidden()
-    context.set_offline(False)  # The page saves again as soon as it has a link.
+    context.set_offline(False)  # The page saves again, or tries to in some seconds.
 
-    expect(dialog).to_be_visible()
+    expect(dialog).to_be_visible(timeout=15_000)
     dialog.locator("[data-choose=theirs]").click()
     expect(page.locator(".cm-content").first).to_have_text("theirs = 1")
     expect(page.locator("#nb-saved")).to_have_text(SAVED)
