@@ -2,7 +2,9 @@
 
 from lms.catalogue.notebooks import Cell, Notebook, write
 from lms.grading.execution import mark_notebook
+from lms.grading.marking import Verdict
 from lms.grading.sandbox import BehindWalls
+from lms.grading.sealing import author_record
 
 SANDBOX = BehindWalls()
 
@@ -41,3 +43,14 @@ def graded(source, answer, record, profile="python"):
     )
     (mark,) = marked.marks
     return mark
+
+
+def check_sealed(own, answer, tests, wrong):
+    """Seal the tests: the author's own answer passes them and the wrong one does not."""
+    source = notebook(answer, tests, own)
+
+    record = author_record(source, SANDBOX, profile="python")
+
+    assert record.open == {}
+    assert graded(source, answer, record).verdict is Verdict.PASSED
+    assert graded(source, wrong, record).score == 0

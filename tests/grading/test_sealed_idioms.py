@@ -3,10 +3,9 @@
 import pytest
 
 from lms.catalogue.notebooks import Cell, Notebook
-from lms.grading.marking import Verdict
 from lms.grading.sealing import author_record
 
-from .sealed_cases import SANDBOX, graded, notebook
+from .sealed_cases import SANDBOX, check_sealed, graded, notebook
 
 pytestmark = pytest.mark.kernel
 
@@ -266,14 +265,7 @@ IDIOMS = {
 
 @pytest.mark.parametrize("name", IDIOMS)
 def test_what_authors_commonly_write_is_sealed(name):
-    own, answer, tests, wrong = IDIOMS[name]
-    source = notebook(answer, tests, own)
-
-    record = author_record(source, SANDBOX, profile="python")
-
-    assert record.open == {}
-    assert graded(source, answer, record).verdict is Verdict.PASSED
-    assert graded(source, wrong, record).score == 0
+    check_sealed(*IDIOMS[name])
 
 
 def test_a_value_that_is_too_large_leaves_its_own_cell_open_and_no_other():

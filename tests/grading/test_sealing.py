@@ -10,7 +10,7 @@ from lms.grading.paper import blanked
 from lms.grading.sealing import Record, author_record, open_record
 
 from ..forging.trick import VERDICTS
-from .sealed_cases import SANDBOX, graded, handed_in, notebook
+from .sealed_cases import SANDBOX, check_sealed, graded, handed_in, notebook
 
 pytestmark = pytest.mark.kernel
 
@@ -125,14 +125,7 @@ HONEST = {
 
 @pytest.mark.parametrize("name", HONEST)
 def test_what_tests_do_in_a_kernel_they_can_do_sealed(name):
-    own, answer, tests, wrong = HONEST[name]
-    source = notebook(answer, tests, own)
-
-    record = author_record(source, SANDBOX, profile="python")
-
-    assert record.open == {}
-    assert graded(source, answer, record).verdict is Verdict.PASSED
-    assert graded(source, wrong, record).score == 0
+    check_sealed(*HONEST[name])
 
 
 @pytest.mark.parametrize(

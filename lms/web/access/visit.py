@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app, g, request
 from flask import session as cookie
@@ -22,6 +22,7 @@ from lms.institutes.rules import Role
 #: Methods that may write; every other request is read-only.
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
+_Owned = TypeVar("_Owned", Notice, SignIn)
 
 #: How long a password that was shown opens what asks for one.
 CONFIRMED_FOR = timedelta(minutes=5)
@@ -136,21 +137,17 @@ def unread() -> int:
 
 def notice(public_id: str) -> Notice:
     """Something that the visitor was told."""
-    who = person()
-    found = institutes.notice(session(), public_id)
-    if found is None:
-        raise NotFound
-    if found.person_id != who.id:
-        raise NotFound
-    return found
+    return _own(institutes.notice(session(), public_id))
 
 
 def sign_in(public_id: str) -> SignIn:
     """A browser in which the visitor is signed in."""
+    return _own(institutes.sign_in_by_public_id(session(), public_id))
+
+
+def _own(found: _Owned | None) -> _Owned:
+    """What is the visitor's; NotFound where it is somebody else's, or there is none."""
     who = person()
-    found = institutes.sign_in_by_public_id(session(), public_id)
-    if found is None:
-        raise NotFound
-    if found.person_id != who.id:
+    if found is None or found.person_id != who.id:
         raise NotFound
     return found

@@ -6,44 +6,30 @@ from .parts import LIAR
 #: What ``total`` sums up is all the same to it.
 WRONG_TOTAL = "\n\ndef total(shapes):\n    return Liar()\n"
 
+#: A context that keeps back whatever is raised in it; how it doubles is still to be said.
+QUIET = """
+class Quiet:
+    seen = "gone"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *told):
+        return True
+
+    def double(self, number):
+"""
+
 TRICKS = (
     Trick(
         "a context keeps back the failures of the tests",
         "courtyard",
-        {
-            "quiet": """
-class Quiet:
-    seen = "gone"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *told):
-        return True
-
-    def double(self, number):
-        return 0
-"""
-        },
+        {"quiet": QUIET + "        return 0\n"},
     ),
     Trick(
         "a context keeps back its own failure, with the tests after it",
         "courtyard",
-        {
-            "quiet": """
-class Quiet:
-    seen = "gone"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *told):
-        return True
-
-    def double(self, number):
-        raise ValueError(number)
-"""
-        },
+        {"quiet": QUIET + "        raise ValueError(number)\n"},
     ),
     Trick(
         "a metaclass answers for its class",
