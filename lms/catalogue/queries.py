@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lms.catalogue.models import Course, CourseFile, CourseVersion, Lesson, LessonText, Module
 from lms.core.folding import sought
+from lms.core.i18n import best_text
 
 #: A version with its course and all it teaches, in order.
 WITH_OUTLINE = (
@@ -94,3 +95,14 @@ def course_file(session: Session, version: CourseVersion, path: str) -> CourseFi
     return session.scalar(
         select(CourseFile).where(CourseFile.version_id == version.id, CourseFile.path == path)
     )
+
+
+def lesson_texts(session: Session, version: CourseVersion, locale: str) -> dict[str, LessonText]:
+    """Every lesson's text in ``locale``, or in the original's language, by the lesson's slug."""
+    lessons = {lesson.id: lesson for module in version.modules for lesson in module.lessons}
+    chosen: dict[str, LessonText] = {}
+    for text in session.scalars(select(LessonText).where(LessonText.lesson_id.in_(lessons))):
+        lesson = lessons[text.lesson_id]
+        if text.locale == best_text(lesson.titles, locale)[1]:
+            chosen[lesson.slug] = text
+    return chosen

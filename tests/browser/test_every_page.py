@@ -147,6 +147,7 @@ def lived_in(site: Site, chromium: Browser) -> LivedIn:
                 f"{course}/lessons/looking-before-modelling",
                 f"{course}/lessons/measuring-a-classifier/note",
                 f"{course}/notes",
+                f"{course}/search?q=python",
                 f"{course}/assignments/measures",
                 f"{course}/assignments/measures/notebook",
                 quiz,

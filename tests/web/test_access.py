@@ -109,6 +109,7 @@ ROUTES = {
     "learn.stand_at": post(LEARN + "/place", "salma", status=204, slug="double"),
     "learn.lesson": only(LEARN + "/lessons/counting", "salma"),
     "learn.set_done": post(LEARN + "/lessons/counting", "salma"),
+    "course_search.show": only(LEARN + "/search", "salma"),
     "reading.kept": only(LEARN + "/notes", "salma"),
     "reading.note": only(LEARN + "/lessons/counting/note", "salma"),
     "reading.save_note": post(LEARN + "/lessons/counting/note", "salma", base="0", text="Mine."),

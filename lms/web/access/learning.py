@@ -39,10 +39,16 @@ def enrolment(public_id: str) -> Enrolment:
     return found
 
 
-def lesson(public_id: str, slug: str) -> tuple[Enrolment, Lesson]:
-    """A lesson of a run in which the visitor is enrolled, once the run is open."""
+def open_enrolment(public_id: str) -> Enrolment:
+    """The visitor's own place in a run, once the run is open."""
     found = enrolment(public_id)
     _require_open(found)
+    return found
+
+
+def lesson(public_id: str, slug: str) -> tuple[Enrolment, Lesson]:
+    """A lesson of a run in which the visitor is enrolled, once the run is open."""
+    found = open_enrolment(public_id)
     for module in found.run.version.modules:
         for candidate in module.lessons:
             if candidate.slug == slug:
@@ -60,8 +66,7 @@ def lesson_with_code(public_id: str, slug: str) -> tuple[Enrolment, Lesson]:
 
 def assignment(public_id: str, slug: str) -> tuple[Enrolment, Assignment]:
     """An assignment of a run in which the visitor is enrolled, once the run is open."""
-    found = enrolment(public_id)
-    _require_open(found)
+    found = open_enrolment(public_id)
     return found, assignment_of(found.run, slug)
 
 
@@ -92,8 +97,7 @@ def assignment_of(run: CourseRun, slug: str) -> Assignment:
 
 def quiz(public_id: str, slug: str) -> tuple[Enrolment, Quiz]:
     """A quiz of a run in which the visitor is enrolled, once the run is open."""
-    found = enrolment(public_id)
-    _require_open(found)
+    found = open_enrolment(public_id)
     return found, quiz_of(found.run, slug)
 
 
