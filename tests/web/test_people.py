@@ -24,8 +24,8 @@ def test_the_page_lists_everyone_of_the_institute_and_nobody_else(visit, amina):
 
 
 def test_people_are_found_by_words_and_none_is_said_so(visit, amina):
-    found = visit(amina).get("/people/fez?q=idris").text
-    nobody = visit(amina).get("/people/fez?q=rim").text
+    found = visit(amina).get("/people/fez?q=idris").text.replace("@<wbr>", "@")
+    nobody = visit(amina).get("/people/fez?q=rim").text.replace("@<wbr>", "@")
 
     assert "idris@fez.example" in found
     assert "salma@fez.example" not in found
