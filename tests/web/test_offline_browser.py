@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from lms.catalogue import notebooks
 from lms.grading import done_queries
 from lms.grading import queries as grading
-from lms.learning import note_queries
+from lms.learning import note_queries, quiz_queries
 from lms.learning import queries as learning
 
 PASSWORD = "a sentence to remember"
@@ -26,6 +26,17 @@ SEVERAL = """async () => {
   });
   const deed = { path: '/learn/a/assignments/double/notebook/done', fields: [['work', work]] };
   return [...new Uint8Array(await Outbox.notebook(deed).arrayBuffer())];
+}"""
+
+#: Gives each question of a quiz some whole answer.
+ANSWER_ALL = """() => {
+  const form = document.querySelector('main form:has([name=kept_as])');
+  for (const box of form.querySelectorAll('[type=radio], [type=checkbox]')) box.checked = true;
+  for (const field of form.querySelectorAll('[type=text], textarea')) field.value = '1';
+  for (const question of form.querySelectorAll('fieldset, section')) {
+    const lists = question.querySelectorAll('select');
+    lists.forEach((list, number) => { list.selectedIndex = number + 1; });
+  }
 }"""
 
 pytestmark = pytest.mark.browser
@@ -180,6 +191,35 @@ def test_what_is_done_without_a_link_arrives_once_when_it_returns(
     note = note_queries.note(session, place, lesson)
     assert (note.text, note.number) == ("Two hands.", 1)
     assert learning.progress(session, place, lesson).done is not None
+
+
+def test_a_quiz_begun_after_its_course_was_kept_is_answered_and_handed_in_without_a_link(
+    kept, context, served, place, session
+):
+    course = f"{served}/learn/{place.public_id}"
+    kept.goto(f"{course}/quizzes/recall")
+    kept.locator("main form button").first.click()
+    kept.wait_for_url("**/attempts/1")
+    kept.wait_for_function(
+        "async () => Boolean(await caches.match(location.pathname))", timeout=10_000
+    )
+    context.set_offline(True)
+
+    kept.goto(f"{course}/quizzes/recall/attempts/1")
+    expect(kept.locator("main .notice-warn").first).to_contain_text("shown as kept at")
+    kept.evaluate(ANSWER_ALL)
+    kept.get_by_role("button", name="Hand in", exact=True).click()
+    waits = kept.get_by_text("Waiting on this device to be sent: 1.")
+    expect(waits).to_be_visible()
+    context.set_offline(False)
+
+    # Nobody turns to another page: the one that is open sends it, and says so no longer.
+    expect(waits).to_be_hidden()
+    kept.get_by_role("link", name="Show this page as it is now").click()
+    expect(kept.get_by_role("link", name="See what you handed in")).to_be_visible()
+    session.rollback()
+    (attempt,) = quiz_queries.attempts_of(session, place)
+    assert attempt.finished is not None
 
 
 def test_a_notebook_handed_in_without_a_link_arrives_once_with_the_time_it_was_done(

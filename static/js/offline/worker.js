@@ -18,6 +18,8 @@ const WHOLE = /\/(note|answers)$/;
 // handed in once whatever is sent.
 const NOTEBOOK = /^\/learn\/[^/]+\/assignments\/[^/]+\/(notebook|notebooks\/[^/]+)\/done$/;
 const QUIZ = /^\/learn\/[^/]+\/quizzes\/[^/]+\/attempts\/\d+$/;
+// What stands in the page of an attempt that may be handed in later.
+const WITHOUT_LIMIT = 'name="kept_as"';
 // What stands in the lines of deeds leads here, and never to the site. The name in it is known to
 // nobody who was not shown the line, so that no other site can send to it.
 const LINE = /^\/offline\/deeds\/([0-9a-f-]{36})(\/download|\/again|\/removal)$/;
@@ -142,11 +144,22 @@ async function learn(answer, address, kept) {
   const tag = answer.headers.get('Jazari-Reader');
   if (!tag) return;
   await Shelf.met(tag);
-  if (kept && kept.course.reader === tag && answer.status === 200 && !address.search) {
-    const cache = await caches.open(kept.course.cache);
+  const course = kept ? kept.course : await begun(answer, address);
+  if (course && course.reader === tag && answer.status === 200 && !address.search) {
+    const cache = await caches.open(course.cache);
     await cache.put(address.pathname, answer);
   }
   if ((await Shelf.courses()).length) await send();
+}
+
+/** The kept course of an attempt that was begun since; one with a time limit is for the site alone. */
+async function begun(answer, { pathname }) {
+  if (!QUIZ.test(pathname) || !(await answer.clone().text()).includes(WITHOUT_LIMIT)) return null;
+  const kept = await Shelf.page(homeOf(pathname));
+  if (!kept) return null;
+  // The page of the quiz leads back to it.
+  renew(pathname.replace(/\/attempts\/\d+$/, ''));
+  return kept.course;
 }
 
 // ---- what is done without a link ----
@@ -307,7 +320,8 @@ async function hear({ do: what, path }, port) {
   if (what === 'send') await send();
   const found = what === 'list' ? (await Queue.list(await Shelf.reader())).filter((each) => each.path === path) : [];
   for (const each of found) if (each.held) await Queue.remove(each.id);
-  port?.postMessage({ deeds: found.map((each) => ({ ...each, fields: Array.isArray(each.fields) ? Object.fromEntries(each.fields) : each.fields })) });
+  const waits = (await toSend(await Shelf.reader())).length;
+  port?.postMessage({ waits, deeds: found.map((each) => ({ ...each, fields: Array.isArray(each.fields) ? Object.fromEntries(each.fields) : each.fields })) });
 }
 
 /** A page as it was kept, which says so. */
