@@ -22,6 +22,15 @@ def test_work_is_found_by_its_title(search, place):
     assert f'href="/learn/{place.public_id}/assignments/double"' in search("doubling")
 
 
+@pytest.mark.parametrize("step", ["lessons/counting", "quizzes/recall", "assignments/double"])
+def test_the_outline_beside_each_step_leads_there(visit, salma, place, step):
+    home = f"/learn/{place.public_id}"
+
+    page = visit(salma).get(f"{home}/{step}").text
+
+    assert f'class="outline-search" href="{home}/search"' in page
+
+
 def test_nothing_found_says_what_to_do(search):
     page = search("giraffe")
 
