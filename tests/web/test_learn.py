@@ -254,6 +254,18 @@ def test_the_file_handed_in_comes_back_unchanged(visit, place, handed_in, salma,
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
+def test_a_wide_table_is_no_second_landmark_of_its_section_s_name(
+    visit, place, handed_in, salma, now
+):
+    handed_in(place, at=now)
+
+    page = visit(salma).get(f"/learn/{place.public_id}/assignments/double").text
+
+    assert '<section class="stack" aria-labelledby="tries">' in page
+    assert 'role="group" aria-label="What you handed in" tabindex="0"' in page
+    assert 'role="region" aria-label="What you handed in"' not in page
+
+
 def test_a_refused_hand_in_leaves_nothing_behind(visit, session, place, salma, work):
     address = f"/learn/{place.public_id}/assignments/double"
 
