@@ -142,7 +142,10 @@ class Unpacking:
                 self.ledger.settle(number, content)
             else:
                 raise BrokenMessage("an object without a number of its own")
-            fillings.append((number, body, thing, parts))
+            if number not in self.changed and body.is_whole(parts):
+                self.ledger.marks[number] = body.mark(thing)
+            else:
+                fillings.append((number, body, thing, parts))
         for number, body, thing, parts in fillings:
             body.fill(thing, parts, self)
             # Of what is new both sides know what it holds: packing it would tell nothing.
@@ -176,7 +179,8 @@ class Unpacking:
 class Body:
     """How something that can change is packed, made empty, and filled or changed in place.
 
-    ``mark`` is equal as long as the content is, and cheaper than packing it; None tells nothing.
+    ``is_whole`` says of which parts `make` leaves nothing to fill. ``mark`` is equal as long as the
+    content is, and cheaper than packing it; None tells nothing.
     """
 
     tag: str
@@ -185,6 +189,7 @@ class Body:
     fill: Callable[[Any, list[Node], Unpacking], None]
     is_of: Callable[[Any], bool] = lambda thing: False
     mark: Callable[[Any], Hashable | None] = lambda thing: None
+    is_whole: Callable[[list[Node]], bool] = lambda parts: False
 
 
 PACKERS: dict[type, Callable[[Any, Packing], Node]] = {}

@@ -116,8 +116,14 @@ def _register_numpy(numpy: Any) -> None:
     def checked_fill(array: Any, parts: list[Node], unpacking: Unpacking) -> None:
         _checked(fill, array, parts, unpacking)
 
-    changing(numpy.ndarray, Body("a", pack, checked_make, checked_fill, mark=marks.array))
-    BODY_OF["a"] = BODIES[numpy.ndarray]
+    changing(
+        numpy.ndarray,
+        Body(
+            *("a", pack, checked_make, checked_fill),
+            mark=marks.array,
+            is_whole=lambda parts: parts[0] != "O",
+        ),
+    )
 
     def scalar(parts: list[Node], _: Unpacking) -> Any:
         dtype = _dtype(parts[0], numpy)
@@ -144,8 +150,26 @@ def _register_numpy(numpy: Any) -> None:
         )
 
 
-def _text_told(text: Any) -> Node:
-    return text if text is None or (type(text) is str and text.isascii()) else text_node(str(text))
+_TEXTS = frozenset({str, type(None)})
+
+
+def _texts_told(texts: list[Any]) -> list[Node]:
+    if _TEXTS.issuperset(map(type, texts)):
+        try:
+            "".join(filter(None, texts)).encode()
+        except UnicodeEncodeError:
+            pass  # One of them is no text in JSON.
+        else:
+            return texts
+    return [None if text is None else text_node(str(text)) for text in texts]
+
+
+def _texts_read(nodes: list[Node], missing: Any, unpacking: Unpacking) -> list[Any]:
+    if not isinstance(nodes, list):
+        raise BrokenMessage("texts that are none")
+    if set(map(type, nodes)) == {str}:
+        return nodes
+    return [_text_read(node, missing, unpacking) for node in nodes]
 
 
 def _text_read(node: Node, missing: Any, unpacking: Unpacking) -> Any:
@@ -302,7 +326,7 @@ class _Pandas:
         if isinstance(dtype, pd.ArrowDtype):
             return ["cx", packing.pack(values.__arrow_array__())]
         if isinstance(dtype, pd.StringDtype):
-            texts = [_text_told(one) for one in values.to_numpy(object, na_value=None).tolist()]
+            texts = _texts_told(values.to_numpy(object, na_value=None).tolist())
             return ["cs", dtype.storage, bool(dtype.na_value is pd.NA), texts]
         if hasattr(values, "_mask") and hasattr(values, "_data"):
             both = self._plain(values._data, packing), self._plain(values._mask, packing)
@@ -341,7 +365,7 @@ class _Pandas:
         if tag == "cs":
             missing = pd.NA if parts[1] else math.nan
             dtype = pd.StringDtype(storage=parts[0], na_value=missing)
-            return pd.array([_text_read(one, missing, unpacking) for one in parts[2]], dtype=dtype)
+            return pd.array(_texts_read(parts[2], missing, unpacking), dtype=dtype)
         if tag == "cx":
             return pd.arrays.ArrowExtensionArray(unpacking.unpack(parts[0]))
         if tag == "cm" and parts[0] in _MASKED:
@@ -359,7 +383,8 @@ class _Pandas:
     def _plain_read(self, parts: Node, unpacking: Unpacking) -> Any:
         body = BODY_OF["a"]
         array = body.make(parts, unpacking)
-        body.fill(array, parts, unpacking)
+        if not body.is_whole(parts):
+            body.fill(array, parts, unpacking)
         return array
 
     def _array_read(self, parts: list[Node], unpacking: Unpacking) -> Any:
@@ -368,6 +393,15 @@ class _Pandas:
 
     # Tables.
 
+    def _member(self, node: Node, unpacking: Unpacking) -> Any:
+        """The column that `column` told of, as pandas is to be given it: it makes of objects
+        what they are alike in, unless told not to.
+        """
+        values = self.column_read(node, unpacking)
+        if isinstance(values, self.np.ndarray) and values.dtype.kind == "O":
+            return self.pd.Series(values, dtype=object, copy=False)
+        return values
+
     def _series(self, series: Any, packing: Packing) -> list[Node]:
         name = packing.pack(series.name)
         values = series._values
@@ -375,12 +409,9 @@ class _Pandas:
 
     def _series_read(self, parts: list[Node], unpacking: Unpacking) -> Any:
         name, index, values = parts
-        made = self.pd.Series(
-            self.column_read(values, unpacking), index=self._as_index(index, unpacking), copy=False
-        )
+        made = self.pd.Series(self._member(values, unpacking), copy=False)
+        made.index = self._as_index(index, unpacking)
         made.name = unpacking.unpack(name)
-        if values[0] == "a" and values[1] == "O":
-            made = made.astype(object)
         return made
 
     def _fill_series(self, series: Any, parts: list[Node], unpacking: Unpacking) -> None:
@@ -394,15 +425,11 @@ class _Pandas:
 
     def _frame_read(self, parts: list[Node], unpacking: Unpacking) -> Any:
         index, columns = self._as_index(parts[0], unpacking), self._as_index(parts[1], unpacking)
-        arrays = [self.column_read(one, unpacking) for one in parts[2]]
+        arrays = [self._member(one, unpacking) for one in parts[2]]
         if len(arrays) != len(columns) or any(len(one) != len(index) for one in arrays):
             raise BrokenMessage("a table of another size")
-        series = [self.pd.Series(one, index=index, copy=False) for one in arrays]
-        for place, told in enumerate(parts[2]):
-            if told[0] == "a" and told[1] == "O":
-                series[place] = series[place].astype(object)
-        frame = self.pd.DataFrame(dict(enumerate(series)), index=index)
-        frame.columns = columns
+        frame = self.pd.DataFrame(dict(enumerate(arrays)), index=range(len(index)))
+        frame.index, frame.columns = index, columns
         return frame
 
     def _fill_frame(self, frame: Any, parts: list[Node], unpacking: Unpacking) -> None:

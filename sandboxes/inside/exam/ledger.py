@@ -1,12 +1,14 @@
 """Numbers for the objects that can change, so that both sides speak of the same one."""
 
 import hashlib
-import json
+import marshal
 import sys
 from collections import deque
 from collections.abc import Hashable
 from typing import Any
 
+#: The version of marshal whose bytes depend on values alone, not on who else holds them.
+BY_VALUE = 2
 _WATCHED = 32
 #: One statement of a test seldom looks at more of the kernel's before it changes them.
 _SPOKEN_OF = 8
@@ -52,10 +54,10 @@ class Ledger:
 
     def settle(self, number: int, body: Any) -> bool:
         """Note that both sides now know this body; whether the other side did not before."""
-        text = json.dumps(body, allow_nan=False).encode()
-        digest = hashlib.blake2b(text, digest_size=16).digest()
+        content = marshal.dumps(body, BY_VALUE)
+        digest = hashlib.blake2b(content, digest_size=16).digest()
         known = self._known.get(number)
-        self._known[number] = (digest, len(text))
+        self._known[number] = (digest, len(content))
         return known is None or known[0] != digest
 
     def forget(self, number: int) -> None:
@@ -75,14 +77,18 @@ class Ledger:
             self.forget(number)
 
     def watched(self) -> list[tuple[int, object]]:
-        """The last few small objects that crossed, by number: those that may change unseen."""
+        """The last few small objects that crossed, by number: those that may change unseen.
+
+        What nobody else holds any more is among them once: nobody can change it again.
+        """
         last = dict.fromkeys([*self.spoken_of, *list(self.objects)[-_WATCHED:]])
-        small = (n for n in last if self._known.get(n, (b"", 0))[1] < _LARGEST_WATCHED)
-        return [
-            (number, self.objects[number])
-            for number in small
-            if number in self.spoken_of or self._is_held(number)
-        ]
+        small = [n for n in last if self._known.get(n, (b"", 0))[1] < _LARGEST_WATCHED]
+        held = set(filter(self._is_held, small))
+        found = [(n, self.objects[n]) for n in small if n in held or n in self.spoken_of]
+        for number in {*self.spoken_of} - held:
+            while number in self.spoken_of:
+                self.spoken_of.remove(number)
+        return found
 
     def _is_held(self, number: int) -> bool:
         """Whether anybody but us has this object, and so can change it."""

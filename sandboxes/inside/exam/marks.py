@@ -6,9 +6,12 @@ A mark is equal as long as the content is; None where that cannot be told of thi
 # mypy: disable-error-code="import-not-found, import-untyped, unused-ignore"
 
 import hashlib
+import marshal
 import sys
 from collections.abc import Hashable
 from typing import Any
+
+from .ledger import BY_VALUE
 
 # Texts, and the numbers that stand for missing ones: each has a text of its own.
 _PLAIN = frozenset({str, float, type(None)})
@@ -29,7 +32,7 @@ def array(values: Any) -> Hashable | None:
     members = values.ravel().tolist()
     if not _PLAIN.issuperset(map(type, members)):
         return None
-    return "O", shape, order, _digest(repr(members).encode("utf-8", "surrogatepass"))
+    return "O", shape, order, _digest(marshal.dumps(members, BY_VALUE))
 
 
 def _digest(content: bytes) -> bytes:
