@@ -49,7 +49,7 @@ class Channel:
 
     def framed(self, message: dict[str, Any]) -> tuple[bytes, list[int]]:
         """What ``unsent`` must become for this message to be sent; raises TooLarge."""
-        content = json.dumps(message, allow_nan=False, separators=(",", ":")).encode()
+        content = _WRITER.encode(message).encode()
         if len(content) > LARGEST:
             raise TooLarge
         frame = _LENGTH.pack(len(content)) + content
@@ -118,7 +118,7 @@ def _ended(error: OSError) -> Exception:
 
 def _parsed(content: bytes) -> dict[str, Any] | BrokenMessage:
     try:
-        message = json.loads(content, parse_constant=_refused)
+        message = _READER.decode(content.decode())
     except (ValueError, RecursionError):
         return BrokenMessage("what is not JSON")
     return message if isinstance(message, dict) else BrokenMessage("what is no object")
@@ -126,3 +126,8 @@ def _parsed(content: bytes) -> dict[str, Any] | BrokenMessage:
 
 def _refused(name: str) -> None:
     raise ValueError(name)
+
+
+# One for all messages: the library would make a new one for each.
+_WRITER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+_READER = json.JSONDecoder(parse_constant=_refused)

@@ -9,6 +9,7 @@ The libraries are the sandbox's, not ours; they are looked at only once they are
 
 import math
 import sys
+from functools import partial
 from typing import Any
 
 from . import arrow, drawing, marks
@@ -247,6 +248,25 @@ def _sound(array: Any, numpy: Any) -> Any:
     return array
 
 
+def _is_whole(parts: list[Node]) -> bool:
+    """Whether nothing in a table or column can be of the same message, or be the table itself."""
+    *axes, last = parts
+    columns = [last] if last and isinstance(last[0], str) else last
+    return all(map(_is_closed, [*axes, *columns]))
+
+
+def _is_closed(node: Node) -> bool:
+    """Whether an axis or a column, or what one is called, is made of numbers and texts alone."""
+    if node is None or isinstance(node, str):
+        return True
+    tag, *parts = node
+    if tag == "ix":
+        return _is_closed(parts[0]) and _is_closed(parts[1])
+    if tag == "ri":
+        return _is_closed(parts[3])
+    return tag == "cs" or (tag == "a" and parts[0] != "O")
+
+
 class _Pandas:
     """What pandas' types are made of: columns of numpy's, their index, and their names."""
 
@@ -260,15 +280,17 @@ class _Pandas:
         changing(
             pd.Series,
             Body(
-                *("se", self._series, lambda *_: pd.Series(dtype=object), self._fill_series),
+                *("se", self._series, partial(self._made, self._series_read), self._fill_series),
                 mark=marks.table,
+                is_whole=_is_whole,
             ),
         )
         changing(
             pd.DataFrame,
             Body(
-                *("df", self._frame, lambda *_: pd.DataFrame(), self._fill_frame),
+                *("df", self._frame, partial(self._made, self._frame_read), self._fill_frame),
                 mark=marks.table,
+                is_whole=_is_whole,
             ),
         )
         for name in ("Index", "DatetimeIndex", "TimedeltaIndex", "CategoricalIndex"):
@@ -393,6 +415,11 @@ class _Pandas:
 
     # Tables.
 
+    def _made(self, read: Any, parts: list[Node], unpacking: Unpacking) -> Any:
+        if _checked(_is_whole, parts):
+            return _checked(read, parts, unpacking)
+        return self.pd.DataFrame() if read == self._frame_read else self.pd.Series(dtype=object)
+
     def _member(self, node: Node, unpacking: Unpacking) -> Any:
         """The column that `column` told of, as pandas is to be given it: it makes of objects
         what they are alike in, unless told not to.
@@ -420,7 +447,7 @@ class _Pandas:
         series._name = fresh._name
 
     def _frame(self, frame: Any, packing: Packing) -> list[Node]:
-        columns = [self.column(column._values, packing) for _, column in frame.items()]
+        columns = [self.column(values, packing) for values in frame._iter_column_arrays()]
         return [packing.pack(frame.index), packing.pack(frame.columns), columns]
 
     def _frame_read(self, parts: list[Node], unpacking: Unpacking) -> Any:

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Hashable
 from typing import Any
 
-#: The version of marshal whose bytes depend on values alone, not on who else holds them.
-BY_VALUE = 2
+# The version of marshal whose bytes depend on values alone, not on who else holds them.
+_BY_VALUE = 2
 _WATCHED = 32
 #: One statement of a test seldom looks at more of the kernel's before it changes them.
 _SPOKEN_OF = 8
@@ -54,7 +54,7 @@ class Ledger:
 
     def settle(self, number: int, body: Any) -> bool:
         """Note that both sides now know this body; whether the other side did not before."""
-        content = marshal.dumps(body, BY_VALUE)
+        content = marshal.dumps(body, _BY_VALUE)
         digest = hashlib.blake2b(content, digest_size=16).digest()
         known = self._known.get(number)
         self._known[number] = (digest, len(content))
