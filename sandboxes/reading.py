@@ -130,8 +130,9 @@ class Reading:
         self._run_bytes -= _ENVELOPES
         self._outputs.next_cell()
         self._turn_done = False
-        turns.send(cell.id.encode())
+        # It takes the kernel longer to be ready.
         asked = self._line.ask("examine_request", {})
+        turns.send(cell.id.encode())
         time_of = self._time_of(cell, begun)
         idle = False
         while not (self._turn_done and idle):

@@ -162,7 +162,9 @@ class Answering:
                 self._has_ended = True
             if told["ask"] == word:
                 return told
-            if told["ask"] not in ("begin", "end"):
+            if told["ask"] == "functions":
+                self._tell_functions(told)
+            elif told["ask"] not in ("begin", "end"):
                 self._answer(told)
         if word != "end":
             raise TestsWentOn
@@ -177,6 +179,15 @@ class Answering:
             self._replace(told["mirror"].get("replaced", {}), unpacking)
             for name, node in told["push"].items():
                 self._space[name] = unpacking.unpack(node)
+
+    def _tell_functions(self, told: dict[str, Any]) -> None:
+        """Answer for all the names at once; what is no function has a question of its own."""
+        packing, found = self._packing(), {}
+        for name in told["names"]:
+            with contextlib.suppress(Exception):
+                if isinstance(thing := self._space[name], (type, *_CALLABLES)):
+                    found[name] = packing.pack(thing)
+        self._channel.send({"say": "answer", "to": told["question"], "functions": found})
 
     def _answer(self, told: dict[str, Any]) -> None:
         out, err = io.StringIO(), io.StringIO()

@@ -2,10 +2,11 @@
 
 # mypy: disable-error-code="no-any-return"
 
+import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,12 +14,13 @@ from . import data, deriving, operations, remote
 from .arriving import Arriving, shown
 from .changes import Changes
 from .channel import BrokenMessage, Channel, Gone, TooLarge
-from .codec import Packing, Unfit, Unpacking
+from .codec import Node, Packing, Unfit, Unpacking
 from .conversation import REFUSED, Conversation
+from .foreseeing import Foreseen
 from .handing import Handing, Unsealable
 from .ledger import Ledger
 from .raising import raised
-from .record import Policy, Recorder
+from .record import Judge, Policy, Recorder
 from .standing_in import NOTHING, instead, may_ask
 from .twins import Twins
 
@@ -46,6 +48,7 @@ class Bridge:
 
     def __init__(self, channel: Channel, own: Callable[[str], Any]) -> None:
         self._conversation = Conversation(channel)
+        self._foreseen = Foreseen(self._conversation)
         # Threads of the tests ask one after the other; a function that is called back asks within.
         self._turn = threading.RLock()
         self._ledger = Ledger(2)
@@ -81,7 +84,10 @@ class Bridge:
         self.handing.begin()
         data.load()
         self._twins.names = frozenset(twins)
-        self._conversation.tell({"ask": "begin", "twins": twins})
+        # The author's solution is asked for one name after the other, as its record tells.
+        names = policy.functions if isinstance(policy, Judge) else []
+        asking = partial(self._foreseen.ask, names)
+        self._conversation.tell({"ask": "begin", "twins": twins}, asking)
 
     def end(self, pushed: dict[str, Any]) -> None:
         """The cell ends; ``pushed`` are variables for the kernel."""
@@ -104,7 +110,18 @@ class Bridge:
 
     def name(self, name: str) -> Any:
         """The kernel's variable of that name; raises Absent."""
-        return self._ask(name, {"ask": "name", "name": name})
+        with self._turn:
+            node = None
+            if self.asked == 0 and name not in self.handing.replaced:
+                self._hear_late()
+                node = self._foreseen.node(name)
+            if node is None:
+                return self._ask(name, {"ask": "name", "name": name})
+            return self._read(name, partial(self._function, name, node))
+
+    def _function(self, name: str, node: Node) -> Any:
+        with self._arriving_by(name):
+            return self._reading(name, {}).unpack(node)
 
     def has(self, name: str) -> bool:
         """Whether the kernel has a variable of that name."""
@@ -308,6 +325,7 @@ class Bridge:
         return self.handing.packing()
 
     def _hear_late(self) -> None:
+        self._read("", self._foreseen.hear)
         for number, path in self._conversation.late():
             self._read(path, partial(self._heard_late, path, number))
 
@@ -340,12 +358,9 @@ class Bridge:
         is_call = True
         while is_call:
             told, is_call = self._conversation.hear(number)
-            before, self.arriving.path = self.arriving.path, path
-            try:
+            with self._arriving_by(path):
                 unpacking = self._reading(path, {}, takes=self._is_kernels)
                 unpacking.objects(told.get("objects", {}))
-            finally:
-                self.arriving.path = before
 
     def _is_kernels(self, number: int, thing: Any) -> bool:
         return self._ledger.given_by_other(number)
@@ -362,9 +377,7 @@ class Bridge:
     ) -> Any:
         _write(sys.stdout, told.get("out"))
         _write(sys.stderr, told.get("err"))
-        before = self.arriving.path
-        self.arriving.path, self.arriving.is_reading = path, True
-        try:
+        with self._arriving_by(path):
             unpacking = self._reading(path, places)
             unpacking.objects(told.get("objects", {}))
             if told.get("absent") is True:
@@ -374,11 +387,20 @@ class Bridge:
             if "raised" in told:
                 raise raised(self, path, told["raised"], unpacking)
             self.arriving.here = here
-            value = unpacking.unpack(told["value"])
+            try:
+                return unpacking.unpack(told["value"])
+            finally:
+                self.arriving.here = True
+
+    @contextlib.contextmanager
+    def _arriving_by(self, path: str) -> Iterator[None]:
+        """What comes by this path is being read."""
+        before, self.arriving.path = self.arriving.path, path
+        self.arriving.is_reading = True
+        try:
+            yield
         finally:
             self.arriving.path, self.arriving.is_reading = before, False
-            self.arriving.here = True
-        return value
 
     def _unfit(self, path: str, what: str) -> None:
         self.refusals.append(f"{shown(path)} was {what[:200]}")
@@ -413,15 +435,11 @@ class Bridge:
             raise BrokenMessage("a call of nothing")
         if not 0 <= number < len(self.handing.callbacks):
             raise BrokenMessage("a call of nothing")
-        before, self.arriving.path = self.arriving.path, "callback"
-        self.arriving.is_reading = True
-        try:
+        with self._arriving_by("callback"):
             unpacking = self._reading(path, places)
             unpacking.objects(told["objects"])
             given = [unpacking.unpack(node) for node in told["given"]]
             named = {str(name): unpacking.unpack(node) for name, node in told["named"].items()}
-        finally:
-            self.arriving.path, self.arriving.is_reading = before, False
         return self.handing.callbacks[number], given, named
 
 

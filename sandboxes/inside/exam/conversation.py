@@ -1,6 +1,7 @@
 """The examiner's questions and what the kernel says to each, whatever interrupts the waiting."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,9 +35,15 @@ class Conversation:
         #: The numbers of the questions whose answers somebody waits for, the innermost last.
         self.awaited: tuple[int, ...] = ()
 
-    def tell(self, message: dict[str, Any]) -> None:
-        """Send what has no answer; raises TooLarge or Gone."""
-        self._channel.send(message)
+    def tell(self, message: dict[str, Any], then: Callable[[], None] = lambda: None) -> None:
+        """Send what has no answer, with what ``then`` asks; raises TooLarge or Gone."""
+        self._channel.unsent = self._channel.framed(message)
+        then()
+        self._channel.send_rest()
+
+    def is_open(self, number: int) -> bool:
+        """Whether this question has no answer yet."""
+        return number in self._open
 
     def ask(self, path: str, message: dict[str, Any]) -> int:
         """Open a question, which is sent before anything is heard; raises TooLarge."""

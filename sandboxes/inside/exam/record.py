@@ -149,6 +149,11 @@ class Judge:
         """The names that the author's solution was asked for."""
         return frozenset(path for path in self._kinds if path.isidentifier())
 
+    @property
+    def functions(self) -> list[str]:
+        """Those of the names that were functions or classes of the author's solution."""
+        return sorted(n for n in self.names if self._kinds[n] & {CALLABLE, CLASS})
+
 
 def _sets(told: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
     return {path: frozenset(all_) for path, all_ in told.items()}

@@ -1,12 +1,18 @@
 """Two sides between which values cross, without processes or sandboxes."""
 
+import contextlib
 import json
+import socket
+import threading
 
 import pytest
 
 from sandboxes.inside.exam import codec
-from sandboxes.inside.exam.channel import BrokenMessage
+from sandboxes.inside.exam.answering import Answering
+from sandboxes.inside.exam.bridge import Bridge
+from sandboxes.inside.exam.channel import BrokenMessage, Channel
 from sandboxes.inside.exam.ledger import Ledger
+from sandboxes.inside.exam.record import Recorder
 
 
 def refuse(thing, packing):
@@ -45,3 +51,43 @@ class Sides:
 @pytest.fixture
 def sides():
     return Sides()
+
+
+@pytest.fixture
+def ends():
+    examiner, kernel = socket.socketpair()
+    with examiner, kernel:
+        yield examiner, kernel
+
+
+@pytest.fixture
+def begun(ends):
+    """Gives the examiner's end of a way whose other end is served by ``serve``, in a thread."""
+    threads = []
+
+    def begin(serve):
+        threads.append(threading.Thread(target=serve, args=(Channel(ends[1]),), daemon=True))
+        threads[-1].start()
+        bridge = Bridge(Channel(ends[0]), lambda name: None)
+        bridge.begin(Recorder(), [])
+        return bridge
+
+    yield begin
+    for end in ends:
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+    for thread in threads:
+        thread.join(5)
+
+
+@pytest.fixture
+def kernel(begun):
+    """An honest kernel with these variables."""
+    return lambda **space: begun(lambda way: honest(way, space))
+
+
+def honest(way, space):
+    answering = Answering(way, space)
+    with contextlib.suppress(Exception):
+        while True:
+            answering.serve()

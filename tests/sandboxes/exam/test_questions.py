@@ -2,103 +2,14 @@
 
 import contextlib
 import itertools
-import signal
-import socket
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sandboxes.inside.exam import channel, conversation
-from sandboxes.inside.exam.answering import Answering
-from sandboxes.inside.exam.bridge import Bridge, Refusal
-from sandboxes.inside.exam.channel import Channel
+from sandboxes.inside.exam.bridge import Refusal
 from sandboxes.inside.exam.record import Recorder
-
-
-class Interrupted(TimeoutError):
-    """As the system's own are, it is an OSError."""
-
-
-@contextlib.contextmanager
-def interrupted_after(seconds):
-    """As a test does that gives an answer so much time."""
-
-    def end(*_):
-        raise Interrupted
-
-    former = signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, former)
-
-
-@contextlib.contextmanager
-def interrupted_at(place):
-    """As by a signal before the statement of that place among all that the way's code runs.
-
-    Gives a list that is not empty once that has happened.
-    """
-    left, happened = iter(range(place, -1, -1)), []
-
-    def trace(frame, event, _):
-        if frame.f_code.co_filename not in (channel.__file__, conversation.__file__):
-            return None
-        if event == "line" and next(left, None) == 0:
-            happened.append(frame.f_lineno)
-            raise Interrupted
-        return trace
-
-    former = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        yield happened
-    finally:
-        sys.settrace(former)
-
-
-@pytest.fixture
-def ends():
-    examiner, kernel = socket.socketpair()
-    with examiner, kernel:
-        yield examiner, kernel
-
-
-@pytest.fixture
-def begun(ends):
-    """Gives the examiner's end of a way whose other end is served by ``serve``, in a thread."""
-    threads = []
-
-    def begin(serve):
-        threads.append(threading.Thread(target=serve, args=(Channel(ends[1]),), daemon=True))
-        threads[-1].start()
-        bridge = Bridge(Channel(ends[0]), lambda name: None)
-        bridge.begin(Recorder(), [])
-        return bridge
-
-    yield begin
-    for end in ends:
-        with contextlib.suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
-    for thread in threads:
-        thread.join(5)
-
-
-@pytest.fixture
-def kernel(begun):
-    """An honest kernel with these variables."""
-    return lambda **space: begun(lambda way: honest(way, space))
-
-
-def honest(way, space):
-    answering = Answering(way, space)
-    with contextlib.suppress(Exception):
-        while True:
-            answering.serve()
+from tests.sandboxes.exam.interrupting import Interrupted, interrupted_after, interrupted_at
 
 
 def echo(n):
