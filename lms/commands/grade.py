@@ -21,7 +21,7 @@ from lms.commands.grade_report import told, told_of_all
 from lms.commands.parts import GivenSandbox
 from lms.core.i18n import LOCALES
 from lms.grading.execution import NoWalls
-from lms.grading.offline import Outcome, grade_files
+from lms.grading.offline import Outcome, grade_files, usual_jobs
 from lms.grading.offline_folders import Author, grade_folders
 from lms.grading.sandbox import DEFAULT_PROFILE, BehindWalls, Sandbox
 
@@ -36,8 +36,8 @@ _ANY = click.Path(exists=True, readable=False, path_type=Path)
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
+    default=usual_jobs,
+    show_default="one more than processors, and no more than memory allows",
     help="How many submissions to mark at the same time.",
 )
 @profile_option

@@ -25,6 +25,8 @@ MOST_FILE_BYTES = 20 * 1024 * 1024
 
 # A folder of thousands of entries is no assignment's; to list it all would take long.
 _MOST_ENTRIES = 5000
+# What a notebook may need while it is marked: docs/operating.md says so too.
+_MEMORY_EACH = 2 * 1024**3
 
 
 #: What became of a file: ``missing`` is one of several that were to be handed in and was not.
@@ -96,6 +98,16 @@ class Outcome:
             "environment": self.environment.as_json() if self.environment else None,
         }
         return told | {"copies": copies} if copies else told
+
+
+def usual_jobs() -> int:
+    """How many notebooks to mark at the same time to keep this machine busy.
+
+    One more than it has processors, because a run waits for its own processes now and then; less
+    where memory is short.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(len(os.sched_getaffinity(0)) + 1, memory // _MEMORY_EACH))
 
 
 def grade_files(

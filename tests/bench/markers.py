@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from lms.catalogue.notebooks import read
-from lms.grading.offline import grade_files
+from lms.grading.offline import grade_files, usual_jobs
 from lms.grading.sandbox import BehindWalls
 from lms.grading.sealing import Record, author_record
 from sandboxes import Profile
@@ -23,7 +23,7 @@ from sandboxes.environments import Environment, base_interpreter
 
 from . import assignment
 
-#: How many are at work at the same time, whoever marks.
+#: How many programs are at work at the same time, whoever marks.
 AT_ONCE = 2
 
 _RELEASES = {"nbgrader": "nbgrader==0.9.6", "otter": "otter-grader==7.0.0"}
@@ -35,7 +35,7 @@ class Marker(Protocol):
     """One way to mark; made ready, it marks everything as often as it is asked."""
 
     def mark(self) -> None:
-        """Mark every submission, `AT_ONCE` at a time where one program can."""
+        """Mark every submission: as many at a time as is usual, or `AT_ONCE` where one can ask."""
 
     def scores(self) -> list[float] | None:
         """What each submission came to; None where there are no points."""
@@ -64,7 +64,7 @@ class Ours:
             self._paths,
             self._sandbox,
             profile=self._profile,
-            jobs=AT_ONCE,
+            jobs=usual_jobs(),
             sealing=self._record,
             explains=self._explains,
         )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from lms.grading.offline import usual_jobs
 from sandboxes import Profile
 from sandboxes.environments import Environment
 
@@ -33,7 +34,8 @@ def measure(profile: Profile, environment: Environment, rounds: int) -> None:
         memory = {name: _most_memory(marker) for name, marker in compared.items()}
         print(
             f"\nmarking {assignment.SUBMISSIONS} submissions of one data assignment, "
-            f"{AT_ONCE} at a time (nbgrader has no such choice); for each submission\n"
+            f"{AT_ONCE} at a time, by ours {usual_jobs()} as is usual there (nbgrader has no such "
+            "choice); for each submission\n"
         )
         _print_table(compared, seconds, processor, memory)
         _print_agreement(compared)

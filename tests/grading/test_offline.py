@@ -8,7 +8,7 @@ import pytest
 
 from lms.catalogue.notebooks import LARGEST_NOTEBOOK
 from lms.grading.execution import NoWalls
-from lms.grading.offline import MOST_FILE_BYTES, MOST_FILES, files_beside, grade_files
+from lms.grading.offline import MOST_FILE_BYTES, MOST_FILES, files_beside, grade_files, usual_jobs
 from lms.grading.runs import CellError, Ending
 
 GOOD = "def double(n):\n    return n + n"
@@ -81,6 +81,19 @@ def test_outcomes_come_in_the_order_of_the_submissions(hand_in, graded, scripted
     outcomes = graded(paths, scripted_sandbox(), jobs=jobs)
 
     assert [outcome.submission for outcome in outcomes] == [str(path) for path in paths]
+
+
+@pytest.mark.parametrize(
+    ("processors", "gigabytes", "jobs"), [(2, 8, 3), (2, 4, 2), (1, 1, 1), (16, 64, 17)]
+)
+def test_what_is_usual_keeps_processors_busy_within_memory(
+    monkeypatch, processors, gigabytes, jobs
+):
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": gigabytes * 2**30 // 4096}
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(processors)))
+    monkeypatch.setattr("os.sysconf", sizes.__getitem__)
+
+    assert usual_jobs() == jobs
 
 
 @pytest.mark.parametrize(
