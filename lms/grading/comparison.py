@@ -1,7 +1,6 @@
 """What a regrade changes for a learner: cell by cell, and in the grade that follows."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,9 +69,7 @@ class Change:
     @property
     def direction(self) -> Direction:
         """Whether the learner gains or loses, by the share of the points."""
-        if self.after.share == self.before.share:
-            return Direction.SAME
-        return Direction.UP if self.after.share > self.before.share else Direction.DOWN
+        return direction(self.before.share, self.after.share)
 
     @property
     def is_told(self) -> bool:
@@ -92,7 +89,8 @@ def change(attempts: Sequence[Attempt], counts: Counts) -> Change | None:
     """What changes for a learner with these attempts, in their order; None without any."""
     before = [policy.score(each.before, kept=each.kept) for each in attempts]
     after = [policy.score(each.after, kept=each.kept) for each in attempts]
-    then, now = policy.counting(before, counts), policy.counting(after, counts)
+    then = policy.counting([each.share for each in before], counts)
+    now = policy.counting([each.share for each in after], counts)
     if then is None or now is None:
         return None
     counted = attempts[now]
@@ -106,10 +104,11 @@ def change(attempts: Sequence[Attempt], counts: Counts) -> Change | None:
     )
 
 
-def tally(changes: Iterable[Change]) -> Mapping[Direction, int]:
-    """How many go down, stay and go up."""
-    found = Counter(each.direction for each in changes)
-    return {direction: found[direction] for direction in Direction}
+def direction(before: float, after: float) -> Direction:
+    """Where a share of the points goes."""
+    if after == before:
+        return Direction.SAME
+    return Direction.UP if after > before else Direction.DOWN
 
 
 def cell_changes(before: Iterable[Cell], after: Iterable[Cell]) -> Iterator[CellChange]:

@@ -109,16 +109,20 @@ def score(marks: Iterable[Given], *, kept: float = 1.0) -> Score:
     extra = kept * math.fsum(mark.extra for mark in marks)
     earned = kept * math.fsum(given for given, _ in listed if given is not None) + extra
     possible = math.fsum(most for _, most in listed)
-    # Nine decimals take away what binary fractions add: three tenths are 0.3 and no more.
-    share = min(1.0, round(earned / possible, 9)) if possible > 0 else 1.0
     return Score(
         points=rounded(earned),
         possible=possible,
-        share=share,
+        share=share(earned, possible),
         kept=kept,
         waiting=sum(given is None for given, _ in listed),
         extra=rounded(extra),
     )
+
+
+def share(earned: float, possible: float) -> float:
+    """The part of ``possible`` that counts of what was ``earned``, as `Score` has it."""
+    # Nine decimals take away what binary fractions add: three tenths are 0.3 and no more.
+    return min(1.0, round(earned / possible, 9)) if possible > 0 else 1.0
 
 
 def most_extra(possible: float) -> float:
@@ -130,18 +134,18 @@ def most_extra(possible: float) -> float:
     return possible or _MOST_WITHOUT_POINTS
 
 
-def counting(scores: Sequence[Score], counts: Counts) -> int | None:
-    """The place of the attempt that counts among ``scores``, which stand in order of attempts.
+def counting(shares: Sequence[float], counts: Counts) -> int | None:
+    """The place of the attempt that counts, by what each is worth, in the order of attempts.
 
     Of equally good ones the earliest is the best. None when there is no attempt.
     """
-    if not scores:
+    if not shares:
         return None
     if counts is Counts.FIRST:
         return 0
     if counts is Counts.LAST:
-        return len(scores) - 1
-    return max(range(len(scores)), key=lambda place: scores[place].share)
+        return len(shares) - 1
+    return max(range(len(shares)), key=shares.__getitem__)
 
 
 def rounded(points: float) -> float:

@@ -1,7 +1,7 @@
 """Reads of regrades: what they mark, how far they are, and whose tests mark a piece of work."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -121,6 +121,11 @@ def by_slug(session: Session, version: CourseVersion) -> Mapping[str, Assignment
         select(Assignment).join(Assignment.module).where(Module.version_id == version.id)
     )
     return {each.slug: each for each in found}
+
+
+def assignments(session: Session, rows: Collection[int]) -> Sequence[Assignment]:
+    """The assignments of these ``rows``."""
+    return session.scalars(select(Assignment).where(Assignment.id.in_(rows))).all()
 
 
 def regrade(session: Session, public_id: str) -> Regrade | None:
@@ -257,7 +262,7 @@ def works(session: Session, regrade: Regrade, extent: Extent) -> Sequence[Submis
         .join(Enrolment.person)
         .options(contains_eager(Submission.enrolment).contains_eager(Enrolment.person))
         .options(joinedload(Submission.assignment), joinedload(Submission.extension))
-        .where(_concerned(regrade, extent), in_time)
+        .where(concerned(regrade, extent), in_time)
         .order_by(Person.name, Enrolment.id, Submission.assignment_id, Submission.number)
     ).all()
 
@@ -268,7 +273,7 @@ def pairs(session: Session, regrade: Regrade, extent: Extent) -> Mapping[int, Pa
     Read as columns: there may be ten thousand pieces of work, each with its cells twice.
     """
     in_time = GradingRun.settled <= extent.until if extent.until else true()
-    concerned = _concerned(regrade, extent)
+    theirs = concerned(regrade, extent)
     before: dict[int, int] = {}
     after: dict[int, int] = {}
     for run, work, state, trial_of, trial in session.execute(
@@ -280,7 +285,7 @@ def pairs(session: Session, regrade: Regrade, extent: Extent) -> Mapping[int, Pa
             GradingRun.trial,
         )
         .join(GradingRun.submission)
-        .where(concerned, in_time)
+        .where(theirs, in_time)
         .order_by(GradingRun.id)
     ):
         # Looked at here: SQLite would read all marked runs of the site, since an index has them.
@@ -295,7 +300,7 @@ def pairs(session: Session, regrade: Regrade, extent: Extent) -> Mapping[int, Pa
         select(Mark.run_id, Mark.grade_id, Mark.score, Mark.max_score, Mark.extra)
         .join(Mark.run)
         .join(GradingRun.submission)
-        .where(concerned)
+        .where(theirs)
         .order_by(Mark.run_id, Mark.position)
     ):
         cells[run].append(Cell(grade_id, score, most, extra))
@@ -303,6 +308,24 @@ def pairs(session: Session, regrade: Regrade, extent: Extent) -> Mapping[int, Pa
         work: Pair(tuple(cells[run]), tuple(cells[after.get(work, run)]))
         for work, run in before.items()
     }
+
+
+def concerned(regrade: Regrade, extent: Extent | None = None) -> ColumnElement[bool]:
+    """Whose work for which assignment is marked again, those attempts included that are not.
+
+    Of some enrolments it is all that the regrade may be about: that is sought in an index.
+    """
+    if extent is not None and extent.enrolments is not None:
+        theirs = Submission.enrolment_id.in_(extent.enrolments)
+        one = regrade.assignment_id
+        return theirs if one is None else and_(theirs, Submission.assignment_id == one)
+    marked = aliased(Submission)
+    everybody = (
+        select(marked.enrolment_id, marked.assignment_id)
+        .join(GradingRun, GradingRun.submission_id == marked.id)
+        .where(GradingRun.regrade_id == regrade.id)
+    )
+    return tuple_(Submission.enrolment_id, Submission.assignment_id).in_(everybody)
 
 
 def trials_of(session: Session, submission: Submission) -> Sequence[GradingRun]:
@@ -331,24 +354,6 @@ def _still_trial(regrade: Regrade) -> ColumnElement[bool]:
     return and_(
         GradingRun.regrade_id == regrade.id, GradingRun.state == State.MARKED, GradingRun.trial
     )
-
-
-def _concerned(regrade: Regrade, extent: Extent) -> ColumnElement[bool]:
-    """Whose work for which assignment is marked again, those attempts included that are not.
-
-    Of some enrolments it is all that the regrade may be about: that is sought in an index.
-    """
-    if extent.enrolments is not None:
-        theirs = Submission.enrolment_id.in_(extent.enrolments)
-        one = regrade.assignment_id
-        return theirs if one is None else and_(theirs, Submission.assignment_id == one)
-    marked = aliased(Submission)
-    everybody = (
-        select(marked.enrolment_id, marked.assignment_id)
-        .join(GradingRun, GradingRun.submission_id == marked.id)
-        .where(GradingRun.regrade_id == regrade.id)
-    )
-    return tuple_(Submission.enrolment_id, Submission.assignment_id).in_(everybody)
 
 
 def _with_people() -> Select[Regrade]:

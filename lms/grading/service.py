@@ -280,7 +280,7 @@ def settle_grade(session: Session, submission: Submission, *, now: datetime) -> 
         for work in queries.submissions(session, enrolment, assignment)
         if (worth := result(work)) is not None
     ]
-    place = policy.counting([worth for _work, worth in marked], assignment.counts)
+    place = policy.counting([worth.share for _work, worth in marked], assignment.counts)
     if place is None:
         return
     work, worth = marked[place]

@@ -8,8 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.grading import comparison, regrade_queries, regrading
-from lms.grading.comparison import Direction
+from lms.grading import regrade_queries, regrade_report, regrading
 from lms.grading.states import Scope
 from lms.web import access, templating
 from lms.web.regrade_forms import RegradeForm
@@ -67,23 +66,14 @@ def show(public_id: str) -> ResponseReturnValue:
     progress = regrade_queries.progress(access.session(), regrade)
     if regrade.is_being_applied:
         return page("teach/regrade.html", regrade=regrade, progress=progress)
-    outcomes = regrading.outcomes(access.session(), regrade)
-    changed = [each for each in outcomes if each.change.is_any]
     first = max(request.args.get("from", 0, type=int), 0)
     return page(
         "teach/regrade.html",
         regrade=regrade,
         progress=progress,
-        tally=comparison.tally(each.change for each in outcomes),
-        learners=len(outcomes),
-        changed=len(changed),
-        rows=changed[first : first + PAGE],
+        report=regrade_report.report(access.session(), regrade, first=first, most=PAGE),
         first=first,
         size=PAGE,
-        completed=sum(
-            each.enrolment.completed is not None and each.change.direction is Direction.DOWN
-            for each in changed
-        ),
     )
 
 

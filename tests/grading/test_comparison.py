@@ -3,7 +3,7 @@
 import pytest
 
 from lms.catalogue.attempts import Counts
-from lms.grading.comparison import Attempt, Cell, CellChange, Direction, change, tally
+from lms.grading.comparison import Attempt, Cell, CellChange, Direction, change
 
 
 def cells(**scores):
@@ -76,9 +76,3 @@ def test_a_cell_that_differs_in_an_unchanged_grade_is_still_shown():
 
 def test_without_attempts_there_is_nothing_to_compare():
     assert change([], Counts.BEST) is None
-
-
-def test_a_tally_names_every_direction():
-    found = [change([attempt(1, after)], Counts.BEST) for after in (2, 3, 0)]
-
-    assert tally(found) == {Direction.DOWN: 1, Direction.SAME: 0, Direction.UP: 2}

@@ -128,4 +128,4 @@ def test_an_assignment_without_points_is_done():
     ],
 )
 def test_the_attempt_that_counts(counts, points, place):
-    assert counting([score(marks((each, 4.0))) for each in points], counts) == place
+    assert counting([score(marks((each, 4.0))).share for each in points], counts) == place
