@@ -109,7 +109,7 @@ class Worker:
         deeds = (
             (PULSE, self._live),
             (RETEST, self._retest),
-            (TIDYING, self._tidy),
+            (TIDYING, self.tidy),
             (CHECKING, self.try_tests),
             (CHECKING, self.compare_works),
             (REMINDING, self.remind),
@@ -293,6 +293,20 @@ class Worker:
         write_letters(self._lms, _now())
         post_letters(self._lms, _now, goes_on=lambda: not self._stopping.is_set())
 
+    def tidy(self) -> None:
+        """Delete what has been kept for as long as it may be."""
+        with self._lms.database.writing() as session:
+            addresses.forget(session, now=_now())
+            sign_ins.forget(session, now=_now())
+            resemblance.forget(session, now=_now())
+            resembling.forget(session, now=_now())
+        self._in_portions(
+            lambda session: notices.is_any_to_forget(session, now=_now()),
+            lambda session: notices.forget_some(session, now=_now()),
+        )
+        delete_due(self._lms.database, self._lms.blobs, _now)
+        tidy_letters(self._lms, _now())
+
     def _keep(self, pause: float, deed: Callable[[], None]) -> None:
         """Do ``deed`` again and again, whatever goes wrong with it once."""
         while not self._stopping.is_set():
@@ -314,16 +328,6 @@ class Worker:
     def _retest(self) -> None:
         if not self.walls.stand and not self.test_walls().stand:
             log.error(NOTHING_IS_MARKED, self.walls.found, self.walls.mend)
-
-    def _tidy(self) -> None:
-        with self._lms.database.writing() as session:
-            notices.forget(session, now=_now())
-            addresses.forget(session, now=_now())
-            sign_ins.forget(session, now=_now())
-            resemblance.forget(session, now=_now())
-            resembling.forget(session, now=_now())
-        delete_due(self._lms.database, self._lms.blobs, _now)
-        tidy_letters(self._lms, _now())
 
     def _beat(self) -> None:
         walls = self.walls

@@ -30,6 +30,7 @@ from lms.grading.sandbox import Wall, Walls, profile_digest
 from lms.grading.states import Scope, State
 from lms.institutes import notices
 from lms.institutes import queries as institutes
+from lms.institutes.models import Notice
 from lms.institutes.rules import News
 from lms.learning import quizzes
 from lms.learning.models import Enrolment
@@ -104,6 +105,20 @@ def test_the_worker_keeps_how_far_all_have_come(session, worker, place, enrolled
 
     session.expire_all()
     assert [each.trail for each in (place, hers)] == ["-----"] * 2
+
+
+def test_what_was_read_long_ago_goes_however_much_it_is(session, place, worker, salma, monkeypatch):
+    monkeypatch.setattr(notices, "BATCH", 1)
+    begun = datetime(2020, 1, 1, tzinfo=UTC)
+    for word in ("one", "two", "unread"):
+        notices.tell(session, salma, News.DUE_DATE_CHANGED, Sentence(word, {}), place, now=begun)
+        if word != "unread":
+            notices.mark_all_read(session, salma, now=begun)
+    session.commit()
+
+    worker.tidy()
+
+    assert [str(each.sentence) for each in session.scalars(select(Notice))] == ["unread"]
 
 
 def test_the_author_s_limits_go_to_the_sandbox(session, place, find, handed_in, works, sandbox):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.core import zones
@@ -15,7 +15,7 @@ from lms.institutes import queries
 from lms.institutes.models import Notice, NoticeChoice, Person
 from lms.institutes.rules import NOTICES_KEPT, News, Reach, next_digest
 
-#: People told in one statement.
+#: People told, or notices forgotten, in one statement.
 BATCH = 500
 
 
@@ -126,6 +126,21 @@ def want_mail(session: Session, person: Person, *, wants: bool) -> None:
         session.execute(update(Notice).where(Notice.person_id == person.id).values(mail_at=None))
 
 
-def forget(session: Session, *, now: datetime) -> None:
-    """Delete what was read long ago."""
-    session.execute(delete(Notice).where(Notice.read < now - NOTICES_KEPT))
+def is_any_to_forget(session: Session, *, now: datetime) -> bool:
+    """Whether `forget_some` would find one."""
+    return session.scalar(_read_long_ago(now).limit(1)) is not None
+
+
+def forget_some(session: Session, *, now: datetime) -> bool:
+    """Delete some of what was read long ago, the oldest first; whether there may be more.
+
+    A whole run is told at once and may be read at once: deleted in one go, a year later, that
+    would keep everybody else waiting for the lock.
+    """
+    rows = session.scalars(_read_long_ago(now).limit(BATCH)).all()
+    session.execute(delete(Notice).where(Notice.id.in_(rows)))
+    return len(rows) == BATCH
+
+
+def _read_long_ago(now: datetime) -> Select[int]:
+    return select(Notice.id).where(Notice.read < now - NOTICES_KEPT).order_by(Notice.read)

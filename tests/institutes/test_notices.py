@@ -83,9 +83,26 @@ def test_what_was_read_is_forgotten_after_a_year_and_what_was_not_is_kept(
     notices.mark_read(tell(salma, "a year ago"), now=noon)
     tell(salma, "unread")
 
-    notices.forget(session, now=noon + NOTICES_KEPT)
+    goes_on = notices.forget_some(session, now=noon + NOTICES_KEPT)
 
     assert words(session, salma) == ["unread", "a year ago"]
+    assert not goes_on
+
+
+def test_many_are_forgotten_some_after_others_the_oldest_first(
+    session, tell, salma, noon, monkeypatch
+):
+    monkeypatch.setattr(notices, "BATCH", 2)
+    for word, hours in (("newest", 2), ("oldest", 0), ("between", 1)):
+        notices.mark_read(tell(salma, word), now=noon + hours * LATER)
+    later = noon + timedelta(days=1) + NOTICES_KEPT
+
+    first, left = notices.forget_some(session, now=later), words(session, salma)
+    second = notices.forget_some(session, now=later)
+
+    assert (first, left) == (True, ["newest"])
+    assert (second, words(session, salma)) == (False, [])
+    assert not notices.is_any_to_forget(session, now=later)
 
 
 @pytest.mark.parametrize(
